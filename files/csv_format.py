@@ -1,0 +1,450 @@
+"""Bytes that somebody sent, turned into rows with the line each came from.
+
+Shared by every import: it knows about encodings, delimiters, headers and quoting, and nothing of
+what a column means. Read twice, never held: memory does not grow with the length of the file.
+"""
+
+import codecs
+import csv
+import re
+import unicodedata
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from io import BytesIO, TextIOWrapper
+from pathlib import Path, PurePath
+from typing import BinaryIO
+
+CHUNK = 1 << 20
+MOST_LISTED = 10_000  # faults kept to be shown; all are counted
+LONGEST_CELL = 20_000  # characters; more means that a quotation mark was never closed
+LONGEST_SHOWN = 60  # characters of a value shown beside its fault
+
+_MAGIC = {
+    b"\xd0\xcf\x11\xe0": "This is an Excel 97-2003 workbook, not a CSV file.",
+    b"PK\x03\x04": "This is a workbook or a zip file, not a CSV file.",
+    b"%PDF": "This is a PDF, not a CSV file.",
+    b"\x1f\x8b": "This is a compressed file, not a CSV file.",
+    b"\xff\xfe\x00\x00": "This file is in UTF-32, which almost nothing writes.",
+    b"\x00\x00\xfe\xff": "This file is in UTF-32, which almost nothing writes.",
+}
+_SAVE_AS = "Save the sheet as “CSV UTF-8 (comma delimited)” and send that file."
+_TWO_BYTES_OF_UTF8 = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
+
+
+class Unreadable(Exception):
+    """The file as a whole is not a table of text. Carries what it is and what to send instead."""
+
+    def __init__(self, message: str, fix: str = _SAVE_AS) -> None:
+        self.message, self.fix = message, fix
+        super().__init__(f"{message} {fix}")
+
+
+class NotADate(ValueError):
+    """A text that is no day of the calendar. Carries what is wrong and how to fix it."""
+
+    def __init__(self, message: str, fix: str = "Correct the date") -> None:
+        self.message, self.fix = message, fix
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in one place. `line` counts the lines of the file from 1; 0 is all of it.
+
+    The message never names a child, and `value` is empty for a column that holds a name.
+    """
+
+    line: int
+    column: str
+    value: str
+    message: str
+    fix: str
+    file: str = ""
+
+    def __str__(self) -> str:
+        place = (
+            f"{self.file or 'the file'}, line {self.line}" if self.line else self.file
+        )
+        column = f", {self.column}" if self.column else ""
+        shown = f" (the file has “{self.value}”)" if self.value else ""
+        return f"{place}{column}: {self.message}{shown}. {self.fix}."
+
+
+@dataclass(slots=True)
+class Faults:
+    """Every fault counted, the first ones kept."""
+
+    file: str = ""
+    count: int = 0
+    listed: list[Fault] = field(default_factory=list)
+    lines: set[int] = field(default_factory=set)
+
+    def add(self, line: int, column: str, value: str, message: str, fix: str) -> None:
+        self.count += 1
+        if len(self.listed) < MOST_LISTED:
+            self.lines.add(line)
+            shown = " ".join(value.replace("\0", "").split())
+            if len(shown) > LONGEST_SHOWN:
+                shown = shown[: LONGEST_SHOWN - 1] + "…"
+            self.listed.append(
+                Fault(
+                    line, column, shown, message.rstrip("."), fix.rstrip("."), self.file
+                )
+            )
+
+    def extend(self, others: "Faults") -> None:
+        """Take over the faults of one file of several."""
+        self.count += others.count
+        room = MOST_LISTED - len(self.listed)
+        self.listed += [
+            replace(one, file=one.file or others.file) for one in others.listed[:room]
+        ]
+
+    def __bool__(self) -> bool:
+        return self.count > 0
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self.listed)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file whose bytes are known to be text and whose header was read."""
+
+    name: str
+    source: BinaryIO
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+    header_line: int
+    nul_lines: tuple[int, ...] = ()
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The header as it is compared: trimmed, in lower case, single spaces."""
+        return frozenset(normalised(one) for one in self.header if one.strip())
+
+    def locate(
+        self, wanted: Sequence[str], *, optional: Iterable[str] = (), faults: Faults
+    ) -> Mapping[str, int]:
+        """Where each wanted column stands; a missing or doubled one is a fault of the header."""
+        places: dict[str, list[int]] = {}
+        for place, name in enumerate(self.header):
+            places.setdefault(normalised(name), []).append(place)
+        found: dict[str, int] = {}
+        optional = set(optional)
+        for name in wanted:
+            here = places.get(normalised(name), [])
+            if len(here) > 1:
+                faults.add(
+                    self.header_line,
+                    name,
+                    "",
+                    f"The column {name} is there {len(here)} times",
+                    "Keep one of them and send the file again",
+                )
+            elif not here and name not in optional:
+                faults.add(
+                    self.header_line,
+                    name,
+                    "",
+                    f"The column {name} is missing",
+                    f"Add a column headed {name}, with the other headings as they are",
+                )
+            if here:
+                found[name] = here[0]
+        return found
+
+    def unknown(self, wanted: Iterable[str]) -> list[str]:
+        """The headings nobody asked for, as the file writes them."""
+        known = {normalised(name) for name in wanted}
+        return [
+            one.strip()
+            for one in self.header
+            if one.strip() and normalised(one) not in known
+        ]
+
+    def rows(self, faults: Faults) -> Iterator[tuple[int, list[str]]]:
+        """Each row with the line it begins on. Ragged and unreadable rows become faults.
+
+        Rows without any value are passed over: spreadsheets leave them at the end.
+        """
+        for line in self.nul_lines:
+            faults.add(
+                line,
+                "",
+                "",
+                "This line holds characters that are not text (NUL)",
+                "Export the file again from the system it came from",
+            )
+        bad = frozenset(self.nul_lines)
+        width = len(self.header)
+        self.source.seek(0)
+        text = TextIOWrapper(self.source, encoding=self.encoding, newline="")
+        try:
+            lines = iter(text)
+            for _ in range(self.header_line):  # a header never holds a line break
+                next(lines)
+            before = self.header_line
+            reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
+            while True:
+                begins = before + reader.line_num + 1
+                try:
+                    cells = next(reader)
+                except StopIteration:
+                    return
+                except csv.Error as error:
+                    if _is_unclosed(error):
+                        faults.add(
+                            begins,
+                            "",
+                            "",
+                            "A quotation mark opens in this row and never closes, so nothing "
+                            "after it could be checked",
+                            "Close or remove the quotation mark",
+                        )
+                        return
+                    faults.add(
+                        begins,
+                        "",
+                        "",
+                        "A quotation mark stands in the middle of a value",
+                        "Write it twice inside a quoted value, or remove it",
+                    )
+                    continue
+                if len(cells) != width:
+                    cells = _squared(cells, width)
+                    if cells is None:
+                        continue
+                    if len(cells) != width:
+                        _ragged(faults, begins, len(cells), width)
+                        continue
+                elif not any(cells):
+                    continue
+                if bad and begins in bad:
+                    continue
+                yield begins, cells
+        finally:
+            with suppress(ValueError):
+                text.detach()
+
+
+def _is_unclosed(error: csv.Error) -> bool:
+    return "field larger" in str(error) or "unexpected end" in str(error)
+
+
+def _squared(cells: list[str], width: int) -> list[str] | None:
+    """Without the empty cells past the header; None for a row without any value."""
+    if not any(cell.strip() for cell in cells):
+        return None
+    while len(cells) > width and not cells[-1].strip():
+        cells.pop()
+    return cells
+
+
+def _ragged(faults: Faults, line: int, has: int, width: int) -> None:
+    fix = (
+        "Put a value that holds a comma into quotation marks"
+        if has > width
+        else "Add the missing commas, or export the file again"
+    )
+    faults.add(
+        line, "", "", f"This row has {has} values and the header has {width}", fix
+    )
+
+
+def opened(source: Path | bytes | BinaryIO, *, name: str = "") -> Table:
+    """Read the header of a file and settle its encoding. Raises Unreadable.
+
+    Understood: UTF-8 with or without a byte order mark, UTF-16 either way round, Windows-1252;
+    commas, semicolons, tabs or bars between the values.
+    """
+    csv.field_size_limit(LONGEST_CELL)
+    stream: BinaryIO
+    if isinstance(source, Path):
+        name = name or source.name
+        stream = source.open("rb")
+    elif isinstance(source, bytes):
+        stream = BytesIO(source)
+    else:
+        stream = source
+    encoding, nul_lines = _settled_encoding(stream)
+    stream.seek(0)
+    text = TextIOWrapper(stream, encoding=encoding, newline="")
+    try:
+        header_line, first, delimiter = _header(text)
+    finally:
+        text.detach()
+    try:
+        header = next(csv.reader([first], delimiter=delimiter, strict=True))
+    except csv.Error:
+        raise Unreadable(
+            "The heading row cannot be read: a quotation mark in it never closes.",
+            "Correct the first row so that it holds only the headings.",
+        ) from None
+    return Table(
+        name=PurePath(name).name,
+        source=stream,
+        encoding=encoding,
+        delimiter=delimiter,
+        header=tuple(header),
+        header_line=header_line,
+        nul_lines=nul_lines,
+    )
+
+
+def _header(text: TextIOWrapper) -> tuple[int, str, str]:
+    """The line number and text of the headings, and what stands between the values."""
+    said = ""
+    for number, line in enumerate(text, start=1):
+        stripped = line.strip("\r\n")
+        if stripped.casefold().startswith("sep=") and len(stripped) == len("sep=") + 1:
+            said = stripped[-1]  # a line that only Excel writes and reads
+            continue
+        if stripped.strip(" ,;\t|"):
+            if len(stripped) > LONGEST_CELL:
+                break
+            counts = {one: stripped.count(one) for one in ",;\t|"}
+            return number, stripped, said or max(counts, key=lambda one: counts[one])
+    raise Unreadable(
+        "This file has no heading row.", "Send a file whose first row has headings."
+    )
+
+
+def _settled_encoding(stream: BinaryIO) -> tuple[str, tuple[int, ...]]:
+    """The codec that reads the whole file, and the lines that hold NUL characters."""
+    stream.seek(0)
+    head = stream.read(4096)
+    if not head.strip():
+        raise Unreadable(
+            "This file is empty.", "Send a file with a heading row and data."
+        )
+    for magic, sentence in _MAGIC.items():
+        if head.startswith(magic):
+            raise Unreadable(sentence)
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise Unreadable(
+            "This is an XML or web page, not a CSV file.",
+            "Export the return as CSV, one file for each table.",
+        )
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _checked(stream, "utf-16", "This file says it is UTF-16 and is not.")
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    half = len(head) // 2
+    if half and odd > half * 0.4 and even < half * 0.1:
+        return _checked(
+            stream, "utf-16-le", "This file is neither UTF-8 nor whole UTF-16."
+        )
+    if half and even > half * 0.4 and odd < half * 0.1:
+        return _checked(
+            stream, "utf-16-be", "This file is neither UTF-8 nor whole UTF-16."
+        )
+    try:
+        return "utf-8-sig", _nul_lines(stream, "utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    if head.startswith(codecs.BOM_UTF8) or _looks_mixed(stream):
+        raise Unreadable("This file is partly UTF-8 and partly in another encoding.")
+    return _checked(
+        stream, "cp1252", "This file is neither UTF-8, UTF-16 nor Windows-1252."
+    )
+
+
+def _checked(
+    stream: BinaryIO, encoding: str, otherwise: str
+) -> tuple[str, tuple[int, ...]]:
+    try:
+        return encoding, _nul_lines(stream, encoding)
+    except UnicodeError:
+        raise Unreadable(otherwise) from None
+
+
+def _nul_lines(stream: BinaryIO, encoding: str) -> tuple[int, ...]:
+    """Read the whole file once. Raises UnicodeError where the codec does not fit."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    stream.seek(0)
+    line, lines = 1, []
+    while True:
+        chunk = stream.read(CHUNK)
+        text = decoder.decode(chunk, final=not chunk)
+        if "\0" in text and len(lines) < MOST_LISTED:
+            at = 0
+            for found in re.finditer("\0", text):
+                lines.append(line + text.count("\n", at, found.start()))
+                line, at = lines[-1], found.start()
+            line += text.count("\n", at)
+        else:
+            line += text.count("\n")
+        if not chunk:
+            return tuple(sorted(set(lines)))
+
+
+def _looks_mixed(stream: BinaryIO) -> bool:
+    """Whether bytes that are not UTF-8 stand beside characters that can hardly be else."""
+    stream.seek(0)
+    tail = b""
+    while chunk := stream.read(CHUNK):
+        for found in _TWO_BYTES_OF_UTF8.finditer(tail + chunk):
+            with suppress(UnicodeDecodeError):
+                found.group().decode()
+                return True
+        tail = chunk[-3:]
+    return False
+
+
+def normalised(heading: str) -> str:
+    """A heading as it is compared: the case and the spaces round it do not matter."""
+    return " ".join(heading.replace("\ufeff", "").split()).casefold()
+
+
+def tidy(value: str) -> str:
+    """A text as it is stored: one line, single spaces, composed characters."""
+    return unicodedata.normalize("NFC", " ".join(value.split()))
+
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)  # our own: the standard library's follow the locale of the machine
+_BRITISH = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: 00:00(?::00)?)?")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00)?)?")
+
+
+@lru_cache(maxsize=8192)
+def parsed_date(text: str) -> date:
+    """A day written 31/03/2026 or 2026-03-31. Raises NotADate, saying what is wrong."""
+    text = text.strip()
+    if found := _BRITISH.fullmatch(text):
+        day, month, year = (int(part) for part in found.groups())
+    elif found := _ISO.fullmatch(text):
+        year, month, day = (int(part) for part in found.groups())
+    else:
+        raise NotADate(
+            "This is not a date", "Write it as day/month/year, like 31/03/2026"
+        )
+    if not 1 <= month <= 12:
+        raise NotADate(
+            f"There is no month {month}", "Write the day first, then the month"
+        )
+    try:
+        return date(year, month, day)
+    except ValueError:
+        if not 1 <= year <= 9999:
+            raise NotADate(f"There is no year {year}") from None
+    raise NotADate(f"{_MONTHS[month - 1]} {year} has {monthrange(year, month)[1]} days")
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe_cell(value: object) -> str:
+    """A value for a CSV that a spreadsheet will open: nothing in it runs as a formula.
+
+    A quotation mark in front is what spreadsheets read as "this is text".
+    """
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
