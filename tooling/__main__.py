@@ -1,20 +1,22 @@
-"""`python -m tooling services | env | stop | run | test | assets`."""
+"""`python -m tooling services | env | stop | assets --check`."""
 
 import sys
 
-from tooling import services
+from tooling import assets, services
 from tooling.console import Refused, say
 
 
 def main(arguments: list[str]) -> int:
     match arguments:
         case ["services"]:
-            services.start()
+            services.start(keep=True)
             sys.stdout.write(services.exports(services.environment()))
         case ["env"]:
             sys.stdout.write(services.exports(services.environment()))
         case ["stop"]:
             services.stop()
+        case ["assets", "--check"]:
+            assets.check()
         case _:
             say(__doc__ or "")
             return 2

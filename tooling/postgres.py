@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from tooling import state
-from tooling.users import as_ordinary_user, can_reach, give_to_ordinary_user
 from tooling.console import Refused, step
 from tooling.paths import DATA, checkout_key
+from tooling.users import as_ordinary_user, can_reach, give_to_ordinary_user
 
 DATABASE = "virtual_school"
 OWNER, APP, REACH, SUPERUSER = "vs_owner", "vs_app", "vs_reach", "postgres"
@@ -228,10 +228,15 @@ def start(server: dict[str, Any]) -> None:
             **dropped,
         )
     deadline = time.monotonic() + START_SECONDS
-    while not is_running(server):
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise Refused(f"PostgreSQL did not start: see {DATA / 'postgres.log'}")
-        time.sleep(0.03)
+    try:
+        while not is_running(server):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise Refused(f"PostgreSQL did not start: see {DATA / 'postgres.log'}")
+            time.sleep(0.03)
+    except BaseException:  # also Ctrl-C: leave no server behind that nobody knows of
+        process.send_signal(signal.SIGINT)
+        process.wait()
+        raise
 
 
 def stop(server: dict[str, Any]) -> None:

@@ -3,9 +3,10 @@
 With DATABASE_URL or REDIS_URL set, that service is somebody else's and nothing is started.
 """
 
+import contextlib
 import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tooling import postgres, state, valkey
@@ -26,29 +27,45 @@ def wanted(environ: Mapping[str, str] = os.environ) -> list[str]:
     return [name for name, variable in GIVEN_BY.items() if not environ.get(variable)]
 
 
-def start() -> list[str]:
-    """Start what is not running yet and name it. Safe to repeat."""
-    started = []
+def start(*, keep: bool = False) -> None:
+    """Start what is not running yet; `keep` leaves it running until `stop`. Safe to repeat."""
     with state.locked("services"):
         remembered = state.load()
         remembered.setdefault("secret_key", state.password() + state.password())
+        remembered["keep"] = keep or remembered.get("keep", False)
         for name in wanted():
             server = remembered.setdefault(name, {})
             if not server or not SERVERS[name].is_running(server):
                 step(f"starting {name}")
-                SERVERS[name].start(server)
-                started.append(name)
-            state.save(remembered)
-    return started
+                try:
+                    SERVERS[name].start(server)
+                finally:
+                    state.save(remembered)
+        state.save(remembered)
 
 
-def stop(names: list[str] | None = None) -> None:
-    """Stop our servers, or those named. Safe to repeat."""
+def stop() -> None:
+    """Stop our servers, whoever uses them. Safe to repeat."""
     with state.locked("services"):
         remembered = state.load()
-        for name in names if names is not None else list(SERVERS):
+        for name, module in SERVERS.items():
             if name in remembered:
-                SERVERS[name].stop(remembered[name])
+                module.stop(remembered[name])
+        if remembered:
+            state.save(remembered | {"keep": False})
+
+
+@contextlib.contextmanager
+def used() -> Iterator[None]:
+    """Have the services up for a while. The last to leave stops them, unless they are kept."""
+    try:
+        with state.locked("in-use", shared=True):
+            start()
+            yield
+    finally:
+        with contextlib.suppress(BlockingIOError), state.locked("in-use", wait=False):
+            if not state.load().get("keep"):
+                stop()
 
 
 def environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:

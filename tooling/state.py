@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tooling.users import is_root
 from tooling.paths import DATA
+from tooling.users import is_root
 
 FILE = "services.json"
 
@@ -24,10 +24,17 @@ def data_folder(data: Path = DATA) -> Path:
 
 
 @contextlib.contextmanager
-def locked(name: str, data: Path = DATA) -> Iterator[None]:
-    """Let one process at a time do the thing named."""
+def locked(
+    name: str, *, data: Path = DATA, shared: bool = False, wait: bool = True
+) -> Iterator[None]:
+    """Let one process at a time do the thing named, or several that share it.
+
+    Raises BlockingIOError when another does it and we are not to wait. Programs we start do not
+    inherit the lock.
+    """
+    kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
     with (data_folder(data) / f"{name}.lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        fcntl.flock(handle, kind | (0 if wait else fcntl.LOCK_NB))
         yield
 
 

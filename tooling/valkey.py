@@ -72,14 +72,19 @@ daemonize no
             text=True,
         )
     server["pid"] = process.pid
-    assert process.stdin  # noqa: S101 - tells the type checker what PIPE means
-    process.stdin.write(settings)
-    process.stdin.close()
     deadline = time.monotonic() + START_SECONDS
-    while not is_running(server):
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise Refused(f"Valkey did not start: see {DATA / 'valkey' / 'valkey.log'}")
-        time.sleep(0.02)
+    try:
+        if process.stdin:
+            process.stdin.write(settings)
+            process.stdin.close()
+        while not is_running(server):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise Refused(f"Valkey did not start: see {DATA / 'valkey' / 'valkey.log'}")
+            time.sleep(0.02)
+    except BaseException:  # also Ctrl-C: leave no server behind that nobody knows of
+        process.terminate()
+        process.wait()
+        raise
 
 
 def stop(server: dict[str, Any]) -> None:

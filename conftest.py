@@ -1,0 +1,18 @@
+"""What pytest is told about browser tests: one process for all of them, skipped without one."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+BROWSER = Path(__file__).resolve().parent / "tests" / "browser"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the browser tests together, last, and skip them where there is no browser."""
+    ours = [item for item in items if BROWSER in item.path.parents]
+    for item in ours:
+        item.add_marker(pytest.mark.xdist_group("browser"))
+        if not os.environ.get("VS_CHROMIUM"):
+            item.add_marker(pytest.mark.skip(reason="VS_CHROMIUM names no browser"))
+    items.sort(key=lambda item: BROWSER in item.path.parents)

@@ -1,0 +1,369 @@
+"""`./run`: the whole service on this machine, and `./run manage` for one command of it."""
+
+import argparse
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tooling import postgres, processes, services, state
+from tooling.console import Refused, say, step
+from tooling.paths import CHECKOUT, DATA, PYTHON
+from tooling.processes import Program
+
+DEFAULT_PORT = 8000
+START_SECONDS = 90
+HEALTH_GRACE_SECONDS = 6
+CHILDREN = (220, 600, 1500)
+SEED = 1
+OWN_DATABASE = "own"
+
+
+def main(arguments: list[str]) -> int:
+    if arguments[:1] == ["manage"]:
+        return manage(arguments[1:])
+    return serve(options(arguments))
+
+
+def options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="./run",
+        description="Start Virtual School on this machine, with a made-up council to try it on.",
+        epilog="./run manage COMMAND ... runs a management command in the same environment.",
+    )
+    parser.add_argument("--reset", action="store_true", help="first throw away all data kept here")
+    parser.add_argument("--port", type=int, help=f"default {DEFAULT_PORT}, or the next free one")
+    parser.add_argument(
+        "--children", type=int, choices=CHILDREN, help="size of the made-up council (600)"
+    )
+    parser.add_argument(
+        "--empty", action="store_true", help="no made-up council: make the first administrator"
+    )
+    parser.add_argument("--email", help="with --empty: the first administrator's e-mail address")
+    found = parser.parse_args(arguments)
+    if found.empty and found.children:
+        parser.error("--empty and --children exclude each other")
+    if found.email and not found.empty:
+        parser.error("--email goes with --empty")
+    if found.port is not None and not 1 <= found.port <= 65535:
+        parser.error("--port takes a number from 1 to 65535")
+    return found
+
+
+def choose_port(asked: int | None) -> int:
+    """Take the port asked for, or the first free one from the default on."""
+    if asked is not None:
+        if not state.is_free(asked):
+            raise Refused(f"Port {asked} is taken. Choose another with --port, or leave it out.")
+        return asked
+    for port in range(DEFAULT_PORT, DEFAULT_PORT + 100):
+        if state.is_free(port):
+            return port
+    raise Refused(f"No port is free from {DEFAULT_PORT} on. Choose one with --port.")
+
+
+# One command ------------------------------------------------------------------------------------
+
+
+def manage(arguments: list[str]) -> int:
+    """Run a management command with the services up, and leave them as they were.
+
+    Its standard output is the command's alone.
+    """
+    with services.used():
+        process = subprocess.Popen([PYTHON, CHECKOUT / "manage.py", *arguments], env=_environ())
+        # A terminal sends Ctrl-C to both of us: the command decides what it means.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, lambda number, _frame: process.send_signal(number))
+        code = process.wait()
+    return code if code >= 0 else 128 - code
+
+
+def _environ() -> dict[str, str]:
+    return os.environ | services.environment() | {"PYTHONUNBUFFERED": "1"}
+
+
+# The whole service ------------------------------------------------------------------------------
+
+
+class Stopped(BaseException):
+    """Somebody asked us to stop."""
+
+
+def serve(asked: argparse.Namespace) -> int:
+    with _alone():
+        if asked.reset:
+            reset()
+        port = choose_port(asked.port)
+        address = f"http://localhost:{port}/"
+        (DATA / "run.json").write_text(json.dumps({"address": address}))
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _stop)
+        programs: list[Program] = []
+        try:
+            with services.used():
+                try:
+                    prepare(asked)
+                    programs += describe(port)
+                    _start_and_watch(programs, address)
+                finally:
+                    # From here on another signal must not leave half of it running.
+                    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                        signal.signal(number, signal.SIG_IGN)
+                    processes.stop(programs)
+        except Stopped:
+            say("\nStopped.")
+        finally:
+            (DATA / "run.json").unlink(missing_ok=True)
+    return 0
+
+
+def _stop(_number: int, _frame: object) -> None:
+    raise Stopped
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(state.locked("run", wait=False))
+        except BlockingIOError:
+            try:
+                address = json.loads((DATA / "run.json").read_text())["address"]
+            except (FileNotFoundError, ValueError):
+                address = "an address it has not chosen yet"
+            raise Refused(f"Virtual School is running here already, at {address}") from None
+        yield
+
+
+def reset() -> None:
+    """Throw away everything kept in this checkout's data folder and the database's files."""
+    if services.wanted() != list(services.GIVEN_BY):
+        raise Refused(
+            "DATABASE_URL or REDIS_URL is set: empty those yourself, --reset only throws away "
+            "what is kept in this checkout."
+        )
+    step("throwing away the data")
+    services.stop()
+    folder = state.load().get("postgres", {}).get("folder")
+    if folder:
+        shutil.rmtree(folder, ignore_errors=True)
+        if postgres.SHARED_STATE in Path(folder).parents:
+            shutil.rmtree(Path(folder).parent, ignore_errors=True)
+    for path in DATA.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.suffix != ".lock":
+            path.unlink()
+
+
+# Preparing --------------------------------------------------------------------------------------
+
+
+def prepare(asked: argparse.Namespace) -> None:
+    """Bring database, reference data, demonstration and static files up to the code's state."""
+    stamps = Stamps(DATA / "prepared.json", os.environ.get("DATABASE_URL", OWN_DATABASE))
+    step("bringing the database up to date")
+    _command("migrate", "--database", "owner", "--noinput", "-v", "0")
+    reference = fingerprint(_reference_files())
+    if stamps.get("reference") != reference:
+        step("loading reference data")
+        _command("load_reference")
+        stamps.set("reference", reference)
+    _people(asked, stamps)
+    static = fingerprint(path for path in (CHECKOUT / "static").rglob("*") if path.is_file())
+    if stamps.get("static") != static or not (CHECKOUT / "staticfiles").exists():
+        step("collecting static files")
+        _command("collectstatic", "--noinput", "--clear", "-v", "0")
+        stamps.set("static", static)
+
+
+def _people(asked: argparse.Namespace, stamps: "Stamps") -> None:
+    """Make the demonstration or the first administrator, once for a database."""
+    content = stamps.get("content")
+    if content is None:
+        if asked.empty:
+            email = ("--email", asked.email) if asked.email else ()
+            _command("first_administrator", *email, asks=True)
+            content = "empty"
+        else:
+            size = str(asked.children or CHILDREN[1])
+            step(f"making up a council with {size} looked-after children, some minutes at most")
+            _command("demo", "--children", size, "--seed", str(SEED))
+            content = size
+        stamps.set("content", content)
+    elif (asked.empty and content != "empty") or (
+        asked.children and content != str(asked.children)
+    ):
+        held = "no made-up council" if content == "empty" else f"a council of {content} children"
+        say(f"  (this database holds {held}; use --reset to begin anew)")
+
+
+class Stamps:
+    """What was done to which database, so that it is not done again."""
+
+    def __init__(self, file: Path, database: str) -> None:
+        self.file = file
+        self.key = hashlib.sha256(database.rpartition("@")[2].encode()).hexdigest()[:12]
+
+    def _all(self) -> dict[str, dict[str, str]]:
+        try:
+            found: dict[str, dict[str, str]] = json.loads(self.file.read_text())
+        except (FileNotFoundError, ValueError):
+            return {}
+        return found
+
+    def get(self, name: str) -> str | None:
+        return self._all().get(self.key, {}).get(name)
+
+    def set(self, name: str, value: str) -> None:
+        everything = self._all()
+        everything.setdefault(self.key, {})[name] = value
+        self.file.write_text(json.dumps(everything, indent=1))
+
+
+def fingerprint(paths: Any) -> str:
+    """Return a text that changes when one of these files does, without reading them."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        facts = path.stat()
+        digest.update(f"{path} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _reference_files() -> Iterator[Path]:
+    """Find what `load_reference` may read: data files of the apps and the commands themselves."""
+    kinds = {".csv", ".json", ".toml", ".gz", ".txt"}
+    left_out = {"frontend", "static", "staticfiles", "tests", "node_modules", "bench", "docs"}
+    for folder in CHECKOUT.iterdir():
+        if folder.is_dir() and folder.name not in left_out and not folder.name.startswith("."):
+            yield from (path for path in folder.rglob("*") if path.suffix in kinds)
+            yield from folder.glob("management/commands/load_reference.py")
+
+
+def _command(*arguments: str, asks: bool = False) -> None:
+    """Run a management command of the preparation, what it says going to standard error."""
+    done = subprocess.run(
+        [PYTHON, CHECKOUT / "manage.py", *arguments],
+        env=_environ(),
+        stdin=None if asks else subprocess.DEVNULL,
+        stdout=sys.stderr,
+        check=False,
+    )
+    if done.returncode:
+        raise Refused(f"manage.py {arguments[0]} failed; what it said is above.")
+
+
+# Starting ---------------------------------------------------------------------------------------
+
+
+def describe(port: int) -> list[Program]:
+    """The three programs of the service."""
+    environ = _environ()
+    environ.setdefault("VS_BASE_URL", f"http://localhost:{port}")
+    logs = DATA / "logs"
+    python = str(PYTHON)
+    celery = [python, "-m", "celery", "-A", "vschool"]
+    web = [
+        *(python, "-m", "gunicorn", "vschool.wsgi:application", "--bind", f"127.0.0.1:{port}"),
+        *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
+        *("--timeout", "120", "--graceful-timeout", "10", "--worker-tmp-dir", str(DATA)),
+        *("--no-control-socket",),
+    ]
+    worker = [
+        *(*celery, "worker", "--concurrency", "2", "--max-tasks-per-child", "50"),
+        *("--loglevel", "WARNING", "--without-gossip", "--without-mingle"),
+    ]
+    beat = [
+        *(*celery, "beat", "--loglevel", "WARNING"),
+        *("--schedule", str(DATA / "beat-schedule"), "--pidfile", ""),
+    ]
+    commands = {"web": web, "worker": worker, "beat": beat}
+    return [
+        Program(name, command, environ, logs / f"{name}.log") for name, command in commands.items()
+    ]
+
+
+def _start_and_watch(programs: list[Program], address: str) -> None:
+    step("starting the web server, the worker and the clock")
+    for program in programs:
+        program.start()
+    _wait_for_health(programs, address)
+    say(f"\nVirtual School is at {address}\n")
+    say(sign_in_table(_sign_ins()))
+    say(f"\nLogs are in {DATA / 'logs'}. Ctrl-C stops everything.")
+    while True:
+        processes.keep_alive(programs)
+        time.sleep(0.5)
+
+
+def _wait_for_health(programs: list[Program], address: str) -> None:
+    """Wait until the site answers, and a little more until worker and clock have shown life."""
+    deadline = time.monotonic() + START_SECONDS
+    answered_at = None
+    while time.monotonic() < deadline:
+        status = _status(f"{address}health/")
+        if status == 200:
+            return
+        if status and answered_at is None:
+            answered_at = time.monotonic()
+        if answered_at and time.monotonic() - answered_at > HEALTH_GRACE_SECONDS:
+            return
+        for program in programs:
+            if program.has_ended():
+                raise Refused(f"{program.name} did not start:\n{program.last_lines()}")
+        time.sleep(0.1)
+    raise Refused(f"The site does not answer at {address}:\n{programs[0].last_lines()}")
+
+
+def _status(address: str) -> int | None:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own address
+            found: int = answer.status
+            return found
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return None
+
+
+def _sign_ins() -> list[dict[str, str]]:
+    """Ask for the demonstration's sign-ins; a database without it has none."""
+    done = subprocess.run(
+        [PYTHON, CHECKOUT / "manage.py", "demo_signins", "--json"],
+        env=_environ(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        return []
+    found: list[dict[str, str]] = json.loads(done.stdout)
+    return found
+
+
+def sign_in_table(people: list[dict[str, str]]) -> str:
+    """Lay the sign-ins out as a table for the terminal."""
+    if not people:
+        return "Sign in as the administrator you made."
+    columns = ["role", "email", "password"]
+    if any(person.get("secret") for person in people):
+        columns.append("secret")
+    rows = [columns, *([person.get(name) or "" for name in columns] for person in people)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(columns))]
+    return "\n".join(
+        "  "
+        + "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
