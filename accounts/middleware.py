@@ -1,0 +1,116 @@
+"""What every request passes: session limits, sign-in, the wall and its one transaction."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import cast
+from uuid import UUID, uuid4
+
+from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequired
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+
+import audit
+from accounts import rules, seats, wall
+from accounts.models import User
+from accounts.requests import SignedInRequest
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+BEGAN, LAST, ROLE, SEAT = "began_at", "last_at", "role", "seat"
+_NOTE_EVERY_SECONDS = 60
+# Machines' pages, answered while the database is away
+OUTSIDE = ("/health/", "/static/")
+
+
+class SessionLimitsMiddleware:
+    """End a session that was idle or lasted too long for its role (decisions 42)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith(OUTSIDE) and request.user.is_authenticated:
+            self._enforce(request, now=timezone.now())
+        return self.get_response(request)
+
+    def _enforce(self, request: HttpRequest, *, now: datetime) -> None:
+        session = request.session
+        began = datetime.fromisoformat(session.setdefault(BEGAN, now.isoformat()))
+        last = datetime.fromisoformat(session.setdefault(LAST, now.isoformat()))
+        if rules.session_is_over(role=session.get(ROLE), began_at=began, last_at=last, now=now):
+            logout(request)
+        elif (now - last).total_seconds() >= _NOTE_EVERY_SECONDS:
+            session[LAST] = now.isoformat()
+
+
+class LoginRequiredMiddleware(DjangoLoginRequired):
+    """Deny by default. A partial request gets 401 and an empty body, never the sign-in page."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        if getattr(request, "htmx", False):
+            return HttpResponse(status=401)
+        return cast(HttpResponseBase, super().handle_no_permission(request, view_func))
+
+
+class WallMiddleware:
+    """Open one transaction a request, behind the wall of the seat in use (decisions 14).
+
+    An exception rolls the transaction back; a refusal is then recorded in one of its own.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith(OUTSIDE):
+            return self.get_response(request)
+        seat = self._take_seat(request)
+        user = request.user if request.user.is_authenticated else None
+        actor = wall.Actor(
+            user_id=cast(User, user).pk if user else None,
+            seat=seat.key if seat else "",
+            request_id=str(uuid4()),
+        )
+        with wall.opened(seat.authorities if seat else (), actor=actor):
+            response = self.get_response(request)
+            failed: Exception | None = getattr(request, "failed", None)
+            if failed is not None:
+                transaction.set_rollback(True)
+        if isinstance(failed, PermissionDenied | Http404):
+            self._record_refusal(request, response.status_code, actor)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        request.failed = exception  # type: ignore[attr-defined]
+
+    @staticmethod
+    def _take_seat(request: HttpRequest) -> seats.Seat | None:
+        if not request.user.is_authenticated:
+            return None
+        signed_in = cast(SignedInRequest, request)
+        signed_in.seats = seats.seats_of(signed_in.user, on=timezone.localdate())
+        seat = seats.chosen(signed_in.seats, request.session.get(SEAT))
+        signed_in.user.seat = seat
+        role = seat.role.value if seat else None
+        if request.session.get(ROLE) != role:
+            request.session[ROLE] = role
+        return seat
+
+    @staticmethod
+    def _record_refusal(request: HttpRequest, status: int, actor: wall.Actor) -> None:
+        match = request.resolver_match
+        row = next((v for v in match.kwargs.values() if isinstance(v, UUID)), "") if match else ""
+        seat = cast(User, request.user).seat if request.user.is_authenticated else None
+        with wall.opened(seat.authorities if seat else (), actor=actor):
+            audit.record(
+                kind=f"refused.{status}",
+                at=timezone.now(),
+                table=match.view_name if match else "",
+                row=row,
+                authority_id=seat.authority_id if seat else None,
+                after={"method": request.method},
+            )

@@ -1,0 +1,138 @@
+"""Who may do what: one enum, one table from role to permissions; a role not named has none.
+
+Section and field rights stand in the second table, `SECTION_RIGHTS` of `pep.rights`. Whether a
+child is theirs is the other lock (`visible_to`).
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseBase
+
+from accounts.requests import SignedInRequest
+from accounts.roles import Role
+
+
+class Permission(StrEnum):
+    SEE_OVERVIEW = "see overview"
+    SEE_CHILDREN = "see children"
+    SEE_HOME_ADDRESS = "see home address"
+    SEE_PEPS = "see PEPs"
+    WRITE_PEP = "write PEP"
+    SEND_PEP = "send PEP"
+    CHECK_PEP = "check PEP"
+    AGREE_PEP = "agree PEP"
+    SIGN_PEP = "sign PEP"
+    SEE_ATTENDANCE = "see attendance"
+    LOAD_FILES = "load files"
+    LOAD_SCHOOLS = "load schools"
+    SEE_SCHOOLS = "see schools"
+    SEE_SCHOOL_HOME = "see school home"
+    SEE_WORKLIST = "see worklist"
+    SEE_FAMILY_PAGES = "see family pages"
+    SEE_OWN_PAGES = "see own pages"
+    SEE_WHO_LOOKED = "see who looked"
+    SEE_FIGURES = "see figures"
+    SEE_NOTICES = "see notices"
+    SEE_ACCOUNT = "see account"
+    MANAGE_PEOPLE = "manage people"
+    MANAGE_SETTINGS = "manage settings"
+    MANAGE_INSTALLATION = "manage installation"
+
+
+_EVERYONE = frozenset({Permission.SEE_NOTICES, Permission.SEE_ACCOUNT})
+_READS_CASES = frozenset({Permission.SEE_CHILDREN, Permission.SEE_PEPS, Permission.SEE_ATTENDANCE})
+_TEAM = _READS_CASES | {
+    Permission.SEE_OVERVIEW,
+    Permission.SEE_FIGURES,
+    Permission.SEE_SCHOOLS,
+    Permission.SEE_WORKLIST,
+    Permission.SEE_HOME_ADDRESS,
+}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.VIRTUAL_SCHOOL_HEAD: _TEAM
+    | {
+        Permission.WRITE_PEP,
+        Permission.SEND_PEP,
+        Permission.CHECK_PEP,
+        Permission.AGREE_PEP,
+        Permission.LOAD_FILES,
+        Permission.LOAD_SCHOOLS,
+        Permission.SEE_WHO_LOOKED,
+    },
+    Role.ADVISER: _TEAM
+    | {Permission.WRITE_PEP, Permission.SEND_PEP, Permission.CHECK_PEP, Permission.AGREE_PEP},
+    Role.OFFICER: _TEAM | {Permission.LOAD_FILES, Permission.LOAD_SCHOOLS},
+    Role.FINANCE_OFFICER: frozenset(),
+    Role.SOCIAL_WORKER: _READS_CASES
+    | {
+        Permission.WRITE_PEP,
+        Permission.SIGN_PEP,
+        Permission.SEE_WORKLIST,
+        Permission.SEE_HOME_ADDRESS,
+    },
+    Role.TEAM_MANAGER: _READS_CASES | {Permission.SEE_WORKLIST, Permission.SEE_HOME_ADDRESS},
+    Role.REVIEWING_OFFICER: _READS_CASES | {Permission.SEE_WORKLIST, Permission.SEE_HOME_ADDRESS},
+    Role.PERSONAL_ADVISER: _READS_CASES | {Permission.SEE_WORKLIST},
+    Role.DESIGNATED_TEACHER: _READS_CASES
+    | {
+        Permission.WRITE_PEP,
+        Permission.SEND_PEP,
+        Permission.SIGN_PEP,
+        Permission.SEE_SCHOOL_HOME,
+    },
+    Role.HEAD_TEACHER: _READS_CASES | {Permission.SEE_SCHOOL_HOME},
+    Role.INVITED_COLLEAGUE: frozenset(),
+    Role.CARER: frozenset(
+        {
+            Permission.SEE_FAMILY_PAGES,
+            Permission.SEE_PEPS,
+            Permission.WRITE_PEP,
+            Permission.SIGN_PEP,
+        }
+    ),
+    Role.YOUNG_PERSON: frozenset(
+        {Permission.SEE_OWN_PAGES, Permission.SEE_PEPS, Permission.WRITE_PEP}
+    ),
+    Role.GOVERNOR: frozenset({Permission.SEE_FIGURES}),
+    Role.AUTHORITY_ADMINISTRATOR: frozenset({Permission.MANAGE_PEOPLE, Permission.MANAGE_SETTINGS}),
+    Role.SYSTEM_ADMINISTRATOR: frozenset(
+        {
+            Permission.MANAGE_PEOPLE,
+            Permission.MANAGE_SETTINGS,
+            Permission.MANAGE_INSTALLATION,
+            Permission.LOAD_SCHOOLS,
+        }
+    ),
+}
+
+
+def permissions_of(role: str) -> frozenset[Permission]:
+    """Answer what a role may do; an unknown role may do nothing."""
+    try:
+        return PERMISSIONS[Role(role)] | _EVERYONE
+    except (KeyError, ValueError):
+        return frozenset()
+
+
+type_view = Callable[Concatenate[SignedInRequest, ...], HttpResponseBase]
+
+
+def require_permission(*any_of: Permission) -> Callable[[type_view], type_view]:
+    """Let a view be used only by a seat that has one of these permissions; else 403."""
+
+    def decorate(view: type_view) -> type_view:
+        @wraps(view)
+        def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not any(request.user.may(permission) for permission in any_of):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.required_permissions = any_of  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate

@@ -1,0 +1,26 @@
+"""How long a session may live, per role (decisions 42; plain Python)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    idle: timedelta
+    whole: timedelta
+
+
+DEFAULT_LIMITS = SessionLimits(idle=timedelta(minutes=30), whole=timedelta(hours=12))
+LIMITS = {
+    "young_person": SessionLimits(idle=timedelta(minutes=15), whole=timedelta(hours=2)),
+    "authority_administrator": SessionLimits(idle=timedelta(minutes=15), whole=timedelta(hours=8)),
+    "system_administrator": SessionLimits(idle=timedelta(minutes=15), whole=timedelta(hours=8)),
+}
+
+
+def session_is_over(
+    *, role: str | None, began_at: datetime, last_at: datetime, now: datetime
+) -> bool:
+    """Say whether a session has been idle, or has lasted, longer than its role allows."""
+    limits = LIMITS.get(role or "", DEFAULT_LIMITS)
+    return now - last_at >= limits.idle or now - began_at >= limits.whole

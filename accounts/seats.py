@@ -1,0 +1,102 @@
+"""Which hats a person may wear today, and which authorities each touches."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from accounts.roles import AUTHORITY_ROLES, INVOLVED_ROLES, SCHOOL_ROLES, Role
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A role in one authority, one school, or by involvement with children.
+
+    `authorities` is what the wall opens for: ids, empty for one who touches no child's data.
+    """
+
+    role: Role
+    authority_id: int | None = None
+    authority_name: str = ""
+    school_id: int | None = None
+    school_name: str = ""
+    authorities: tuple[int, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Name the seat in the session: role and place, nothing personal."""
+        place = self.school_id if self.school_id is not None else self.authority_id
+        return f"{self.role.value}:{place if place is not None else 'children'}"
+
+    @property
+    def label(self) -> str:
+        place = self.school_name or self.authority_name
+        return f"{self.role.label}, {place}" if place else self.role.label
+
+
+def seats_of(user: "User", *, on: date) -> list[Seat]:
+    """List the seats a person has on a day, in a settled order. Two or three queries.
+
+    A membership gives a seat in its authority or school. An involvement with a child gives one in
+    its role: for staff (social worker, IRO) only with a membership, for carer and young person by
+    itself.
+    """
+    memberships = list(
+        user.memberships.current(on=on)
+        .select_related("authority", "school")
+        .order_by("role", "authority_id", "school_id", "pk")
+    )
+    touched = _authorities_of_involvements(user, on)
+    seats = []
+    for membership in memberships:
+        role = Role(membership.role)
+        if role in SCHOOL_ROLES and membership.school is not None:
+            seats.append(
+                Seat(
+                    role=role,
+                    school_id=membership.school_id,
+                    school_name=membership.school.name,
+                    authorities=_authorities_of_school(membership.school.pk, on),
+                )
+            )
+        elif role in AUTHORITY_ROLES and membership.authority is not None:
+            seats.append(
+                Seat(
+                    role=role,
+                    authority_id=membership.authority_id,
+                    authority_name=membership.authority.display_name,
+                    authorities=(membership.authority.pk,),
+                )
+            )
+    for role_value, authorities in sorted(touched.items()):
+        if role_value in {Role.CARER.value, Role.YOUNG_PERSON.value}:
+            seats.append(Seat(role=Role(role_value), authorities=tuple(authorities)))
+    return seats
+
+
+def _authorities_of_involvements(user: "User", on: date) -> dict[str, list[int]]:
+    """Map role to the authorities of the children a person is involved with. One query."""
+    roles = sorted(role.value for role in INVOLVED_ROLES)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT role, authorities FROM reach_of_person(%s, %s, %s)", [user.pk, roles, on]
+        )
+        return {role: sorted(authorities) for role, authorities in cursor.fetchall()}
+
+
+def _authorities_of_school(school_id: int, on: date) -> tuple[int, ...]:
+    """Answer the authorities whose children a school teaches, or lately taught. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reach_of_school(%s, %s)", [school_id, on])
+        return tuple(sorted(cursor.fetchone()[0] or ()))
+
+
+def chosen(seats: Iterable[Seat], key: str | None) -> Seat | None:
+    """Pick the seat named in the session, else the first; None for a person without any."""
+    seats = list(seats)
+    return next((seat for seat in seats if seat.key == key), seats[0] if seats else None)

@@ -1,0 +1,3 @@
+from audit.writing import record
+
+__all__ = ["record"]

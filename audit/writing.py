@@ -1,0 +1,52 @@
+"""The one way to write down a meaning: an opening, a refusal, a sign-in, an agreement."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+
+def record(
+    *,
+    kind: str,
+    at: datetime,
+    table: str = "",
+    row: object = "",
+    child_id: UUID | None = None,
+    authority_id: int | None = None,
+    actor_id: UUID | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    """Append one event in the present transaction. One query.
+
+    Who, in which seat and in which request are taken from the transaction's settings
+    (`accounts.wall`); `actor_id` is for where no wall is open: a sign-in, a refusal.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO audit_event (at, kind, "table", row, child_id, authority_id, before, after,
+                                     actor_id, seat, acting_for_id, reason, request_id, transaction)
+            VALUES (%s, %s, %s, %s, %s, %s, NULL, %s,
+                    coalesce(%s, nullif(current_setting('app.actor', true), '')::uuid),
+                    coalesce(current_setting('app.seat', true), ''),
+                    nullif(current_setting('app.acting_for', true), '')::uuid,
+                    coalesce(nullif(%s, ''), current_setting('app.reason', true), ''),
+                    coalesce(current_setting('app.request', true), ''),
+                    pg_current_xact_id()::text::bigint)
+            """,
+            [
+                at,
+                kind,
+                table,
+                str(row),
+                child_id,
+                authority_id,
+                json.dumps(after) if after is not None else None,
+                actor_id,
+                reason,
+            ],
+        )

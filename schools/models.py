@@ -1,0 +1,366 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Self
+from uuid import uuid4
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Func, Q
+
+FIRST_OTHER_PROVIDER = 900_000_000  # numbers of settings outside the register (decisions 3)
+
+
+class DateRange(Func):
+    """daterange(started_on, ended_on): half-open, empty end means still open."""
+
+    function = "daterange"
+    output_field = DateRangeField()
+
+
+class AuthorityQuerySet(models.QuerySet["Authority"]):
+    def from_code(self, code: str) -> Authority:
+        """Find an authority by its DfE number (850) or its GSS code (E10000014), now or former.
+
+        Raises Authority.DoesNotExist.
+        """
+        code = code.strip().upper()
+        if code.isdigit():
+            return self.get(pk=int(code))
+        return self.get(gss_codes__code=code)
+
+
+class Authority(models.Model):
+    """A council with children's services; also a made-up one for demonstration (999).
+
+    A reorganised authority is a new row; the old one ends and names its successor. `id` is the DfE
+    number, `code` the same as three characters.
+    """
+
+    id = models.PositiveIntegerField("DfE number", primary_key=True)
+    code = models.CharField(max_length=3, unique=True)
+    name = models.CharField(max_length=100)
+    display_name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=30, blank=True)
+    region = models.CharField(max_length=60, blank=True)
+    country = models.CharField(max_length=1, default="E", help_text="E, W, S or N")
+    ended_on = models.DateField(null=True, blank=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+    adjoining = models.ManyToManyField("self", blank=True)
+    adjoining_is_known = models.BooleanField(
+        default=False, help_text="Whether the list of adjoining authorities has been entered"
+    )
+    is_made_up = models.BooleanField(default=False)
+    accent = models.CharField(
+        max_length=7,
+        default="#0f5467",
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Enter a colour like #0f5467")],
+    )
+    contact_email = models.EmailField(blank=True)
+    contact_phone = models.CharField(max_length=30, blank=True)
+
+    objects = AuthorityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "authorities"
+
+    def __str__(self) -> str:
+        return f"{self.display_name} ({self.code})"
+
+
+class GssCode(models.Model):
+    """A statistical code an authority has, or had until a day (they change, DfE numbers stay)."""
+
+    code = models.CharField(max_length=9, primary_key=True)
+    authority = models.ForeignKey(Authority, models.CASCADE, related_name="gss_codes")
+    ended_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class District(models.Model):
+    """A lower-tier area and the upper-tier authority it belongs to, by GSS code."""
+
+    code = models.CharField(max_length=9, primary_key=True)
+    name = models.CharField(max_length=100)
+    upper_code = models.CharField(max_length=9)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Postcode(models.Model):
+    """A postcode's grid reference in metres and its district. Reference data, nobody's address."""
+
+    postcode = models.CharField(max_length=7, primary_key=True, help_text="No space, capitals")
+    easting = models.PositiveIntegerField()
+    northing = models.PositiveIntegerField()
+    district_code = models.CharField(max_length=9)
+
+    def __str__(self) -> str:
+        return "postcode"
+
+
+class BankHoliday(models.Model):
+    """A bank holiday in England and Wales: not a working day."""
+
+    on = models.DateField("date", primary_key=True)
+    name = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PolicyQuerySet(models.QuerySet["Policy"]):
+    def in_force(self, *, authority_id: int, on: date) -> Policy:
+        """Answer the row in force on a day, or the defaults as an unsaved row. One query."""
+        found = self.filter(
+            Q(ended_on__isnull=True) | Q(ended_on__gt=on),
+            authority_id=authority_id,
+            started_on__lte=on,
+        ).first()
+        return found or Policy(authority_id=authority_id, started_on=on)
+
+
+class Policy(models.Model):
+    """An authority's own rules from a day to a day: everything the law leaves to it (LOCAL).
+
+    Figures and clocks use the row in force on their date (decisions 19).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    authority = models.ForeignKey(Authority, models.CASCADE, related_name="policies")
+    started_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+
+    initiate_pep_working_days = models.PositiveSmallIntegerField(default=10)
+    complete_pep_working_days = models.PositiveSmallIntegerField(default=20)
+    pep_after_school_change_working_days = models.PositiveSmallIntegerField(default=20)
+    pep_from_year = models.SmallIntegerField(
+        default=-2, help_text="National curriculum year; -2 is N1, 0 Reception"
+    )
+    pep_to_year = models.SmallIntegerField(default=13)
+    minimum_targets = models.PositiveSmallIntegerField(default=3)
+    advisers_see_only_their_caseload = models.BooleanField(default=False)
+    days_old_school_keeps_access = models.PositiveSmallIntegerField(
+        default=15, help_text="School days after leaving"
+    )
+    pep_on_time_target = models.DecimalField(max_digits=4, decimal_places=1, default=Decimal(95))
+    attendance_target = models.DecimalField(max_digits=4, decimal_places=1, default=Decimal(95))
+    attendance_concern = models.DecimalField(max_digits=4, decimal_places=1, default=Decimal(90))
+    quality_scale = models.JSONField(
+        default=list, blank=True, help_text="Best first; empty: Good, Needs more, Not good enough"
+    )
+    required_signatures = models.JSONField(
+        default=list, blank=True, help_text="Roles; empty: designated_teacher, social_worker"
+    )
+    head_teacher_must_answer_working_days = models.PositiveSmallIntegerField(default=5)
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "policies"
+        constraints = [
+            ExclusionConstraint(
+                name="policy_one_in_force",
+                expressions=[
+                    ("authority", RangeOperators.EQUAL),
+                    (DateRange("started_on", "ended_on"), RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gt=F("started_on")),
+                name="policy_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.authority_id} from {self.started_on}"
+
+
+class TermQuerySet(models.QuerySet["Term"]):
+    def containing(self, *, authority_id: int, on: date) -> Term | None:
+        """Answer the term window a day lies in. One query."""
+        return self.filter(authority_id=authority_id, started_on__lte=on, ended_on__gt=on).first()
+
+
+class Term(models.Model):
+    """An authority's term for counting PEPs: windows without gaps (not the registers' terms)."""
+
+    class Name(models.TextChoices):
+        AUTUMN = "autumn", "Autumn"
+        SPRING = "spring", "Spring"
+        SUMMER = "summer", "Summer"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    authority = models.ForeignKey(Authority, models.CASCADE, related_name="terms")
+    academic_year = models.PositiveSmallIntegerField(help_text="2026 means 2026/27")
+    name = models.CharField(max_length=6, choices=Name.choices)
+    started_on = models.DateField()
+    ended_on = models.DateField()
+    pep_deadline_on = models.DateField(help_text="The last day a PEP of this term is on time")
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "academic_year", "name"], name="term_once_a_year"
+            ),
+            ExclusionConstraint(
+                name="term_no_overlap",
+                expressions=[
+                    ("authority", RangeOperators.EQUAL),
+                    (DateRange("started_on", "ended_on"), RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__gt=F("started_on")), name="term_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.academic_year}"
+
+    @property
+    def title(self) -> str:
+        """Name the term as people say it: Autumn 2026, Spring 2027."""
+        year = self.academic_year + (0 if self.name == self.Name.AUTUMN else 1)
+        return f"{self.get_name_display()} {year}"
+
+
+class SchoolQuerySet(models.QuerySet["School"]):
+    def open_for_placement(self) -> Self:
+        """Open, or open but proposed to close (schools-and-authorities 1)."""
+        return self.filter(status__in=[School.Status.OPEN, School.Status.CLOSING])
+
+
+class School(models.Model):
+    """A school, college or other provider. `id` is the URN; others count from 900,000,000."""
+
+    class Status(models.IntegerChoices):
+        OPEN = 1, "Open"
+        CLOSED = 2, "Closed"
+        CLOSING = 3, "Open, but proposed to close"
+        PROPOSED = 4, "Proposed to open"
+
+    id = models.PositiveIntegerField("URN", primary_key=True)
+    name = models.CharField(max_length=200)
+    authority = models.ForeignKey(
+        Authority, models.PROTECT, null=True, blank=True, related_name="schools"
+    )
+    authority_code = models.CharField(max_length=3, blank=True)
+    establishment_number = models.CharField(max_length=4, blank=True)
+    status = models.PositiveSmallIntegerField(choices=Status.choices, default=Status.OPEN)
+    kind_code = models.CharField(max_length=3, blank=True)
+    kind = models.CharField("type of establishment", max_length=100, blank=True)
+    group_code = models.CharField(max_length=3, blank=True)
+    phase_code = models.CharField(max_length=2, blank=True)
+    phase = models.CharField(max_length=40, blank=True)
+    opened_on = models.DateField(null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    low_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    high_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    gender = models.CharField(max_length=20, blank=True)
+    street = models.CharField(max_length=150, blank=True)
+    locality = models.CharField(max_length=150, blank=True)
+    town = models.CharField(max_length=100, blank=True)
+    county = models.CharField(max_length=100, blank=True)
+    postcode = models.CharField(max_length=8, blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    website = models.CharField(max_length=250, blank=True)
+    ukprn = models.CharField(max_length=8, blank=True)
+    trust = models.CharField(max_length=200, blank=True)
+    easting = models.PositiveIntegerField(null=True, blank=True)
+    northing = models.PositiveIntegerField(null=True, blank=True)
+    added_by_authority = models.ForeignKey(
+        Authority, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = SchoolQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(id__lt=FIRST_OTHER_PROVIDER) | Q(added_by_authority__isnull=False),
+                name="school_outside_register_names_authority",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["authority", "name"], name="school_authority_name"),
+            models.Index(fields=["authority_code", "establishment_number"], name="school_laestab"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in {self.Status.OPEN, self.Status.CLOSING}
+
+
+class SchoolLink(models.Model):
+    """The register's word that one school came from, or became, another."""
+
+    school = models.ForeignKey(School, models.CASCADE, related_name="links")
+    linked_id = models.PositiveIntegerField("linked URN")
+    kind = models.CharField(max_length=60)
+    established_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "linked_id", "kind"], name="school_link_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school_id} {self.kind} {self.linked_id}"
+
+
+class TeachingPeriod(models.Model):
+    """Days a school year runs, half-open: of an authority, or of one school instead."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    authority = models.ForeignKey(Authority, models.CASCADE, related_name="teaching_periods")
+    school = models.ForeignKey(
+        School, models.CASCADE, null=True, blank=True, related_name="teaching_periods"
+    )
+    started_on = models.DateField()
+    ended_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on__gt=F("started_on")), name="teaching_period_ends_after_start"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.started_on} to {self.ended_on}"
+
+
+class ClosedDay(models.Model):
+    """A day inside a teaching period when pupils are not in: INSET, polling, bank holiday."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    authority = models.ForeignKey(Authority, models.CASCADE, related_name="closed_days")
+    school = models.ForeignKey(
+        School, models.CASCADE, null=True, blank=True, related_name="closed_days"
+    )
+    on = models.DateField("date")
+    reason = models.CharField(max_length=60, default="INSET")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "school", "on"],
+                nulls_distinct=False,
+                name="closed_day_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.reason}"

@@ -1,0 +1,12 @@
+"""Addresses of the site; each app keeps its own."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from vschool import views
+
+urlpatterns = [
+    path("health/", views.health, name="health"),
+    path("admin/", admin.site.urls),
+    path("", include("accounts.urls")),
+]

@@ -1,0 +1,54 @@
+"""Pages for machines and for when things go wrong."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from redis.exceptions import RedisError
+
+from vschool.tasks import HEARTBEAT_KEY
+
+
+@login_not_required
+@require_safe
+@never_cache
+def health(request: HttpRequest) -> JsonResponse:
+    """Say whether database, queue, worker and beat are alive: 200 when all are, else 503.
+
+    Worker and beat are proven together: beat sends a sign of life every 20 seconds, a worker
+    leaves it; `seconds_since_heartbeat` is its age.
+    """
+    state: dict[str, Any] = {"database": _database_answers()}
+    try:
+        beaten = cache.get(HEARTBEAT_KEY)
+        state["queue"] = True
+    except (RedisError, OSError):
+        beaten = None
+        state["queue"] = False
+    age = None
+    if beaten:
+        age = round((timezone.now() - datetime.fromisoformat(beaten)).total_seconds(), 1)
+    state["worker"] = state["beat"] = age is not None
+    state["seconds_since_heartbeat"] = age
+    alive = all(state[name] for name in ("database", "queue", "worker", "beat"))
+    return JsonResponse({"alive": alive, **state}, status=200 if alive else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            return cursor.fetchone() == (1,)
+    except DatabaseError:
+        return False
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "errors/csrf.html", status=403)
