@@ -10,7 +10,7 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -66,9 +66,7 @@ class Fault:
     file: str = ""
 
     def __str__(self) -> str:
-        place = (
-            f"{self.file or 'the file'}, line {self.line}" if self.line else self.file
-        )
+        place = f"{self.file or 'the file'}, line {self.line}" if self.line else self.file
         column = f", {self.column}" if self.column else ""
         shown = f" (the file has “{self.value}”)" if self.value else ""
         return f"{place}{column}: {self.message}{shown}. {self.fix}."
@@ -91,18 +89,14 @@ class Faults:
             if len(shown) > LONGEST_SHOWN:
                 shown = shown[: LONGEST_SHOWN - 1] + "…"
             self.listed.append(
-                Fault(
-                    line, column, shown, message.rstrip("."), fix.rstrip("."), self.file
-                )
+                Fault(line, column, shown, message.rstrip("."), fix.rstrip("."), self.file)
             )
 
     def extend(self, others: "Faults") -> None:
         """Take over the faults of one file of several."""
         self.count += others.count
         room = MOST_LISTED - len(self.listed)
-        self.listed += [
-            replace(one, file=one.file or others.file) for one in others.listed[:room]
-        ]
+        self.listed += [replace(one, file=one.file or others.file) for one in others.listed[:room]]
 
     def __bool__(self) -> bool:
         return self.count > 0
@@ -116,7 +110,7 @@ class Table:
     """A file whose bytes are known to be text and whose header was read."""
 
     name: str
-    source: BinaryIO
+    source: Path | BinaryIO
     encoding: str
     delimiter: str
     header: tuple[str, ...]
@@ -162,11 +156,7 @@ class Table:
     def unknown(self, wanted: Iterable[str]) -> list[str]:
         """The headings nobody asked for, as the file writes them."""
         known = {normalised(name) for name in wanted}
-        return [
-            one.strip()
-            for one in self.header
-            if one.strip() and normalised(one) not in known
-        ]
+        return [one.strip() for one in self.header if one.strip() and normalised(one) not in known]
 
     def rows(self, faults: Faults) -> Iterator[tuple[int, list[str]]]:
         """Each row with the line it begins on. Ragged and unreadable rows become faults.
@@ -183,9 +173,7 @@ class Table:
             )
         bad = frozenset(self.nul_lines)
         width = len(self.header)
-        self.source.seek(0)
-        text = TextIOWrapper(self.source, encoding=self.encoding, newline="")
-        try:
+        with _text(self.source, self.encoding) as text:
             lines = iter(text)
             for _ in range(self.header_line):  # a header never holds a line break
                 next(lines)
@@ -228,9 +216,6 @@ class Table:
                 if bad and begins in bad:
                     continue
                 yield begins, cells
-        finally:
-            with suppress(ValueError):
-                text.detach()
 
 
 def _is_unclosed(error: csv.Error) -> bool:
@@ -252,9 +237,7 @@ def _ragged(faults: Faults, line: int, has: int, width: int) -> None:
         if has > width
         else "Add the missing commas, or export the file again"
     )
-    faults.add(
-        line, "", "", f"This row has {has} values and the header has {width}", fix
-    )
+    faults.add(line, "", "", f"This row has {has} values and the header has {width}", fix)
 
 
 def opened(source: Path | bytes | BinaryIO, *, name: str = "") -> Table:
@@ -264,21 +247,14 @@ def opened(source: Path | bytes | BinaryIO, *, name: str = "") -> Table:
     commas, semicolons, tabs or bars between the values.
     """
     csv.field_size_limit(LONGEST_CELL)
-    stream: BinaryIO
     if isinstance(source, Path):
         name = name or source.name
-        stream = source.open("rb")
     elif isinstance(source, bytes):
-        stream = BytesIO(source)
-    else:
-        stream = source
-    encoding, nul_lines = _settled_encoding(stream)
-    stream.seek(0)
-    text = TextIOWrapper(stream, encoding=encoding, newline="")
-    try:
+        source = BytesIO(source)
+    with _bytes(source) as stream:
+        encoding, nul_lines = _settled_encoding(stream)
+    with _text(source, encoding) as text:
         header_line, first, delimiter = _header(text)
-    finally:
-        text.detach()
     try:
         header = next(csv.reader([first], delimiter=delimiter, strict=True))
     except csv.Error:
@@ -288,13 +264,35 @@ def opened(source: Path | bytes | BinaryIO, *, name: str = "") -> Table:
         ) from None
     return Table(
         name=PurePath(name).name,
-        source=stream,
+        source=source,
         encoding=encoding,
         delimiter=delimiter,
         header=tuple(header),
         header_line=header_line,
         nul_lines=nul_lines,
     )
+
+
+@contextmanager
+def _bytes(source: Path | BinaryIO) -> Iterator[BinaryIO]:
+    """The bytes from their beginning; a file we opened is closed, one we were handed is not."""
+    if isinstance(source, Path):
+        with source.open("rb") as stream:
+            yield stream
+    else:
+        source.seek(0)
+        yield source
+
+
+@contextmanager
+def _text(source: Path | BinaryIO, encoding: str) -> Iterator[TextIOWrapper]:
+    with _bytes(source) as stream:
+        text = TextIOWrapper(stream, encoding=encoding, newline="")
+        try:
+            yield text
+        finally:
+            with suppress(ValueError):
+                text.detach()
 
 
 def _header(text: TextIOWrapper) -> tuple[int, str, str]:
@@ -310,9 +308,7 @@ def _header(text: TextIOWrapper) -> tuple[int, str, str]:
                 break
             counts = {one: stripped.count(one) for one in ",;\t|"}
             return number, stripped, said or max(counts, key=lambda one: counts[one])
-    raise Unreadable(
-        "This file has no heading row.", "Send a file whose first row has headings."
-    )
+    raise Unreadable("This file has no heading row.", "Send a file whose first row has headings.")
 
 
 def _settled_encoding(stream: BinaryIO) -> tuple[str, tuple[int, ...]]:
@@ -320,9 +316,7 @@ def _settled_encoding(stream: BinaryIO) -> tuple[str, tuple[int, ...]]:
     stream.seek(0)
     head = stream.read(4096)
     if not head.strip():
-        raise Unreadable(
-            "This file is empty.", "Send a file with a heading row and data."
-        )
+        raise Unreadable("This file is empty.", "Send a file with a heading row and data.")
     for magic, sentence in _MAGIC.items():
         if head.startswith(magic):
             raise Unreadable(sentence)
@@ -336,27 +330,19 @@ def _settled_encoding(stream: BinaryIO) -> tuple[str, tuple[int, ...]]:
     even, odd = head[0::2].count(0), head[1::2].count(0)
     half = len(head) // 2
     if half and odd > half * 0.4 and even < half * 0.1:
-        return _checked(
-            stream, "utf-16-le", "This file is neither UTF-8 nor whole UTF-16."
-        )
+        return _checked(stream, "utf-16-le", "This file is neither UTF-8 nor whole UTF-16.")
     if half and even > half * 0.4 and odd < half * 0.1:
-        return _checked(
-            stream, "utf-16-be", "This file is neither UTF-8 nor whole UTF-16."
-        )
+        return _checked(stream, "utf-16-be", "This file is neither UTF-8 nor whole UTF-16.")
     try:
         return "utf-8-sig", _nul_lines(stream, "utf-8-sig")
     except UnicodeDecodeError:
         pass
     if head.startswith(codecs.BOM_UTF8) or _looks_mixed(stream):
         raise Unreadable("This file is partly UTF-8 and partly in another encoding.")
-    return _checked(
-        stream, "cp1252", "This file is neither UTF-8, UTF-16 nor Windows-1252."
-    )
+    return _checked(stream, "cp1252", "This file is neither UTF-8, UTF-16 nor Windows-1252.")
 
 
-def _checked(
-    stream: BinaryIO, encoding: str, otherwise: str
-) -> tuple[str, tuple[int, ...]]:
+def _checked(stream: BinaryIO, encoding: str, otherwise: str) -> tuple[str, tuple[int, ...]]:
     try:
         return encoding, _nul_lines(stream, encoding)
     except UnicodeError:
@@ -423,13 +409,9 @@ def parsed_date(text: str) -> date:
     elif found := _ISO.fullmatch(text):
         year, month, day = (int(part) for part in found.groups())
     else:
-        raise NotADate(
-            "This is not a date", "Write it as day/month/year, like 31/03/2026"
-        )
+        raise NotADate("This is not a date", "Write it as day/month/year, like 31/03/2026")
     if not 1 <= month <= 12:
-        raise NotADate(
-            f"There is no month {month}", "Write the day first, then the month"
-        )
+        raise NotADate(f"There is no month {month}", "Write the day first, then the month")
     try:
         return date(year, month, day)
     except ValueError:

@@ -19,23 +19,15 @@ def read(content):
     "content",
     [
         pytest.param(ROWS.encode(), id="UTF-8"),
-        pytest.param(
-            b"\xef\xbb\xbf" + ROWS.encode(), id="UTF-8 with a byte order mark"
-        ),
+        pytest.param(b"\xef\xbb\xbf" + ROWS.encode(), id="UTF-8 with a byte order mark"),
         pytest.param(ROWS.encode("cp1252"), id="Windows-1252"),
         pytest.param(ROWS.encode("utf-16"), id="UTF-16 with a byte order mark"),
-        pytest.param(
-            b"\xfe\xff" + ROWS.encode("utf-16-be"), id="UTF-16 the other way round"
-        ),
+        pytest.param(b"\xfe\xff" + ROWS.encode("utf-16-be"), id="UTF-16 the other way round"),
         pytest.param(ROWS.encode("utf-16-le"), id="UTF-16 without a byte order mark"),
-        pytest.param(
-            ROWS.encode("utf-16-be"), id="UTF-16 the other way, without a mark"
-        ),
+        pytest.param(ROWS.encode("utf-16-be"), id="UTF-16 the other way, without a mark"),
         pytest.param(ROWS.replace(",", ";").encode(), id="semicolons"),
         pytest.param(ROWS.replace(",", "\t").encode(), id="tabs"),
-        pytest.param(
-            ("sep=;\r\n" + ROWS.replace(",", ";")).encode(), id="the line Excel adds"
-        ),
+        pytest.param(("sep=;\r\n" + ROWS.replace(",", ";")).encode(), id="the line Excel adds"),
         pytest.param(ROWS.replace("\r\n", "\n").encode(), id="line feeds"),
         pytest.param(ROWS.replace("\r\n", "\r").encode(), id="carriage returns"),
         pytest.param(("\r\n" + ROWS + ",\r\n\r\n").encode(), id="empty rows round it"),
@@ -56,17 +48,14 @@ def test_every_usual_way_of_writing_the_same_table_reads_the_same(content):
         (b"\xd0\xcf\x11\xe0rest", "Excel"),
         (b"%PDF-1.7", "PDF"),
         (b"<?xml version='1.0'?><Message/>", "XML"),
-        ("CHILD\n" * 3).encode("utf-32")
-        and (b"\xff\xfe\x00\x00" + b"C\0\0\0", "UTF-32"),
+        ("CHILD\n" * 3).encode("utf-32") and (b"\xff\xfe\x00\x00" + b"C\0\0\0", "UTF-32"),
         (b"CHILD,name\n1,Si\x81n\n", "neither UTF-8"),
         ("CHILD,name\n1,Siân\n".encode() + "2,Siân\n".encode("cp1252"), "partly"),
         (b"\xff\xfeC\x00H", "UTF-16"),
         (b"\n\n,,\n", "no heading row"),
     ],
 )
-def test_what_is_not_a_table_of_text_is_refused_with_what_to_send_instead(
-    content, words
-):
+def test_what_is_not_a_table_of_text_is_refused_with_what_to_send_instead(content, words):
     with pytest.raises(Unreadable) as refused:
         opened(content)
 
@@ -165,9 +154,7 @@ def test_a_long_file_is_never_held():
         largest = 0
 
         def read(self, size=-1):
-            Counting.largest = max(
-                Counting.largest, size if size and size > 0 else 1 << 40
-            )
+            Counting.largest = max(Counting.largest, size if size and size > 0 else 1 << 40)
             return super().read(size)
 
         def read1(self, size=-1):
