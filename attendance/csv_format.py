@@ -1,0 +1,228 @@
+"""A file of register marks, one row a session, turned into days with an AM and a PM code.
+
+Streamed: what is held is the day in hand and what was already looked up, so memory does not grow
+with the length of the file. A session is half a school day.
+"""
+
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from attendance import codes
+from attendance.codes import Session
+from children.rules import normalise_upn, upn_fault
+from files.csv_format import Faults, NotADate, Table, parsed_date
+
+COLUMNS = ("upn", "date", "session", "code", "urn")
+SESSIONS = {
+    **dict.fromkeys(("AM", "A", "A.M.", "MORNING", "1"), Session.AM),
+    **dict.fromkeys(("PM", "P", "P.M.", "AFTERNOON", "2"), Session.PM),
+}
+NOT_YET_A_PUPIL = "Z"  # a prospective pupil: passed over, as the national list says
+MOST_REMEMBERED = 100_000  # looked-up combinations of date, session and code kept at a time
+
+AM, PM = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class DayMarks:
+    """One child's marks of one day at one school; an empty code means no row for that half."""
+
+    child_id: str
+    on: str  # ISO
+    school_id: int
+    am: str
+    pm: str
+    line: int
+
+
+@dataclass(slots=True)
+class Marks:
+    """The days of a file, read once. Every row that cannot be used becomes a fault.
+
+    `children` maps a UPN to the child's id, `schools` holds the URNs of the register. Lines of
+    `left_out` are passed over as if they were not there. After the reading, `has_no_repeats` says
+    that no two days can have the same child, date and school: nobody need look for them.
+    """
+
+    table: Table
+    children: Mapping[str, str]
+    schools: Container[int]
+    today: date
+    faults: Faults
+    left_out: Container[int] = frozenset()
+    rows: int = 0
+    passed_over: int = 0
+    first_on: str = ""
+    last_on: str = ""
+    has_no_repeats: bool = True
+    _sessions: dict[tuple[str, str, str], tuple[str, int, str] | None] = field(default_factory=dict)
+    _schools: dict[str, int] = field(default_factory=dict)
+    _children: dict[str, str] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[DayMarks]:
+        places = self.table.locate(COLUMNS, faults=self.faults)
+        if len(places) < len(COLUMNS):
+            return
+        upn_at, date_at, session_at, code_at, urn_at = (places[name] for name in COLUMNS)
+        sessions, schools, children = self._sessions, self._schools, self._children
+        left_out = self.left_out
+        # The day in hand: its marks may lie on two lines that follow each other
+        held_child, held_on, held_school = "", "", 0
+        marks, lines = ["", ""], [0, 0]
+        finished: set[str] = set()  # children whose rows came to an end
+        first = last = ""
+        for line, cells in self.table.rows(self.faults):
+            if left_out and line in left_out:
+                continue
+            self.rows += 1
+            child = children.get(cells[upn_at])
+            school = schools.get(cells[urn_at])
+            key = (cells[date_at], cells[session_at], cells[code_at])
+            session = sessions.get(key)
+            if child is None or school is None or session is None:
+                child, school, session = self._looked_up(line, cells[upn_at], cells[urn_at], key)
+                if child is None or school is None or session is None:
+                    continue
+            on, half, code = session
+            if code == NOT_YET_A_PUPIL:
+                self.passed_over += 1
+                continue
+            if child == held_child and on == held_on and school == held_school:
+                if lines[half]:
+                    self._repeated(line, lines[half], code, marks[half])
+                    continue
+                marks[half], lines[half] = code, line
+                continue
+            if held_child:
+                yield DayMarks(
+                    held_child, held_on, held_school, marks[0], marks[1], lines[0] or lines[1]
+                )
+                if child != held_child:
+                    finished.add(held_child)
+                    self.has_no_repeats &= child not in finished
+                elif on <= held_on:
+                    self.has_no_repeats = False
+            if not first or on < first:
+                first = on
+            last = max(last, on)
+            held_child, held_on, held_school = child, on, school
+            marks, lines = ["", ""], [0, 0]
+            marks[half], lines[half] = code, line
+        if held_child:
+            yield DayMarks(
+                held_child, held_on, held_school, marks[0], marks[1], lines[0] or lines[1]
+            )
+        self.first_on, self.last_on = first, last
+
+    def _looked_up(
+        self, line: int, upn: str, urn: str, key: tuple[str, str, str]
+    ) -> tuple[str | None, int | None, tuple[str, int, str] | None]:
+        """Look at cells not seen before, once each; what is wrong with them is a fault."""
+        child = self._children.get(upn) or self._child(line, upn)
+        session = self._sessions.get(key) or self._session(line, key)
+        school = self._schools.get(urn) or self._school(line, urn)
+        return child, school, session
+
+    def _child(self, line: int, cell: str) -> str | None:
+        upn = normalise_upn(cell)
+        child = self.children.get(upn)
+        if child is not None:
+            self._children[cell] = child
+            return child
+        if not upn:
+            message, fix = "The UPN is empty", "Enter the UPN, or remove the row"
+        elif len(upn) != 13:
+            message = f"A UPN has 13 characters. This has {len(upn)}"
+            fix = "Check the UPN in your school system"
+        elif (fault := upn_fault(upn)) and fault.is_hard:
+            message = "This is not a UPN: its first letter does not fit the rest"
+            fix = "Check the UPN in your school system"
+        else:
+            message = "No child of this authority has this UPN"
+            fix = "Remove the row, or load the roll first if the child is new"
+        self.faults.add(line, "upn", cell, message, fix)
+        return None
+
+    def _school(self, line: int, cell: str) -> int | None:
+        text = cell.strip()
+        if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) in self.schools:
+            self._schools[cell] = int(text)
+            return int(text)
+        if not text:
+            message, fix = "The URN of the school is empty", "Enter the six-digit URN"
+        elif not text.isdigit():
+            message, fix = "This is not a URN", "Enter the six-digit URN of the school"
+        else:
+            message = "No school of the register has this URN"
+            fix = "Correct the URN, or load the school register first"
+        self.faults.add(line, "urn", cell, message, fix)
+        return None
+
+    def _session(self, line: int, key: tuple[str, str, str]) -> tuple[str, int, str] | None:
+        day_text, session_text, code_text = key
+        before = self.faults.count
+        day = self._day(line, day_text)
+        half = SESSIONS.get(session_text.strip().upper())
+        if half is None:
+            self.faults.add(
+                line, "session", session_text, "The session must be AM or PM", "Enter AM or PM"
+            )
+        code = codes.normalise(code_text)
+        self._check_code(line, code, code_text, day, half)
+        if self.faults.count > before or day is None or half is None:
+            return None
+        if len(self._sessions) >= MOST_REMEMBERED:
+            self._sessions.clear()
+        found = (day.isoformat(), AM if half is Session.AM else PM, code)
+        self._sessions[key] = found
+        return found
+
+    def _day(self, line: int, text: str) -> date | None:
+        try:
+            day = parsed_date(text)
+        except NotADate as error:
+            self.faults.add(line, "date", text, error.message, error.fix)
+            return None
+        if day > self.today:
+            self.faults.add(
+                line, "date", text, "This day is in the future", "Correct the date or remove it"
+            )
+            return None
+        return day
+
+    def _check_code(
+        self, line: int, code: str, text: str, day: date | None, half: Session | None
+    ) -> None:
+        found = codes.codes().get(code)
+        if not code:
+            message = "The attendance code is empty"
+            fix = "Each morning and each afternoon needs a code"
+        elif found is None:
+            message = "This is not an attendance code"
+            fix = "Use a code of the national list"
+        elif day is not None and not found.is_valid_on(day):
+            message = f"{code} was not a code in use on that day"
+            fix = "Use a code of the list in force on the day"
+        elif half is not None and not found.fits(half):
+            other = "mornings" if found.session is Session.AM else "afternoons"
+            message = f"{code} is the code for {other}"
+            fix = "Use / in the morning and \\ in the afternoon"
+        else:
+            return
+        self.faults.add(line, "code", text, message, fix)
+
+    def _repeated(self, line: int, earlier: int, code: str, earlier_code: str) -> None:
+        repeated(self.faults, line=line, earlier=earlier, same=code == earlier_code, code=code)
+
+
+def repeated(faults: Faults, *, line: int, earlier: int, same: bool, code: str) -> None:
+    """Say that a session of a child at a school is in the file a second time."""
+    faults.add(
+        line,
+        "session",
+        code,
+        f"This session is already on line {earlier}, with "
+        + ("the same code" if same else "another code"),
+        "Remove this row" if same else "Keep the row with the right code",
+    )
