@@ -1,0 +1,1 @@
+"""Outside files turned into rows and faults: the return, its companions, the school register."""
