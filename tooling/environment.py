@@ -218,7 +218,7 @@ def _sync_by_uv(groups: list[str]) -> str:
     if not asked or asked.returncode or asked.stdout.split()[1] != UV.partition("==")[2]:
         got = _attempt([PYTHON, "-m", "pip", "install", "-q", UV])
         if got.returncode:
-            return got.stderr
+            return got.stderr or "uv does not install"
     # Inexact, or ./run would take away what ./test installed, and uv itself.
     done = _attempt(
         [
@@ -228,7 +228,7 @@ def _sync_by_uv(groups: list[str]) -> str:
         ],
         env={"UV_PROJECT_ENVIRONMENT": str(VENV), "UV_LINK_MODE": "copy"},
     )
-    return done.stderr if done.returncode else ""
+    return (done.stderr or "uv failed") if done.returncode else ""
 
 
 def _sync_by_pip(groups: list[str], errors: str) -> str:
@@ -236,10 +236,10 @@ def _sync_by_pip(groups: list[str], errors: str) -> str:
     say("  uv could not do it; trying pip")
     listed = _attempt([PYTHON, CHECKOUT / "tooling" / "lock.py", *groups])
     if listed.returncode:
-        return errors + listed.stderr
+        return f"{errors}\n{listed.stderr}"
     requirements = STAMPS.with_suffix(".txt")
     requirements.write_text(listed.stdout)
     done = _attempt(
         [PYTHON, "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "-r", requirements]
     )
-    return errors + done.stderr if done.returncode else ""
+    return f"{errors}\n{done.stderr}" if done.returncode else ""

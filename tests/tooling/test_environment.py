@@ -1,0 +1,95 @@
+import pytest
+
+from tooling import browser, environment, lock, users
+from tooling.console import Refused
+
+
+def package(name, version="1", **more):
+    return {
+        "name": name,
+        "version": version,
+        "source": {"registry": "somewhere"},
+        "wheels": [{"hash": f"sha256:{name}{version}"}],
+        **more,
+    }
+
+
+LOCKED = {
+    "package": [
+        {
+            "name": "site",
+            "version": "1",
+            "source": {"virtual": "."},
+            "dependencies": [{"name": "queue", "extra": ["fast"]}, {"name": "web"}],
+            "dev-dependencies": {"dev": [{"name": "linter"}], "services": [{"name": "server"}]},
+        },
+        package("queue", **{"optional-dependencies": {"fast": [{"name": "wire"}]}}),
+        package("web", dependencies=[{"name": "old", "marker": "python_version < '3'"}]),
+        package("wire"),
+        package("old"),
+        package("linter"),
+        package("server"),
+    ]
+}
+
+
+def names(groups):
+    lines = lock.requirements(LOCKED, groups, lambda marker: False)
+    return [line.partition("==")[0] for line in lines]
+
+
+def test_the_lock_file_gives_extras_and_leaves_out_what_does_not_apply():
+    assert names([]) == ["queue", "web", "wire"]
+
+
+def test_the_lock_file_gives_the_groups_asked_for():
+    assert names(["dev", "services"]) == ["linter", "queue", "server", "web", "wire"]
+
+
+def test_every_requirement_carries_its_hash():
+    lines = lock.requirements(LOCKED, [], lambda marker: True)
+
+    assert lines[0] == "old==1 --hash=sha256:old1"
+
+
+def test_a_changed_lock_file_changes_the_fingerprint(tmp_path):
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "uv.lock").write_text("1")
+    before = environment.fingerprint(tmp_path)
+
+    (tmp_path / "uv.lock").write_text("2")
+
+    assert environment.fingerprint(tmp_path) != before
+
+
+def test_an_ordinary_user_is_told_what_to_type(monkeypatch):
+    monkeypatch.setattr(environment, "is_root", lambda: False)
+    monkeypatch.setattr(environment.shutil, "which", lambda name: f"/usr/bin/{name}")
+
+    with pytest.raises(Refused, match="sudo apt-get install -y libpango"):
+        environment.install_packages(["libpango-1.0-0"])
+
+
+def test_nothing_missing_asks_for_nothing():
+    environment.install_packages([])
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param(b"#!/bin/sh\necho install the chromium snap", True, id="stands for a snap"),
+        pytest.param(b"#!/bin/sh\nexec /opt/chromium", False, id="a script that starts one"),
+        pytest.param(b"\x7fELF snap", False, id="a program"),
+    ],
+)
+def test_ubuntus_snap_is_told_from_a_browser(tmp_path, content, expected):
+    program = tmp_path / "chromium"
+    program.write_bytes(content)
+
+    assert browser.is_snap(program) is expected
+
+
+def test_an_ordinary_user_needs_no_other(monkeypatch):
+    monkeypatch.setattr(users, "is_root", lambda: False)
+
+    assert users.as_ordinary_user() == {}

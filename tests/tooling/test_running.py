@@ -1,0 +1,72 @@
+import json
+
+import pytest
+
+from tooling import running, state
+from tooling.console import Refused
+
+
+def test_nothing_asked_means_the_usual_council():
+    asked = running.options([])
+
+    assert (asked.reset, asked.port, asked.children, asked.empty) == (False, None, None, False)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["--empty", "--children", "220"], id="empty or a size, not both"),
+        pytest.param(["--children", "221"], id="a size that is not offered"),
+        pytest.param(["--email", "head@school.example"], id="an administrator only without demo"),
+        pytest.param(["--port", "0"], id="no such port"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(arguments):
+    with pytest.raises(SystemExit):
+        running.options(arguments)
+
+
+def test_a_taken_port_is_passed_over_unless_asked_for(monkeypatch):
+    monkeypatch.setattr(state, "is_free", lambda port: port > running.DEFAULT_PORT + 1)
+
+    assert running.choose_port(None) == running.DEFAULT_PORT + 2
+    with pytest.raises(Refused, match="taken"):
+        running.choose_port(running.DEFAULT_PORT)
+
+
+def test_stamps_belong_to_one_database(tmp_path):
+    here = running.Stamps(tmp_path / "prepared.json", "postgres://app:one@127.0.0.1:1/here")
+    there = running.Stamps(tmp_path / "prepared.json", "postgres://app:one@127.0.0.1:1/there")
+
+    here.set("content", "600")
+
+    assert (here.get("content"), there.get("content")) == ("600", None)
+
+
+def test_stamps_keep_no_password(tmp_path):
+    stamps = running.Stamps(tmp_path / "prepared.json", "postgres://app:one@127.0.0.1:1/here")
+
+    stamps.set("content", "600")
+
+    assert "one" not in json.dumps(json.loads((tmp_path / "prepared.json").read_text()))
+
+
+def test_a_changed_file_changes_the_fingerprint(tmp_path):
+    file = tmp_path / "codes.csv"
+    file.write_text("code")
+    before = running.fingerprint([file])
+
+    file.write_text("codes")
+
+    assert running.fingerprint([file]) != before
+
+
+def test_the_table_of_sign_ins_shows_secrets_only_when_there_are_some():
+    head = {"role": "Virtual head", "email": "head@demo.example", "password": "made-up"}
+
+    plain = running.sign_in_table([head])
+    with_secret = running.sign_in_table([head, head | {"secret": "ABC"}])
+
+    assert "secret" not in plain
+    assert "Virtual head  head@demo.example  made-up" in plain
+    assert with_secret.splitlines()[-1].endswith("ABC")
