@@ -1,0 +1,123 @@
+"""The main menu of each role: labels and the pages they lead to. Only built pages appear."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+LONGEST_MENU = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a menu: the page it opens and the sections in which it is the current one.
+
+    A section is a URL name ("dashboard:children") or a namespace ("pep").
+    """
+
+    label: str
+    url_name: str
+    sections: tuple[str, ...] = ()
+
+    def is_current(self, view_name: str) -> bool:
+        """Whether the page with this full view name lies in this item's section."""
+        namespace = view_name.rpartition(":")[0]
+        if view_name == self.url_name or view_name in self.sections:
+            return True
+        return bool(namespace) and namespace in self.sections
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A menu entry ready to be shown."""
+
+    label: str
+    url: str
+    is_current: bool = False
+
+
+OVERVIEW = Item("Overview", "dashboard:overview", ("measures:overview",))
+YOUR_WORK = Item("Your work", "dashboard:your_work")
+CHILDREN = Item("Children", "dashboard:children", ("children", "placements", "progress"))
+PEPS = Item("PEPs", "pep:list", ("pep",))
+ATTENDANCE = Item("Attendance", "attendance:overview", ("attendance",))
+SCHOOLS = Item("Schools", "schools:list", ("schools",))
+PREMIUM = Item("Pupil premium plus", "funding:list", ("funding",))
+REPORTS = Item("Reports", "measures:list", ("measures",))
+DATA = Item("Data in and out", "returns:list", ("returns",))
+YOUR_PUPILS = Item("Your pupils", "dashboard:school_home", ("children",))
+YOUR_CHILDREN = Item("Your children", "dashboard:social_worker_home", ("children", "placements"))
+MEETINGS = Item("Meetings", "voices:meetings")
+MESSAGES = Item("Messages", "voices:messages")
+MY_CHILDREN = Item("Home", "dashboard:my_children")
+MY_VIEWS = Item("My views", "dashboard:my_views", ("voices",))
+MY_GOALS = Item("My goals", "dashboard:my_goals")
+MY_PEOPLE = Item("My people", "dashboard:my_people")
+HELP = Item("Help", "help")
+USERS = Item("People and access", "accounts:people")
+ADMIN = Item("Administration", "admin:index", ("admin",))
+
+_CARE = (YOUR_CHILDREN, PEPS, MEETINGS, HELP)
+
+# Role, as stored in a membership, to its menu in order.
+MENUS: dict[str, tuple[Item, ...]] = {
+    "virtual_school_head": (
+        OVERVIEW,
+        CHILDREN,
+        PEPS,
+        ATTENDANCE,
+        SCHOOLS,
+        PREMIUM,
+        REPORTS,
+        DATA,
+    ),
+    "adviser": (YOUR_WORK, CHILDREN, PEPS, ATTENDANCE, SCHOOLS, REPORTS),
+    "officer": (YOUR_WORK, CHILDREN, PEPS, ATTENDANCE, SCHOOLS, PREMIUM, DATA),
+    "finance_officer": (PREMIUM, REPORTS),
+    "designated_teacher": (YOUR_PUPILS, PEPS, ATTENDANCE, PREMIUM, HELP),
+    "head_teacher": (YOUR_PUPILS, PEPS, ATTENDANCE, HELP),
+    "invited_colleague": (YOUR_PUPILS, PEPS, HELP),
+    "social_worker": _CARE,
+    "team_manager": _CARE,
+    "reviewing_officer": _CARE,
+    "personal_adviser": _CARE,
+    "carer": (MY_CHILDREN, MEETINGS, MESSAGES),
+    "young_person": (MY_VIEWS, MY_GOALS, MY_PEOPLE),
+    "governor": (REPORTS,),
+    "authority_administrator": (USERS, SCHOOLS, DATA, ADMIN),
+    "system_administrator": (USERS, SCHOOLS, DATA, ADMIN),
+}
+
+# Who gets the search box: people who work with more than a handful of children.
+SEARCHING_ROLES = frozenset(
+    {
+        "virtual_school_head",
+        "adviser",
+        "officer",
+        "designated_teacher",
+        "head_teacher",
+        "social_worker",
+        "team_manager",
+        "reviewing_officer",
+    }
+)
+CALM_ROLES = frozenset({"carer", "young_person"})
+
+
+def address(*url_names: str) -> str:
+    """The address of the first of these pages that exists; empty when none does."""
+    for name in url_names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+def menu(role: str, view_name: str) -> list[Link]:
+    """The menu of a role, without pages that are not there; at most seven entries."""
+    links = [
+        Link(item.label, url, item.is_current(view_name))
+        for item in MENUS.get(role, ())
+        if (url := address(item.url_name))
+    ]
+    return links[:LONGEST_MENU]
