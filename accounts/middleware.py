@@ -41,7 +41,9 @@ class SessionLimitsMiddleware:
         last = datetime.fromisoformat(session.setdefault(LAST, now.isoformat()))
         if rules.session_is_over(role=session.get(ROLE), began_at=began, last_at=last, now=now):
             logout(request)
-        elif (now - last).total_seconds() >= _NOTE_EVERY_SECONDS:
+            return
+        request.idle_minutes = rules.limits_of(session.get(ROLE)).idle_minutes  # type: ignore[attr-defined]
+        if (now - last).total_seconds() >= _NOTE_EVERY_SECONDS:
             session[LAST] = now.isoformat()
 
 

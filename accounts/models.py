@@ -76,6 +76,9 @@ class User(AbstractBaseUser):
     def name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
 
+    def get_full_name(self) -> str:
+        return self.name
+
     def may(self, permission: Permission) -> bool:
         """Say whether the seat in use has a permission. No seat: nothing."""
         return self._seat is not None and permission in permissions_of(self._seat.role)

@@ -9,6 +9,10 @@ class SessionLimits:
     idle: timedelta
     whole: timedelta
 
+    @property
+    def idle_minutes(self) -> int:
+        return int(self.idle.total_seconds() // 60)
+
 
 DEFAULT_LIMITS = SessionLimits(idle=timedelta(minutes=30), whole=timedelta(hours=12))
 LIMITS = {
@@ -18,9 +22,13 @@ LIMITS = {
 }
 
 
+def limits_of(role: str | None) -> SessionLimits:
+    return LIMITS.get(role or "", DEFAULT_LIMITS)
+
+
 def session_is_over(
     *, role: str | None, began_at: datetime, last_at: datetime, now: datetime
 ) -> bool:
     """Say whether a session has been idle, or has lasted, longer than its role allows."""
-    limits = LIMITS.get(role or "", DEFAULT_LIMITS)
+    limits = limits_of(role)
     return now - last_at >= limits.idle or now - began_at >= limits.whole

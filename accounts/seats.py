@@ -1,13 +1,14 @@
 """Which hats a person may wear today, and which authorities each touches."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from accounts.roles import AUTHORITY_ROLES, INVOLVED_ROLES, SCHOOL_ROLES, Role
+from accounts.roles import AUTHORITY_ROLES, FAMILY_ROLES, INVOLVED_ROLES, SCHOOL_ROLES, Role
+from schools.models import Authority
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,6 +27,7 @@ class Seat:
     school_id: int | None = None
     school_name: str = ""
     authorities: tuple[int, ...] = ()
+    is_made_up: bool = False
 
     @property
     def key(self) -> str:
@@ -40,7 +42,7 @@ class Seat:
 
 
 def seats_of(user: "User", *, on: date) -> list[Seat]:
-    """List the seats a person has on a day, in a settled order. Two or three queries.
+    """List the seats a person has on a day, in a settled order. Two queries, one more a school and one for names.
 
     A membership gives a seat in its authority or school. An involvement with a child gives one in
     its role: for staff (social worker, IRO) only with a membership, for carer and young person by
@@ -51,7 +53,6 @@ def seats_of(user: "User", *, on: date) -> list[Seat]:
         .select_related("authority", "school")
         .order_by("role", "authority_id", "school_id", "pk")
     )
-    touched = _authorities_of_involvements(user, on)
     seats = []
     for membership in memberships:
         role = Role(membership.role)
@@ -71,12 +72,35 @@ def seats_of(user: "User", *, on: date) -> list[Seat]:
                     authority_id=membership.authority_id,
                     authority_name=membership.authority.display_name,
                     authorities=(membership.authority.pk,),
+                    is_made_up=membership.authority.is_made_up,
                 )
             )
-    for role_value, authorities in sorted(touched.items()):
-        if role_value in {Role.CARER.value, Role.YOUNG_PERSON.value}:
-            seats.append(Seat(role=Role(role_value), authorities=tuple(authorities)))
-    return seats
+    seats += [
+        Seat(role=Role(role), authorities=tuple(authorities))
+        for role, authorities in sorted(_authorities_of_involvements(user, on).items())
+        if role in FAMILY_ROLES
+    ]
+    return _named(seats)
+
+
+def _named(seats: list[Seat]) -> list[Seat]:
+    """Give seats without an authority of their own the council's name, when there is just one."""
+    unnamed = {pk for seat in seats if seat.authority_id is None for pk in seat.authorities}
+    if not unnamed:
+        return seats
+    found = Authority.objects.in_bulk(unnamed)
+    return [
+        seat
+        if seat.authority_id is not None
+        else replace(
+            seat,
+            authority_name=(
+                found[seat.authorities[0]].display_name if len(seat.authorities) == 1 else ""
+            ),
+            is_made_up=any(found[pk].is_made_up for pk in seat.authorities),
+        )
+        for seat in seats
+    ]
 
 
 def _authorities_of_involvements(user: "User", on: date) -> dict[str, list[int]]:

@@ -1,0 +1,107 @@
+"""Real PostgreSQL for every test that asks for a database, as the application's own role.
+
+The owner makes and empties the test database; tests connect as the role that is behind the wall,
+so a wall test cannot pass by privilege (decisions 15).
+"""
+
+import contextlib
+import importlib
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from accounts import wall
+
+# What Django itself keeps; all else is emptied after a test that commits
+KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker):
+    """Make the test database as its owner and point the application's connection at it."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "")
+    owner, app = connections["owner"], connections["default"]
+    name = owner.settings_dict["TEST"]["NAME"] + (f"_{worker}" if worker else "")
+    owner.settings_dict["TEST"]["NAME"] = name
+    former = app.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        owner_former = owner.settings_dict["NAME"]
+        owner.creation.create_test_db(
+            verbosity=0, autoclobber=True, keepdb=request.config.getoption("reuse_db")
+        )
+        app.close()
+        app.settings_dict["NAME"] = name
+        _fill_reference()
+        app.ops.execute_sql_flush = _flush_as_owner
+    yield
+    with django_db_blocker.unblock():
+        app.close()
+        app.settings_dict["NAME"] = former
+        if not request.config.getoption("reuse_db"):
+            owner.creation.destroy_test_db(owner_former, verbosity=0)
+
+
+def _fill_reference():
+    """Load what every test may rely on: attendance codes, bank holidays, shipped PEP forms."""
+    for module, name in (
+        ("attendance.reference", "load_codes"),
+        ("schools.reference", "load_bank_holidays"),
+        ("pep.reference", "load_forms"),
+    ):
+        with contextlib.suppress(ImportError, AttributeError):
+            getattr(importlib.import_module(module), name)()
+
+
+def _flush_as_owner(sql_list):
+    """Empty what tests that commit have left; the application's role may not truncate."""
+    owner = connections["owner"]
+    with owner.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = sorted({name for (name,) in cursor.fetchall()} - KEPT_TABLES)
+        cursor.execute("TRUNCATE {} RESTART IDENTITY".format(", ".join(f'"{t}"' for t in tables)))
+    owner.close()
+    _fill_reference()
+
+
+@pytest.fixture
+def authority(db):
+    """The authority most tests are about: 901."""
+    from tests.factories.schools import AuthorityFactory
+
+    return AuthorityFactory(id=901)
+
+
+@pytest.fixture
+def neighbour(db):
+    """Another authority on the same installation: 902."""
+    from tests.factories.schools import AuthorityFactory
+
+    return AuthorityFactory(id=902)
+
+
+@pytest.fixture
+def open_wall(authority, neighbour):
+    """Run the test with the wall open for 901 and 902, to arrange rows of both.
+
+    Requests made by the test client open their own wall and put this one back on leaving.
+    """
+    with wall.opened([authority.pk, neighbour.pk]):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _quiet_places(settings, tmp_path):
+    """Files and mails of a test go to its own folder; the queue is not real unless asked for."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_configure(config):
+    settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+
