@@ -1,0 +1,93 @@
+"""What is shown of one child at the top of every page of the record."""
+
+from datetime import date
+
+from django.db.models import OuterRef, Subquery
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.roles import FAMILY_ROLES, Role
+from children import rules
+from children.models import Child, Enrolment, Flag, Involvement, PeriodOfCare, SenStatus
+from schools.rules import nc_year, nc_year_name
+from ui import identity
+from ui.words import short_date
+
+
+def year_group(child: Child, *, on: date, recorded: int | None = None) -> int:
+    """The National Curriculum year: as taught if the record says so, else by date of birth."""
+    for year in (child.year_group_override, recorded):
+        if year is not None:
+            return year
+    return nc_year(child.date_of_birth, on)
+
+
+def record_url(child: Child, user: User) -> str:
+    """Where this person opens the child's record; empty for those who have none."""
+    if not user.may(Permission.SEE_CHILDREN):
+        return ""
+    try:
+        return reverse("dashboard:child", args=[child.pk])
+    except NoReverseMatch:
+        return ""
+
+
+def identity_facts(
+    child: Child, user: User, *, on: date | None = None, url: str | None = None
+) -> identity.Identity:
+    """Put together the identity bar as far as this person's seat may know it. Two queries.
+
+    Flags are left out, never greyed, for a seat that may not see them: a carer and a young person
+    have theirs explained on their own pages (access matrix).
+    """
+    on = on or timezone.localdate()
+    here = {"child": OuterRef("pk")}
+    school = Enrolment.objects.on(on).filter(kind=Enrolment.Kind.MAIN, **here)
+    care = PeriodOfCare.objects.on(on).filter(**here)
+    adviser = Involvement.objects.on(on).filter(role=Role.ADVISER, is_cover=False, **here)
+    sen = SenStatus.objects.on(on).filter(**here)
+    facts = (
+        Child.objects.filter(pk=child.pk)
+        .values(
+            school=Subquery(school.values("school__name")[:1]),
+            recorded_year=Subquery(school.values("year_group")[:1]),
+            cared_since=Subquery(care.values("started_on")[:1]),
+            adviser_given=Subquery(adviser.values("person__given_name")[:1]),
+            adviser_family=Subquery(adviser.values("person__family_name")[:1]),
+            sen=Subquery(sen.values("code")[:1]),
+        )
+        .first()
+    ) or {}
+    since = facts.get("cared_since")
+    adviser_name = f"{facts.get('adviser_given') or ''} {facts.get('adviser_family') or ''}"
+    year = year_group(child, on=on, recorded=facts.get("recorded_year"))
+    return identity.Identity(
+        initials=child.initials,
+        name=child.name,
+        record_url=record_url(child, user) if url is None else url,
+        age=rules.age_on(child.date_of_birth, on),
+        born=short_date(child.date_of_birth),
+        year=nc_year_name(year),
+        school=facts.get("school") or "",
+        looked_after_since=short_date(since) if since else "",
+        adviser=adviser_name.strip(),
+        flags=_flags(child, user, on=on, sen=facts.get("sen")),
+    )
+
+
+def _flags(child: Child, user: User, *, on: date, sen: str | None) -> list[identity.Flag]:
+    """List the flags a seat may see. One query, none for a family."""
+    if user.seat is None or user.seat.role in FAMILY_ROLES:
+        return []
+    rows = Flag.objects.on(on).filter(child=child).order_by("-kind", "label", "pk")
+    flags = [
+        identity.Flag(kind="stop" if row.kind == Flag.Kind.STOP else "know", label=row.label)
+        for row in rows
+    ]
+    if sen == SenStatus.Code.PLAN and all(flag.label != "EHC plan" for flag in flags):
+        flags.append(identity.Flag(kind="know", label="EHC plan"))
+    if child.needs_interpreter:
+        flags.append(identity.Flag(kind="know", label="Needs an interpreter"))
+    return flags
