@@ -1,8 +1,9 @@
-"""`python -m tooling services | env | stop | assets --check`."""
+"""`python -m tooling services | env | stop | backup FILE | assets --check`."""
 
 import sys
+from pathlib import Path
 
-from tooling import assets, services
+from tooling import assets, postgres, services, state
 from tooling.console import Refused, say
 
 
@@ -15,6 +16,9 @@ def main(arguments: list[str]) -> int:
             sys.stdout.write(services.exports(services.environment()))
         case ["stop"]:
             services.stop()
+        case ["backup", file]:
+            with services.used():
+                postgres.backup(state.load()["postgres"], Path(file))
         case ["assets", "--check"]:
             assets.check()
         case _:

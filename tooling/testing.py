@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
     with services.used():
         environ |= services.environment()
         environ.setdefault("PGOPTIONS", QUICK_COMMITS)
-        command = [PYTHON, "-m", "pytest", *processes(rest), *rest, *paths]
+        command = [str(PYTHON), "-m", "pytest", *processes(rest), *rest, *paths]
         try:
             return subprocess.run(command, cwd=CHECKOUT, env=environ, check=False).returncode
         except KeyboardInterrupt:  # pytest had it too and has said what it had to say

@@ -32,7 +32,7 @@ def can_reach(path: Path) -> bool:
     if not is_root():
         return os.access(path, os.X_OK)
     arguments: Any = as_ordinary_user()
-    command = ["/usr/bin/test", "-x", path]
+    command = ["/usr/bin/test", "-x", str(path)]
     return subprocess.run(command, cwd="/", check=False, **arguments).returncode == 0
 
 
