@@ -1,0 +1,36 @@
+"""Loads what every installation needs before its first child: national lists and PEP forms."""
+
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from attendance.reference import load_codes
+from schools import reference
+
+
+class Command(BaseCommand):
+    help = (
+        "Load authorities, districts, postcodes, bank holidays, attendance codes and the PEP "
+        "forms that ship with the service. Safe to repeat: only what is new or changed is written."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        began = time.monotonic()
+        places = reference.load()
+        codes = load_codes()
+        forms = _load_forms()
+        self.stderr.write(
+            f"Reference data: {places.authorities} authorities, {places.districts} districts, "
+            f"{places.postcodes} postcodes, {places.bank_holidays} bank holidays, "
+            f"{codes} attendance codes{forms} ({time.monotonic() - began:.1f} s)"
+        )
+
+
+def _load_forms() -> str:
+    try:
+        from pep import reference as pep_reference
+    except ImportError:
+        return ""
+    pep_reference.load_forms()
+    return ", PEP forms"
