@@ -17,6 +17,8 @@ def main(arguments: list[str]) -> int:
         case ["stop"]:
             services.stop()
         case ["backup", file]:
+            if "postgres" not in services.wanted():
+                raise Refused("DATABASE_URL is set: that database is backed up where it is kept.")
             with services.used():
                 postgres.backup(state.load()["postgres"], Path(file))
         case ["assets", "--check"]:

@@ -23,7 +23,7 @@ from tooling.processes import Program
 
 DEFAULT_PORT = 8000
 START_SECONDS = 90
-HEALTH_GRACE_SECONDS = 6
+HEALTH_GRACE_SECONDS = 15
 CHILDREN = (220, 600, 1500)
 SEED = 1
 OWN_DATABASE = "own"
@@ -322,7 +322,7 @@ def _wait_for_health(programs: list[Program], address: str) -> None:
         for program in programs:
             if program.has_ended():
                 raise Refused(f"{program.name} did not start:\n{program.last_lines()}")
-        time.sleep(0.1)
+        time.sleep(0.5 if answered_at else 0.1)
     raise Refused(f"The site does not answer at {address}:\n{programs[0].last_lines()}")
 
 
