@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import beat_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vschool.settings")
 
@@ -18,3 +19,9 @@ app.conf.beat_schedule = {
     "papers owed": {"task": "pep.tasks.sweep", "schedule": 60.0},
     "loads left behind": {"task": "returns.tasks.sweep", "schedule": 60.0},
 }
+
+
+@beat_init.connect
+def _first_sign_of_life(**_: object) -> None:
+    """Send the first heartbeat at once: beat itself waits for the first interval to pass."""
+    app.send_task("vschool.tasks.heartbeat")
