@@ -1,4 +1,4 @@
-"""Charts drawn on the server as SVG: presentation attributes and classes only, so the strict policy holds.
+"""Charts drawn on the server as SVG: presentation attributes and classes only, as the CSP asks.
 
 Each comes as a figure with a wide and a narrow drawing (CSS shows one) and its numbers in a table
 under "Show ... as a table". Missing data is a gap, never zero.
@@ -42,7 +42,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """One stacked bar: a share of the whole for each part, in the parts' order; empty when no data."""
+    """One stacked bar: a number for each part, in the parts' order; all zero when no data."""
 
     label: str
     values: Sequence[float]
@@ -67,7 +67,8 @@ def _svg(
     size: _Size, *, css: str, key: str, title: str, desc: str, body: Iterable[str]
 ) -> SafeString:
     return format_html(
-        '<svg class="{}" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d" focusable="false">'
+        '<svg class="{}" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d" '
+        'focusable="false">'
         '<title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}</svg>',
         css,
         size.width,
@@ -106,8 +107,9 @@ def _table(
         ),
     )
     return format_html(
-        '<details class="vs-data"><summary>{}</summary><div class="vs-scroll" tabindex="0" role="region" '
-        'aria-label="{}"><table class="vs-table"><caption class="govuk-visually-hidden">{}</caption>'
+        '<details class="vs-data"><summary>{}</summary>'
+        '<div class="vs-scroll" tabindex="0" role="region" aria-label="{}">'
+        '<table class="vs-table"><caption class="govuk-visually-hidden">{}</caption>'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div></details>",
         summary,
         caption,
@@ -170,12 +172,18 @@ def _spread(ends: list[tuple[float, int]], least: float) -> dict[int, float]:
     return places
 
 
+def _end_label(series: Series, unit: str) -> str:
+    """The line's name and its last known value."""
+    last = next((value for value in reversed(series.values) if value is not None), None)
+    return f"{series.name}: {_shown(last, unit)}"
+
+
 def _draw_lines(
     size: _Size, labels: Sequence[str], series: Sequence[Series], unit: str
 ) -> list[str]:
     known = [v for each in series for v in each.values if v is not None]
     low, high, step = _scale(known)
-    longest = max(len(f"{each.name}: {_number(100.0, unit)}") for each in series) + 1
+    longest = max(len(_end_label(each, unit)) for each in series) + 2
     left, top = 48.0, 14.0
     right = size.width - longest * LETTER_WIDTH
     bottom = size.height - 34.0
@@ -204,7 +212,8 @@ def _draw_lines(
             None if value is None else (left + gap * number, y_of(value))
             for number, value in enumerate(each.values)
         ]
-        colour = COLOURS[3] if each.is_before else COLOURS[index]
+        now = sum(not other.is_before for other in series[:index])
+        colour = COLOURS[3] if each.is_before else COLOURS[now]
         dash = ' stroke-dasharray="6 5"' if each.is_before else ""
         width = "2.5" if each.is_before else "3"
         runs = _runs(points)
@@ -224,10 +233,8 @@ def _draw_lines(
             out.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{colour}"/>')
             ends.append((y, index))
     for index, y in _spread(ends, 20).items():
-        each = series[index]
-        last = next(v for v in reversed(each.values) if v is not None)
-        css = "t-muted" if each.is_before else "t-strong"
-        out.append(_text(right + 10, y + 5, f"{each.name}: {_number(last, unit)}", css=css))
+        css = "t-muted" if series[index].is_before else "t-strong"
+        out.append(_text(right + 10, y + 5, _end_label(series[index], unit), css=css))
     return out
 
 
@@ -314,7 +321,7 @@ def bars(
     value_head: str = "Value",
     table_name: str = "this chart",
 ) -> SafeString:
-    """Horizontal bars from zero, each with its value, and a dashed target. Empty when nothing is known."""
+    """Horizontal bars from zero, each with its value, and a dashed target."""
     _check(len(bars))
     known = [bar.value for bar in bars if bar.value is not None]
     if not known:
@@ -385,7 +392,8 @@ def _draw_stacks(size: _Size, parts: Sequence[str], stacks: Sequence[Stack]) -> 
 
 def _block(x: float, y: float, width: float, height: float, fill: str) -> str:
     outline = f' stroke="{COLOURS[0]}" stroke-width="1.5"' if fill == OUTLINED else ""
-    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:g}" fill="{fill}"{outline}/>'
+    place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:g}"'
+    return f'<rect {place} fill="{fill}"{outline}/>'
 
 
 def _legend_lines(parts: Sequence[str], left: float, width: int) -> int:
@@ -409,7 +417,7 @@ def stacked(
     label_head: str = "Term",
     table_name: str = "this chart",
 ) -> SafeString:
-    """Bars of shares in the order of the parts, with the only legend we draw. At most four parts."""
+    """Bars of shares in the order of the parts, with the only legend we draw. At most four."""
     _check(len(stacks) * len(parts))
     if not any(sum(stack.values) for stack in stacks):
         return format_html('<p class="vs-muted">No data yet.</p>')

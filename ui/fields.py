@@ -45,7 +45,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """Last term's answer: the words, and who gave them when ("Summer term 2026, by Ruth Aldous")."""
+    """Last term's answer: its words, and who gave it ("Summer term 2026, by Ruth Aldous")."""
 
     words: str
     source: str = ""

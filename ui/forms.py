@@ -22,7 +22,7 @@ OLDEST_YEAR = 1900
 class _UiForm:
     """Shared by UiForm and UiModelForm: the helper, and no HTML `required`.
 
-    A form lists its layout in `layout`; without one its fields come in the order they were declared.
+    A form lists its layout in `layout`; without one its fields come as they were declared.
     The page owns <form novalidate>, the token, hidden version, buttons.
     """
 
@@ -62,7 +62,7 @@ class UiModelForm(_UiForm, forms.ModelForm):  # type: ignore[type-arg]
 class LongTextField(forms.CharField):
     """Free text with a limit, counted the way the browser counts.
 
-    `subject` opens the sentence about length: "What is going well must be 1,500 characters or less".
+    `subject` opens the sentence: "What is going well must be 1,500 characters or less".
     """
 
     def __init__(

@@ -25,7 +25,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Plain words about one child, as far as this reader may know them; empty ones are not shown."""
+    """Plain words about one child, as far as this reader may know; empty ones are not shown."""
 
     initials: str
     name: str

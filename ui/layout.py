@@ -1,4 +1,4 @@
-"""Layout objects: how the fields of a form stand on the page. See ui/README.md for the catalogue."""
+"""Layout objects: how the fields of a form stand on the page. Catalogue: ui/README.md."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -36,7 +36,7 @@ class Field:
 
 
 class Text(Field):
-    """One line or several. `count` shows the count, `previous` last term's answer, `width` in characters."""
+    """One line or several; `previous` is last term's answer, `width` is in characters."""
 
     def __init__(
         self,

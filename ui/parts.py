@@ -25,7 +25,7 @@ class Kpi:
 
 @dataclass(frozen=True, slots=True)
 class WorkRow:
-    """One thing only this person can move forward: why now (word), what, and the reason with a date."""
+    """One thing only this person can move forward: why now (word), what, the dated reason."""
 
     status: Status
     word: str
@@ -91,7 +91,7 @@ _CELL_CLASSES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class AttendanceCell:
-    """One day, or half day, of the calendar: its code, what kind it is, and its meaning in words."""
+    """One day, or half day, of the calendar: code, kind, and the code's meaning in words."""
 
     code: str
     kind: CellKind = ""

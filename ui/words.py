@@ -71,5 +71,5 @@ def possessive(name: str) -> str:
 
 
 def counted_length(text: str) -> int:
-    """Characters as the browser counts them: a line break is one, a rare one outside the BMP is two."""
+    """Characters as the browser counts them: a line break is one, most emoji are two."""
     return len(text.replace("\r\n", "\n").encode("utf-16-le", "surrogatepass")) // 2

@@ -151,7 +151,7 @@ def attendance_calendar(calendar: Any) -> dict[str, Any]:
 
 @register.simple_tag
 def contextual_date(day: date | None, note: str = "", *, late: bool = False) -> SafeString:
-    """A date in bold with words under it ("9 days late"), for table cells; "Not set" without one."""
+    """A date in bold with words under it ("9 days late"); "Not set" without one."""
     shown = words.short_date(day) if day else "Not set"
     under = format_html("<span>{}</span>", note) if note else ""
     css = "vs-date vs-date--late" if late else "vs-date"
@@ -169,7 +169,7 @@ def error_lines(form: Any) -> list[ErrorLine]:
 
 @register.inclusion_tag("components/banner.html", takes_context=True)
 def banner(context: Context, message: Any) -> dict[str, Any]:
-    """A Django message as a banner: done, important or a problem; extra_tags "undo:/url/" adds Undo."""
+    """A Django message as a banner; extra_tags "undo:/url/" adds an Undo button."""
     tags = (message.extra_tags or "").split()
     undo = next((tag.removeprefix("undo:") for tag in tags if tag.startswith("undo:")), "")
     is_error = message.level >= levels.ERROR
