@@ -94,6 +94,8 @@ def open_wall(authority, neighbour):
 def _quiet_places(settings, tmp_path):
     """Files and mails of a test go to its own folder; the queue is not real unless asked for."""
     settings.MEDIA_ROOT = tmp_path / "files"
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

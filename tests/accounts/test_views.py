@@ -1,0 +1,145 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import wall
+from accounts.middleware import LAST
+from accounts.roles import Role
+from audit.models import Event
+from tests.factories.accounts import MembershipFactory, UserFactory, person
+
+SIGN_IN = "/sign-in/"
+WORDS = "correct-horse-battery"
+
+
+@pytest.fixture
+def head(authority):
+    user = person(Role.VIRTUAL_SCHOOL_HEAD, authority=authority, email="head@council.example")
+    user.set_password(WORDS)
+    user.save()
+    return user
+
+
+def test_signing_in_goes_to_the_page_asked_for(client, head):
+    answer = client.post(
+        f"{SIGN_IN}?next=/account/", {"email": "Head@Council.example", "password": WORDS}
+    )
+
+    assert answer.status_code == 302
+    assert answer.url == "/account/"
+    assert Event.objects.filter(kind="signed_in", actor_id=head.pk).count() == 1
+
+
+def test_signing_in_does_not_lead_to_another_host(client, head):
+    answer = client.post(
+        f"{SIGN_IN}?next=https://elsewhere.example/", {"email": head.email, "password": WORDS}
+    )
+
+    assert answer.url == "/"
+
+
+@pytest.mark.parametrize("email", ["head@council.example", "nobody@council.example"])
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, head, email):
+    answer = client.post(SIGN_IN, {"email": email, "password": "not-the-right-one"})
+
+    assert answer.status_code == 422
+    assert "Check your email address and password" in answer.content.decode()
+    assert Event.objects.filter(kind="sign_in_refused").count() == 1
+
+
+def test_a_person_who_may_not_sign_in_does_not(client, head):
+    head.is_active = False
+    head.save()
+
+    assert client.post(SIGN_IN, {"email": head.email, "password": WORDS}).status_code == 422
+
+
+def test_the_session_gets_a_new_key_at_sign_in(client, head):
+    client.get(SIGN_IN)
+    client.session.save()
+    before = client.session.session_key
+
+    client.post(SIGN_IN, {"email": head.email, "password": WORDS})
+
+    assert client.session.session_key != before
+
+
+def test_a_session_left_idle_is_over(client, head):
+    client.force_login(head)
+    client.get(reverse("accounts:account"))
+    session = client.session
+    session[LAST] = (timezone.now() - timedelta(minutes=31)).isoformat()
+    session.save()
+
+    answer = client.get(reverse("accounts:account"))
+
+    assert answer.status_code == 302
+    assert answer.url.startswith(SIGN_IN)
+
+
+def test_a_partial_request_without_a_session_gets_401_and_nothing(client, db):
+    answer = client.get(reverse("accounts:account"), headers={"hx-request": "true"})
+
+    assert answer.status_code == 401
+    assert answer.content == b""
+
+
+def test_the_hat_is_switched_only_to_one_the_person_has(client, head, neighbour):
+    MembershipFactory(user=head, role=Role.GOVERNOR, authority=neighbour)
+    client.force_login(head)
+
+    refused = client.post(reverse("accounts:switch"), {"seat": "system_administrator:901"})
+    taken = client.post(reverse("accounts:switch"), {"seat": "governor:902"})
+
+    assert refused.status_code == 422
+    assert taken.status_code == 302
+    assert client.session["seat"] == "governor:902"
+
+
+def test_an_ended_membership_is_gone_on_the_next_click(client, head):
+    client.force_login(head)
+    assert client.get(reverse("accounts:account")).status_code == 200
+    head.memberships.update(ended_on=timezone.localdate())
+
+    assert client.get(reverse("accounts:account")).status_code == 403
+
+
+def test_a_refusal_is_recorded_although_its_transaction_was_rolled_back(client, db):
+    user = UserFactory()
+    client.force_login(user)
+
+    client.get(reverse("accounts:account"))
+
+    event = Event.objects.get(kind="refused.403")
+    assert event.actor_id == user.pk
+    assert event.table == "accounts:account"
+
+
+def test_pages_are_not_kept_on_the_device(client, head):
+    client.force_login(head)
+
+    answer = client.get(reverse("accounts:account"))
+
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_the_theme_follows_the_council(client, head, authority):
+    authority.accent = "#7a1f5c"
+    authority.save()
+    client.force_login(head)
+
+    assert "--vs-accent:#7a1f5c" in client.get("/theme.css").content.decode()
+
+
+def test_a_task_runs_behind_the_wall_of_its_authority(authority):
+    from accounts.tasks import WalledTask
+    from vschool import celery_app
+
+    @celery_app.task(base=WalledTask)
+    def look(*, authority_id):
+        return wall.authorities_open()
+
+    assert look(authority_id=901) == [901]
