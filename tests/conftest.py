@@ -6,6 +6,7 @@ so a wall test cannot pass by privilege (decisions 15).
 
 import contextlib
 import importlib
+import os
 
 import pytest
 from django.conf import settings
@@ -105,5 +106,6 @@ def _quiet_places(settings, tmp_path):
 
 def pytest_configure(config):
     settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
+    settings.CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
 
 

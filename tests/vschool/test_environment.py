@@ -1,0 +1,60 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+from vschool.environment import production_faults
+
+COMPLETE = {
+    "VS_SECRET_KEY": "k" * 50,
+    "VS_HOSTS": "virtualschool.example",
+    "DATABASE_URL": "postgresql://vs_app:x@db/vschool",
+    "REDIS_URL": "redis://queue:6379/0",
+    "VS_BASE_URL": "https://virtualschool.example",
+    "VS_EMAIL_URL": "smtp://mail.example:587",
+}
+
+
+def test_a_complete_environment_has_no_faults():
+    assert production_faults(COMPLETE, insecure_key="default") == []
+
+
+@pytest.mark.parametrize("name", sorted(COMPLETE))
+def test_what_is_missing_is_named(name):
+    environ = {key: value for key, value in COMPLETE.items() if key != name}
+
+    faults = production_faults(environ, insecure_key="default")
+
+    assert len(faults) == 1
+    assert faults[0].startswith(name)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        pytest.param({"VS_SECRET_KEY": "default"}, "VS_SECRET_KEY", id="the default secret"),
+        pytest.param({"VS_SECRET_KEY": "short"}, "VS_SECRET_KEY", id="a short secret"),
+        pytest.param({"VS_DEBUG": "1"}, "VS_DEBUG", id="debug"),
+        pytest.param({"VS_HOSTS": "*"}, "VS_HOSTS", id="every host"),
+    ],
+)
+def test_what_is_dangerous_is_refused(change, named):
+    (fault,) = production_faults(COMPLETE | change, insecure_key="default")
+
+    assert fault.startswith(named)
+
+
+def test_a_production_start_without_its_settings_names_them_all_and_stops():
+    environ = {key: value for key, value in os.environ.items() if key not in COMPLETE}
+    answer = subprocess.run(  # noqa: S603 (our own command)
+        [sys.executable, "manage.py", "check"],
+        env=environ | {"VS_PRODUCTION": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert answer.returncode != 0
+    assert "Not started" in answer.stderr
+    assert all(name in answer.stderr for name in COMPLETE)
