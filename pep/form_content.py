@@ -1,0 +1,191 @@
+"""A form version as plain values, read once per process: a published version never changes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from pep.models import FormVersion, Owner, Question, Section
+
+Answers = Mapping[str, Any]
+Kind = Question.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of repeating rows."""
+
+    key: str
+    kind: str
+    label: str
+    hint: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    is_required: bool = False
+    max_length: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionContent:
+    """One question of a section."""
+
+    key: str
+    kind: str
+    label: str
+    hint: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    columns: tuple[Column, ...] = ()
+    is_required: bool = False
+    required_when: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    shown_when: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    max_length: int = 1500
+    max_rows: int = 4
+    is_carried: bool = False
+
+    def is_shown(self, answers: Answers) -> bool:
+        return holds(self.shown_when, answers)
+
+    def is_needed(self, answers: Answers) -> bool:
+        """Whether a section cannot be complete without it."""
+        if not self.is_shown(answers):
+            return False
+        return self.is_required or (bool(self.required_when) and holds(self.required_when, answers))
+
+
+@dataclass(frozen=True, slots=True)
+class SectionContent:
+    """One page of the form."""
+
+    slug: str
+    title: str
+    group: str
+    owner: str
+    place: int
+    hint: str
+    guidance: str
+    statutory_head: str
+    questions: tuple[QuestionContent, ...]
+
+    def question(self, key: str) -> QuestionContent | None:
+        return next((question for question in self.questions if question.key == key), None)
+
+    def lacking(self, answers: Answers) -> list[QuestionContent]:
+        """The questions that still need an answer before the section is complete."""
+        return [
+            question
+            for question in self.questions
+            if question.is_needed(answers) and is_empty(answers.get(question.key))
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class FormContent:
+    """One published form."""
+
+    version_id: UUID
+    phase: str
+    number: int
+    sections: tuple[SectionContent, ...]
+
+    def section(self, slug: str) -> SectionContent | None:
+        return next((section for section in self.sections if section.slug == slug), None)
+
+    def groups(self) -> Iterator[tuple[str, list[SectionContent]]]:
+        """The headings of the task list with their sections, in order."""
+        for group in dict.fromkeys(section.group for section in self.sections):
+            yield group, [section for section in self.sections if section.group == group]
+
+
+def holds(condition: Mapping[str, Any], answers: Answers) -> bool:
+    """Whether a condition is met; an empty one always is.
+
+    The whole vocabulary: {"answer": key, "in": [...]} and {"answer": key, "not_in": [...]}, on an
+    answer of the same section; a yes-or-no answer counts as "yes" or "no".
+    """
+    if not condition:
+        return True
+    value = answers.get(condition["answer"])
+    if isinstance(value, bool):
+        value = "yes" if value else "no"
+    if "in" in condition:
+        return value in condition["in"]
+    return value not in condition["not_in"]
+
+
+def is_empty(value: Any) -> bool:
+    """No answer: nothing, blank text, or an empty list. No is an answer, and so is nought."""
+    return value is None or value == "" or value == []
+
+
+def named(words: str, child: str) -> str:
+    """Put the child's first name where the form says {child}."""
+    return words.replace("{child}’s", f"{child}’s").replace("{child}", child)
+
+
+@lru_cache(maxsize=256)
+def of_version(version_id: UUID) -> FormContent:
+    """Read a published form version. Three queries the first time in a process, then none."""
+    version = (
+        FormVersion.objects.filter(published_at__isnull=False)
+        .select_related("form")
+        .prefetch_related(
+            Prefetch(
+                "sections",
+                Section.objects.order_by("place").prefetch_related(
+                    Prefetch("questions", Question.objects.order_by("place"))
+                ),
+            )
+        )
+        .get(pk=version_id)
+    )
+    return FormContent(
+        version_id=version.pk,
+        phase=version.form.phase,
+        number=version.number,
+        sections=tuple(_section(section) for section in version.sections.all()),
+    )
+
+
+def _section(section: Section) -> SectionContent:
+    return SectionContent(
+        slug=section.slug,
+        title=section.title,
+        group=section.group,
+        owner=Owner(section.owner).value,
+        place=section.place,
+        hint=section.hint,
+        guidance=section.guidance,
+        statutory_head=section.statutory_head,
+        questions=tuple(_question(question) for question in section.questions.all()),
+    )
+
+
+def _question(question: Question) -> QuestionContent:
+    return QuestionContent(
+        key=question.key,
+        kind=question.kind,
+        label=question.label,
+        hint=question.hint,
+        options=tuple((value, label) for value, label in question.options),
+        columns=tuple(_column(column) for column in question.columns),
+        is_required=question.is_required,
+        required_when=question.required_when,
+        shown_when=question.shown_when,
+        max_length=question.max_length,
+        max_rows=question.max_rows,
+        is_carried=question.is_carried,
+    )
+
+
+def _column(column: Mapping[str, Any]) -> Column:
+    return Column(
+        key=column["key"],
+        kind=column["kind"],
+        label=column["label"],
+        hint=column.get("hint", ""),
+        options=tuple((value, label) for value, label in column.get("options", ())),
+        is_required=column.get("is_required", False),
+        max_length=column.get("max_length", 200),
+    )
