@@ -1,9 +1,9 @@
-"""`python -m tooling services | env | stop | backup FILE | assets --check`."""
+"""python -m tooling services | env | stop | backup FILE | assets --check | diagrams [--check]"""
 
 import sys
 from pathlib import Path
 
-from tooling import assets, postgres, services, state
+from tooling import assets, diagrams, postgres, services, state
 from tooling.console import Refused, say
 
 
@@ -23,6 +23,10 @@ def main(arguments: list[str]) -> int:
                 postgres.backup(state.load()["postgres"], Path(file))
         case ["assets", "--check"]:
             assets.check()
+        case ["diagrams"]:
+            diagrams.draw()
+        case ["diagrams", "--check"]:
+            diagrams.check()
         case _:
             say(__doc__ or "")
             return 2
