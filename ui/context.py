@@ -33,6 +33,7 @@ class Frame:
     notices: int = 0
     footer: tuple[Link, ...] = ()
     logo_url: str = ""
+    theme_url: str = ""
     idle_minutes: int = 0
     warn_minutes: int = WARN_MINUTES
     stay_url: str = ""
@@ -70,6 +71,7 @@ def build_frame(request: HttpRequest) -> Frame:
         "home_url": navigation.address("dashboard:home") or "/",
         "sign_in_url": navigation.address("accounts:sign_in"),
         "footer": _footer(),
+        "theme_url": navigation.address("theme"),
     }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
