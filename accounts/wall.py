@@ -99,45 +99,63 @@ def wall(*tables: str, column: str = "authority_id") -> list[Operation]:
     return [
         RunSQL(
             [
-                f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
-                f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-                f"CREATE POLICY wall ON {table} USING ({rule}) WITH CHECK ({rule})",
+                statement
+                for table in tables
+                for statement in (
+                    f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+                    f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+                    f"CREATE POLICY wall ON {table} USING ({rule}) WITH CHECK ({rule})",
+                )
             ],
             [
-                f"DROP POLICY wall ON {table}",
-                f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
-                f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+                statement
+                for table in tables
+                for statement in (
+                    f"DROP POLICY wall ON {table}",
+                    f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
+                    f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+                )
             ],
         )
-        for table in tables
     ]
 
 
-def same_authority(table: str, parent: str, column: str) -> Operation:
+def same_authority(*tables: str, parent: str, column: str) -> Operation:
     """Refuse a row whose authority is not its parent's (decisions 4).
 
     The wall alone would let a transaction that may touch two authorities file a row of one under a
-    parent of the other. A constraint trigger, fired when the row is written.
+    parent of the other. One small trigger per table, fired when the row is written.
     """
-    name = f"{table}_{column}_authority"
     return RunSQL(
+        [sql for table in tables for sql in _guard(table, parent, column)],
         [
-            f"""
-            CREATE FUNCTION {name}() RETURNS trigger
-            LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-            BEGIN
-                IF NEW.{column} IS NOT NULL AND NOT EXISTS (
-                    SELECT 1 FROM {parent} AS parent
-                    WHERE parent.id = NEW.{column} AND parent.authority_id = NEW.authority_id
-                ) THEN
-                    RAISE EXCEPTION 'row of {table} and its {parent} differ in authority'
-                        USING ERRCODE = 'foreign_key_violation';
-                END IF;
-                RETURN NEW;
-            END $$
-            """,
-            f"CREATE TRIGGER same_authority_{column} BEFORE INSERT OR UPDATE OF {column}, "
-            f"authority_id ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+            sql
+            for table in tables
+            for sql in (
+                f"DROP TRIGGER same_authority_{column} ON {table}",
+                f"DROP FUNCTION {table}_{column}_authority()",
+            )
         ],
-        [f"DROP TRIGGER same_authority_{column} ON {table}", f"DROP FUNCTION {name}()"],
+    )
+
+
+def _guard(table: str, parent: str, column: str) -> tuple[str, str]:
+    name = f"{table}_{column}_authority"
+    return (
+        f"""
+        CREATE FUNCTION {name}() RETURNS trigger
+        LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+        BEGIN
+            IF NEW.{column} IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM {parent} AS parent
+                WHERE parent.id = NEW.{column} AND parent.authority_id = NEW.authority_id
+            ) THEN
+                RAISE EXCEPTION 'row of {table} and its {parent} differ in authority'
+                    USING ERRCODE = 'foreign_key_violation';
+            END IF;
+            RETURN NEW;
+        END $$
+        """,
+        f"CREATE TRIGGER same_authority_{column} BEFORE INSERT OR UPDATE OF {column}, "
+        f"authority_id ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
     )

@@ -5,8 +5,6 @@ call. `app.actor`, `app.seat`, `app.request`, `app.acting_for` and `app.reason` 
 transaction (`accounts.wall`).
 """
 
-from typing import Any
-
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.operations.special import RunSQL
 
@@ -115,15 +113,14 @@ def watch(*tables: str, key: str = "id", hidden: tuple[str, ...] = ()) -> list[O
     `key` names the key's columns, comma between; `hidden` names the columns whose values are not
     copied (passwords, addresses): that they changed is recorded, not what to.
     """
-    return [_watch_one(table, key, hidden) for table in tables]
-
-
-def _watch_one(table: str, key: str, hidden: tuple[str, ...]) -> Any:
-    return RunSQL(
-        [
-            f"CREATE TRIGGER audit_{verb} AFTER {verb.upper()} ON {table} {transition} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION audit_rows('{key}', '{','.join(hidden)}')"
-            for verb, transition in _VERBS.items()
-        ],
-        [f"DROP TRIGGER audit_{verb} ON {table}" for verb in _VERBS],
-    )
+    return [
+        RunSQL(
+            [
+                f"CREATE TRIGGER audit_{verb} AFTER {verb.upper()} ON {table} {transition} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION audit_rows('{key}', '{','.join(hidden)}')"
+                for table in tables
+                for verb, transition in _VERBS.items()
+            ],
+            [f"DROP TRIGGER audit_{verb} ON {table}" for table in tables for verb in _VERBS],
+        )
+    ]

@@ -149,5 +149,9 @@ class Migration(migrations.Migration):
         ),
         *wall("notifications_notice", "notifications_email"),
         *watch("notifications_notice"),
-        same_authority("notifications_email", "notifications_notice", "notice_id"),
+        same_authority(
+            "notifications_email",
+            parent="notifications_notice",
+            column="notice_id",
+        ),
     ]

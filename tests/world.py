@@ -1,0 +1,192 @@
+"""A small council with one of everything, for tests that walk every page as everybody.
+
+Amara (901) is the child things are about: social worker, IRO, adviser, carer and her own account are
+involved, Ben teaches at her school. Kofi (901) is nobody's but the team's. Zofia is of 902. The
+cast of craft 9: Amara's social worker, Ben, Cleo (teacher elsewhere), Dev (head), Eve (governor).
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from types import SimpleNamespace
+
+from django.utils import timezone
+
+from accounts import wall
+from accounts.models import User
+from accounts.roles import Role
+from attendance.models import Day
+from children.models import Child, Flag, SenStatus
+from pep import actions as pep_actions
+from placements.models import Address, LegalStatus, Placement
+from schools.models import School, Term
+from tests.factories.accounts import PASSWORD, MembershipFactory, UserFactory
+from tests.factories.children import (
+    ChildFactory,
+    EnrolmentFactory,
+    InvolvementFactory,
+    PeriodOfCareFactory,
+)
+from tests.factories.schools import AuthorityFactory, SchoolFactory
+
+PLANTED_STREET = "17 Plantain Row"
+PLANTED_POSTCODE = "QX9 9ZZ"
+PLANTED_UPN = "A999200012345"
+
+
+@dataclass
+class World:
+    amara: Child
+    kofi: Child
+    zofia: Child
+    school: School
+    elsewhere: School
+    term: Term
+    people: dict[str, User] = field(default_factory=dict)
+    plans: SimpleNamespace = field(default_factory=SimpleNamespace)
+
+
+def build_world() -> World:
+    """Make it all, with the wall open only while it is made."""
+    ours = AuthorityFactory(id=901, is_made_up=True, display_name="Northmere Council")
+    theirs = AuthorityFactory(id=902, display_name="Calderbeck Council")
+    with wall.opened([901, 902]):
+        school = SchoolFactory(name="Hollins Park Academy", authority=ours)
+        elsewhere = SchoolFactory(name="Mill Lane Primary", authority=theirs)
+        today = timezone.localdate()
+        term = _term(ours, today)
+        _term(theirs, today)
+        amara = ChildFactory(
+            authority=ours, given_name="Amara", family_name="Okell", upn=PLANTED_UPN,
+            date_of_birth=date(today.year - 14, 2, 9),
+        )  # fmt: skip
+        kofi = ChildFactory(
+            authority=ours, given_name="Kofi", family_name="Arden", sex="M",
+            date_of_birth=date(today.year - 13, 5, 1),
+        )  # fmt: skip
+        zofia = ChildFactory(
+            authority=theirs, given_name="Zofia", family_name="Łaska",
+            date_of_birth=date(today.year - 12, 5, 1),
+        )  # fmt: skip
+        for child in (amara, kofi, zofia):
+            _care(child)
+        EnrolmentFactory(child=amara, school=school, year_group=10)
+        EnrolmentFactory(child=kofi, school=elsewhere)
+        EnrolmentFactory(child=zofia, school=elsewhere)
+        _marks(amara, school, today)
+        world = World(amara, kofi, zofia, school, elsewhere, term)
+        _people(world, ours, theirs)
+        _plans(world)
+    return world
+
+
+def _term(authority, today):
+    year = today.year if today.month >= 9 else today.year - 1
+    windows = {
+        Term.Name.AUTUMN: (date(year, 9, 1), date(year + 1, 1, 1)),
+        Term.Name.SPRING: (date(year + 1, 1, 1), date(year + 1, 4, 12)),
+        Term.Name.SUMMER: (date(year + 1, 4, 12), date(year + 1, 9, 1)),
+    }
+    terms = [
+        Term.objects.create(
+            authority=authority, academic_year=year, name=name, started_on=start, ended_on=end,
+            pep_deadline_on=end - timedelta(days=21),
+        )
+        for name, (start, end) in windows.items()
+    ]  # fmt: skip
+    return next(t for t in terms if t.started_on <= today < t.ended_on)
+
+
+def _care(child):
+    dated = {"authority": child.authority, "child": child, "started_on": date(2024, 3, 3)}
+    PeriodOfCareFactory(child=child)
+    LegalStatus.objects.create(code="C2", **dated)
+    placement = Placement.objects.create(kind="U6", provider="PR1", area="in", country="E", **dated)
+    Address.objects.create(
+        kind="placement",
+        placement=placement,
+        lines=f"{PLANTED_STREET}\nNorthmere",
+        postcode=PLANTED_POSTCODE,
+        is_confidential=True,
+        **dated,
+    )
+    SenStatus.objects.create(code="E", **dated)
+    Flag.objects.create(kind="stop", label="Do not share home address", **dated)
+    Flag.objects.create(kind="know", label="Speaks French at home", **dated)
+
+
+def _marks(child, school, today):
+    """Two school weeks of marks, one session of illness a week."""
+    days = [today - timedelta(days=n) for n in range(1, 15)]
+    Day.objects.bulk_create(
+        Day(
+            authority_id=child.authority_id, child_id=child.pk, on=day, school_id=school.pk,
+            am="I" if day.weekday() == 0 else "/", pm="\\", load_number=0,
+        )
+        for day in days
+        if day.weekday() < 5
+    )  # fmt: skip
+
+
+def _people(world, ours, theirs):
+    def team(key, role, authority=ours, **names):
+        world.people[key] = _user(key, **names)
+        MembershipFactory(user=world.people[key], role=role, authority=authority)
+
+    team("head", Role.VIRTUAL_SCHOOL_HEAD, given_name="Dev")
+    team("adviser", Role.ADVISER, given_name="Dan")
+    team("officer", Role.OFFICER)
+    team("finance", Role.FINANCE_OFFICER)
+    team("governor", Role.GOVERNOR, given_name="Eve")
+    team("social_worker", Role.SOCIAL_WORKER, given_name="Priya")
+    team("other_social_worker", Role.SOCIAL_WORKER)
+    team("manager", Role.TEAM_MANAGER)
+    team("reviewing_officer", Role.REVIEWING_OFFICER)
+    team("personal_adviser", Role.PERSONAL_ADVISER)
+    team("authority_administrator", Role.AUTHORITY_ADMINISTRATOR)
+    team("system_administrator", Role.SYSTEM_ADMINISTRATOR)
+    team("other_head", Role.VIRTUAL_SCHOOL_HEAD, authority=theirs)
+    for key, role, school in (
+        ("teacher", Role.DESIGNATED_TEACHER, world.school),
+        ("head_teacher", Role.HEAD_TEACHER, world.school),
+        ("other_teacher", Role.DESIGNATED_TEACHER, world.elsewhere),
+    ):
+        world.people[key] = _user(key)
+        MembershipFactory(user=world.people[key], role=role, school=school)
+    for key in ("carer", "other_carer", "young_person"):
+        world.people[key] = _user(key)
+    world.people["nobody"] = _user("nobody")
+    for key, role in (
+        ("adviser", Role.ADVISER),
+        ("social_worker", Role.SOCIAL_WORKER),
+        ("manager", Role.TEAM_MANAGER),
+        ("reviewing_officer", Role.REVIEWING_OFFICER),
+        ("personal_adviser", Role.PERSONAL_ADVISER),
+        ("carer", Role.CARER),
+        ("young_person", Role.YOUNG_PERSON),
+    ):
+        InvolvementFactory(child=world.amara, person=world.people[key], role=role)
+    InvolvementFactory(child=world.zofia, person=world.people["other_carer"], role=Role.CARER)
+
+
+def _user(key, **names):
+    names.setdefault("given_name", key.replace("_", " ").title())
+    user = UserFactory(email=f"{key}@council.example", family_name="Example", **names)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def _plans(world):
+    """A plan being written for each child."""
+    for name in ("amara", "kofi", "zofia"):
+        child = getattr(world, name)
+        term = Term.objects.get(
+            authority=child.authority, academic_year=world.term.academic_year, name=world.term.name
+        )
+        plan = pep_actions.start_plan(
+            child_id=child.pk,
+            term_id=term.pk,
+            by=world.people["head" if name != "zofia" else "other_head"],
+            at=datetime.combine(term.started_on, time(9), tzinfo=timezone.get_current_timezone()),
+        )
+        setattr(world.plans, name, plan)
