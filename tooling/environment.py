@@ -48,7 +48,7 @@ def fingerprint(checkout: Path = CHECKOUT) -> str:
 def ensure(groups: Iterable[str]) -> None:
     """Make or refresh `.venv` with these dependency groups. Safe to repeat, and then quick."""
     wanted = sorted(groups)
-    install_packages(missing_packages())
+    _complete_system()
     now = fingerprint()
     if _is_usable() and all(_stamp(group) == now for group in wanted):
         return
@@ -74,6 +74,17 @@ def _is_usable() -> bool:
 
 
 # System packages --------------------------------------------------------------------------------
+
+
+def _complete_system() -> None:
+    """Install what is missing. Only for want of a font do we go on, with other letter shapes."""
+    missing = missing_packages()
+    try:
+        install_packages(missing)
+    except Refused as refusal:
+        if not set(missing) <= set(FONTS.values()):
+            raise
+        say(f"{refusal}\n(Only fonts: going on, the PDFs will look different.)\n")
 
 
 def missing_packages() -> list[str]:

@@ -299,8 +299,8 @@ def _start_and_watch(programs: list[Program], address: str) -> None:
     for program in programs:
         program.start()
     _wait_for_health(programs, address)
-    say(f"\nVirtual School is at {address}\n")
-    say(sign_in_table(_sign_ins()))
+    sys.stdout.write(f"\nVirtual School is at {address}\n\n{sign_in_table(_sign_ins())}\n")
+    sys.stdout.flush()
     say(f"\nLogs are in {DATA / 'logs'}. Ctrl-C stops everything.")
     while True:
         processes.keep_alive(programs)

@@ -6,7 +6,7 @@ With DATABASE_URL or REDIS_URL set, that service is somebody else's and nothing 
 import contextlib
 import os
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
 from tooling import postgres, state, valkey
@@ -66,6 +66,17 @@ def used() -> Iterator[None]:
         with contextlib.suppress(BlockingIOError), state.locked("in-use", wait=False):
             if not state.load().get("keep"):
                 stop()
+
+
+def disown(environ: MutableMapping[str, str] = os.environ) -> None:
+    """Take out addresses of our own servers, such as a shell has from `env`.
+
+    What is set there is otherwise taken for somebody else's.
+    """
+    ours = environment({})
+    for name in ("DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL"):
+        if name in ours and environ.get(name) == ours[name]:
+            del environ[name]
 
 
 def environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from tooling import environment, running, testing
+from tooling import environment, running, services, testing
 from tooling.console import Refused, say
 from tooling.paths import PYTHON, VENV
 
@@ -22,6 +22,7 @@ def test(arguments: list[str]) -> int:
 def _inside(groups: list[str], work: Callable[[], int]) -> int:
     try:
         if sys.prefix == str(VENV):
+            services.disown()
             return work()
         if not {"-h", "--help"} & set(sys.argv[1:2]):
             environment.ensure(groups)

@@ -70,6 +70,24 @@ def test_an_ordinary_user_is_told_what_to_type(monkeypatch):
         environment.install_packages(["libpango-1.0-0"])
 
 
+@pytest.mark.parametrize(
+    ("missing", "stops"),
+    [
+        pytest.param(["fonts-liberation"], False, id="only a font"),
+        pytest.param(["fonts-liberation", "libpango-1.0-0"], True, id="a library too"),
+    ],
+)
+def test_only_for_want_of_a_font_we_go_on(monkeypatch, missing, stops):
+    monkeypatch.setattr(environment, "is_root", lambda: False)
+    monkeypatch.setattr(environment, "missing_packages", lambda: missing)
+
+    if stops:
+        with pytest.raises(Refused):
+            environment._complete_system()
+    else:
+        environment._complete_system()
+
+
 def test_nothing_missing_asks_for_nothing():
     environment.install_packages([])
 

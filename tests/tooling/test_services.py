@@ -36,6 +36,16 @@ def test_what_is_set_already_is_kept():
     assert services.wanted(given) == ["postgres"]
 
 
+@pytest.mark.usefixtures("remembered")
+def test_our_own_addresses_in_a_shell_are_not_somebody_elses():
+    shell = services.environment({}) | {"REDIS_URL": "redis://queue"}
+
+    services.disown(shell)
+
+    assert services.wanted(shell) == ["postgres"]
+    assert shell["REDIS_URL"] == "redis://queue"
+
+
 def test_a_database_of_ones_own_needs_both_addresses():
     with pytest.raises(Refused, match="MIGRATE_DATABASE_URL"):
         services.wanted({"DATABASE_URL": "postgres://app@db/site"})
