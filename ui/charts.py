@@ -14,10 +14,11 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 COLOURS: Final = ("#0f5467", "#a84f08", "#6a4fa3", "#6b7a82")
-STACK_FILLS: Final = ("#0f5467", "#a9cdd8", "#a84f08", "#6b7a82")
+STACK_FILLS: Final = ("#0f5467", "#a9cdd8", "#a84f08", "#56636a")
 STACK_INKS: Final = ("#ffffff", "#14191c", "#ffffff", "#ffffff")
 OUTLINED: Final = "#a9cdd8"
 TRACK: Final = "#eef2f4"
+NO_DATA: Final = mark_safe('<p class="vs-muted">No data yet.</p>')
 MOST_VALUES = 30
 LETTER_WIDTH = 7.6  # of 14 px text, on average
 
@@ -256,7 +257,7 @@ def lines(
     """
     _check(len(labels))
     if not any(value is not None for each in series for value in each.values):
-        return format_html('<p class="vs-muted">No data yet.</p>')
+        return NO_DATA
     drawings = [
         _svg(size, css=css, key=f"{key}{end}", title=title, desc=desc, body=body)
         for size, css, end in (
@@ -325,7 +326,7 @@ def bars(
     _check(len(bars))
     known = [bar.value for bar in bars if bar.value is not None]
     if not known:
-        return format_html('<p class="vs-muted">No data yet.</p>')
+        return NO_DATA
     top = most or (100.0 if unit == "%" else max([*known, target or 0.0])) or 1.0
     height = 13 + len(bars) * 34 + (29 if target is not None else 4)
     drawings = [
@@ -420,7 +421,7 @@ def stacked(
     """Bars of shares in the order of the parts, with the only legend we draw. At most four."""
     _check(len(stacks) * len(parts))
     if not any(sum(stack.values) for stack in stacks):
-        return format_html('<p class="vs-muted">No data yet.</p>')
+        return NO_DATA
     drawings = []
     for width, css, end in ((560, "is-wide", ""), (360, "is-narrow", "-n")):
         rows = _legend_lines(parts, _label_room((s.label for s in stacks), width), width)

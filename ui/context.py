@@ -71,7 +71,7 @@ def build_frame(request: HttpRequest) -> Frame:
         "home_url": navigation.address("dashboard:home") or "/",
         "sign_in_url": navigation.address("accounts:sign_in"),
         "footer": _footer(),
-        "theme_url": navigation.address("theme"),
+        "theme_url": navigation.address("theme", "accounts:theme"),
     }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

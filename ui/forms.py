@@ -17,6 +17,7 @@ from ui.widgets import DATE_PARTS, DateBoxes
 
 LONG_TEXT_LIMIT = 1500  # characters as the browser counts them
 OLDEST_YEAR = 1900
+MOST_PENCE = 100_000_000_000  # a thousand million pounds: beyond it someone mistyped
 
 
 class _UiForm:
@@ -197,7 +198,7 @@ class MoneyField(forms.Field):
             pence = Decimal(text) * 100
         except InvalidOperation:
             raise ValidationError(self.wording, code="invalid") from None
-        if not pence.is_finite() or pence < 0 or pence != pence.to_integral_value():
+        if not pence.is_finite() or not 0 <= pence <= MOST_PENCE or pence != int(pence):
             raise ValidationError(self.wording, code="invalid")
         return int(pence)
 
