@@ -136,11 +136,21 @@ class EpisodeWarning:
     words: str
 
 
-def merge_returns(earlier: Iterable[Episode], later: Iterable[Episode]) -> list[Episode]:
-    """The episodes of one child over two years: the later return's word wins, by start date."""
-    found = {episode.started_on: episode for episode in earlier}
-    found |= {episode.started_on: episode for episode in later}
-    return sorted(found.values(), key=lambda episode: episode.started_on)
+def merge_returns(
+    earlier: Iterable[Episode], later: Iterable[Episode], *, later_from: date | None = None
+) -> list[Episode]:
+    """The episodes of one child over two years: the later return's word wins, by start date.
+
+    `later_from` is the first day the later return covers. An earlier episode that reaches into
+    it and is not there was put right since, and is left out.
+    """
+    corrected = {episode.started_on: episode for episode in later}
+    found = {
+        episode.started_on: episode
+        for episode in earlier
+        if later_from is None or (episode.ended_on is not None and episode.ended_on <= later_from)
+    }
+    return sorted((found | corrected).values(), key=lambda episode: episode.started_on)
 
 
 def care_periods(episodes: Iterable[Episode]) -> list[CarePeriod]:

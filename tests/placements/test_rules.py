@@ -217,6 +217,15 @@ def test_the_later_return_has_the_last_word():
     assert merge_returns(earlier, later) == later
 
 
+def test_an_episode_put_right_since_is_left_out():
+    earlier = episodes("10/01/2024 S V2 U6 01/02/2024 E4A; 10/01/2025 S C2 U6")
+    later = episodes("12/01/2025 S C2 U6")
+
+    merged = merge_returns(earlier, later, later_from=date(2025, 4, 1))
+
+    assert merged == [earlier[0], *later]
+
+
 @pytest.mark.parametrize(
     ("reason", "on", "purpose", "expected"),
     [
@@ -485,6 +494,9 @@ def test_key_stage_4_moves_wait_for_approval(year, disrupts, emergency, expected
     assert needed is expected
 
 
+FIRST_DAYS = {"previous": date(2024, 4, 1), "current": date(2025, 4, 1)}
+
+
 def sample_periods(*folders):
     children = defaultdict(list)
     for folder in folders:
@@ -505,7 +517,7 @@ def sample_periods(*folders):
                     )
                 )
         for child, found in by_child.items():
-            children[child] = merge_returns(children[child], found)
+            children[child] = merge_returns(children[child], found, later_from=FIRST_DAYS[folder])
     return {child: care_periods(found) for child, found in children.items()}
 
 
