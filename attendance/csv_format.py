@@ -40,9 +40,9 @@ class DayMarks:
 class Marks:
     """The days of a file, read once. Every row that cannot be used becomes a fault.
 
-    `children` maps a UPN to the child's id, `schools` holds the URNs of the register. Lines of
-    `left_out` are passed over as if they were not there. After the reading, `has_no_repeats` says
-    that no two days can have the same child, date and school: nobody need look for them.
+    `children` maps a UPN to the child's id, `schools` holds the URNs of the register. After the
+    reading, `has_no_repeats` says that no two days can have the same child, date and school:
+    nobody need look for them.
     """
 
     table: Table
@@ -50,7 +50,6 @@ class Marks:
     schools: Container[int]
     today: date
     faults: Faults
-    left_out: Container[int] = frozenset()
     rows: int = 0
     passed_over: int = 0
     first_on: str = ""
@@ -66,15 +65,12 @@ class Marks:
             return
         upn_at, date_at, session_at, code_at, urn_at = (places[name] for name in COLUMNS)
         sessions, schools, children = self._sessions, self._schools, self._children
-        left_out = self.left_out
         # The day in hand: its marks may lie on two lines that follow each other
         held_child, held_on, held_school = "", "", 0
         marks, lines = ["", ""], [0, 0]
         finished: set[str] = set()  # children whose rows came to an end
         first = last = ""
         for line, cells in self.table.rows(self.faults):
-            if left_out and line in left_out:
-                continue
             self.rows += 1
             child = children.get(cells[upn_at])
             school = schools.get(cells[urn_at])

@@ -9,7 +9,7 @@ import csv
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -105,9 +105,21 @@ class Faults:
         return iter(self.listed)
 
 
+class ImportRefused(Exception):
+    """Faults of form: nothing was written. Carries them, and the warnings beside them."""
+
+    def __init__(self, faults: Faults, warnings: Faults | None = None) -> None:
+        self.faults = faults
+        self.warnings = warnings or Faults()
+        super().__init__(f"{faults.count} faults")
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file whose bytes are known to be text and whose header was read."""
+    """A file whose bytes are known to be text and whose header was read.
+
+    Rows that begin on a line of `left_out` are passed over as if they were not there.
+    """
 
     name: str
     source: Path | BinaryIO
@@ -116,6 +128,7 @@ class Table:
     header: tuple[str, ...]
     header_line: int
     nul_lines: tuple[int, ...] = ()
+    left_out: Container[int] = frozenset()
 
     @property
     def columns(self) -> frozenset[str]:
@@ -164,6 +177,8 @@ class Table:
         Rows without any value are passed over: spreadsheets leave them at the end.
         """
         for line in self.nul_lines:
+            if line in self.left_out:
+                continue
             faults.add(
                 line,
                 "",
@@ -196,6 +211,8 @@ class Table:
                             "Close or remove the quotation mark",
                         )
                         return
+                    if begins in self.left_out:
+                        continue
                     faults.add(
                         begins,
                         "",
@@ -203,6 +220,8 @@ class Table:
                         "A quotation mark stands in the middle of a value",
                         "Write it twice inside a quoted value, or remove it",
                     )
+                    continue
+                if begins in self.left_out:
                     continue
                 if len(cells) != width:
                     cells = _squared(cells, width)
@@ -240,7 +259,9 @@ def _ragged(faults: Faults, line: int, has: int, width: int) -> None:
     faults.add(line, "", "", f"This row has {has} values and the header has {width}", fix)
 
 
-def opened(source: Path | bytes | BinaryIO, *, name: str = "") -> Table:
+def opened(
+    source: Path | bytes | BinaryIO, *, name: str = "", left_out: Container[int] = frozenset()
+) -> Table:
     """Read the header of a file and settle its encoding. Raises Unreadable.
 
     Understood: UTF-8 with or without a byte order mark, UTF-16 either way round, Windows-1252;
@@ -270,6 +291,7 @@ def opened(source: Path | bytes | BinaryIO, *, name: str = "") -> Table:
         header=tuple(header),
         header_line=header_line,
         nul_lines=nul_lines,
+        left_out=left_out,
     )
 
 

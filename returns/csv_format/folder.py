@@ -1,10 +1,11 @@
 """A folder of files, each recognised by its headings: returns of one or more years, companions."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import BinaryIO
 
 from files.csv_format import Faults, Table, Unreadable, normalised, opened, parsed_date
@@ -76,14 +77,15 @@ def parse(
     *,
     year: ReturnYear | None,
     known: Collection[str] = frozenset(),
+    left_out: Mapping[str, Container[int]] = MappingProxyType({}),
 ) -> Roll:
     """Read a folder's files. `known` are the CHILD numbers the authority already has.
 
     The year of a return is worked out from its dates unless given; given one, the latest return
-    of the folder is of that year.
+    of the folder is of that year. Lines `left_out`, by file, are as if they were not there.
     """
     roll = Roll()
-    found = list(_recognise(files, roll.faults, roll.warnings))
+    found = list(_recognise(files, left_out, roll))
     if not found and not roll.faults:
         roll.faults.add(
             0,
@@ -104,12 +106,15 @@ def parse(
 
 
 def _recognise(
-    files: Mapping[str, Path | bytes | BinaryIO], faults: Faults, warnings: Faults
+    files: Mapping[str, Path | bytes | BinaryIO],
+    left_out: Mapping[str, Container[int]],
+    roll: Roll,
 ) -> Iterator[_Recognised]:
+    faults, warnings = roll.faults, roll.warnings
     for name, source in files.items():
         path = PurePosixPath(name)
         try:
-            table = opened(source, name=path.name)
+            table = opened(source, name=path.name, left_out=left_out.get(name, frozenset()))
         except Unreadable as error:
             one = Faults(file=name)
             one.add(0, "", "", error.message, error.fix)

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from pathlib import Path
-from typing import BinaryIO
 
-from files.csv_format import Faults, NotADate, opened, parsed_date, tidy
+from files.csv_format import Faults, NotADate, Table, parsed_date, tidy
 from schools import codes
 from schools.csv_format import LINK_COLUMNS, REGISTER_COLUMNS, LinkRow, RegisterRow
 from schools.rules import is_postcode, normalise_postcode
@@ -26,9 +24,8 @@ LONGEST = {
 }
 
 
-def schools(source: Path | bytes | BinaryIO, *, name: str, faults: Faults) -> Iterator[RegisterRow]:
-    """Each establishment of the extract. Raises Unreadable; every other fault is added."""
-    table = opened(source, name=name)
+def schools(table: Table, *, faults: Faults) -> Iterator[RegisterRow]:
+    """Each establishment of the extract; what cannot be read is a fault."""
     places = table.locate(REGISTER_COLUMNS, faults=faults)
     if faults:
         return
@@ -89,9 +86,8 @@ def _school(row: "_Cells", urn: int, status: int) -> RegisterRow:
     )
 
 
-def links(source: Path | bytes | BinaryIO, *, name: str, faults: Faults) -> Iterator[LinkRow]:
-    """Each predecessor and successor the register names. Raises Unreadable."""
-    table = opened(source, name=name)
+def links(table: Table, *, faults: Faults) -> Iterator[LinkRow]:
+    """Each predecessor and successor the register names."""
     places = table.locate(LINK_COLUMNS, faults=faults)
     if faults:
         return

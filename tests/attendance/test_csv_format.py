@@ -13,12 +13,11 @@ HEAD = "upn,date,session,code,urn\n"
 def read(text, *, left_out=frozenset(), encoding="utf-8"):
     faults = Faults()
     marks = Marks(
-        opened(text.encode(encoding), name="marks.csv"),
+        opened(text.encode(encoding), name="marks.csv", left_out=left_out),
         children=CHILDREN,
         schools={100001, 100002},
         today=date(2026, 11, 21),
         faults=faults,
-        left_out=left_out,
     )
     return list(marks), faults, marks
 

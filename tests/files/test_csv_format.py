@@ -6,7 +6,7 @@ import pytest
 from files import csv_format
 from files.csv_format import Faults, NotADate, Unreadable, opened, parsed_date
 
-ROWS = "CHILD,given_name\r\n1,Siân\r\n2,O’Neill\r\n"
+ROWS = "CHILD,given_name\r\n1,Siân\r\n2,O\u2019Neill\r\n"
 
 
 def read(content):
@@ -36,7 +36,7 @@ def read(content):
 def test_every_usual_way_of_writing_the_same_table_reads_the_same(content):
     rows, faults = read(content)
 
-    assert [cells for _, cells in rows] == [["1", "Siân"], ["2", "O’Neill"]]
+    assert [cells for _, cells in rows] == [["1", "Siân"], ["2", "O\u2019Neill"]]
     assert not faults
 
 

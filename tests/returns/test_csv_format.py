@@ -5,7 +5,7 @@ import pytest
 
 import returns
 import schools
-from files.csv_format import Faults
+from files.csv_format import Faults, opened
 from returns.csv_format import folder, register
 from schools.rules import ReturnYear
 
@@ -184,12 +184,8 @@ def test_a_wrong_check_letter_is_a_fault():
 def test_the_register_sample_is_read_whole():
     faults = Faults()
 
-    rows = list(
-        register.schools(REGISTER / "gias_sample.csv", name="gias_sample.csv", faults=faults)
-    )
-    links = list(
-        register.links(REGISTER / "gias_links_sample.csv", name="links.csv", faults=faults)
-    )
+    rows = list(register.schools(opened(REGISTER / "gias_sample.csv"), faults=faults))
+    links = list(register.links(opened(REGISTER / "gias_links_sample.csv"), faults=faults))
 
     assert (len(rows), len(links), faults.count) == (1172, 474, 0)
     assert sum(row.status == 2 for row in rows) == 46
@@ -219,7 +215,7 @@ def test_faults_of_the_register_are_told_by_line():
             row(URN="4", EstablishmentName="Bad", **{"EstablishmentStatus (code)": "7"}),
         ]
     )
-    made = list(register.schools(content.encode("cp1252"), name="r.csv", faults=faults))
+    made = list(register.schools(opened(content.encode("cp1252")), faults=faults))
 
     assert [one.urn for one in made] == [1]
     assert [(one.line, one.column) for one in faults] == [

@@ -1,0 +1,436 @@
+"""A folder's returns and companions, checked whole, then taken into the roll in one transaction.
+
+The return of a later year has the last word on a child, whatever the order the files come in:
+each row of a return is kept with its year (`ReturnRow`), and periods of care, legal statuses and
+placements are worked out anew from the kept rows.
+"""
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from children.codes import normalise_sex
+from children.models import Child, Identifier
+from children.rules import UPN_REASONS, fold_name
+from files.csv_format import ImportRefused
+from placements.models import ReturnRow
+from returns import rules
+from returns.csv_format import folder
+from returns.csv_format.folder import Return, Roll
+from returns.csv_format.rows import Row
+from returns.imports import care, people
+from returns.imports.outcome import BATCH, Outcome, settle
+from schools.models import Authority
+from schools.rules import ReturnYear
+
+KEPT = ("Header", "Episodes", "UASC", "OC3", "AD1", "PlacedAdoption", "PrevPerm", "SWEpisodes")
+KEPT_TABLES = (*KEPT, "DoLo", "children")
+NO_NAME_YET = "Child"  # given name until people.csv brings one; the family name is the CHILD
+
+
+@dataclass(slots=True)
+class Context:
+    """What every step of a load works with. `children` goes by the CHILD of the return."""
+
+    authority: Authority
+    today: date
+    roll: Roll
+    outcome: Outcome
+    children: dict[str, Child] = field(default_factory=dict)
+    numbers: dict[UUID, str] = field(default_factory=dict)
+    kept: dict[tuple[UUID, str, str], ReturnRow] = field(default_factory=dict)
+
+    def warn(self, file: str, line: int, column: str, message: str, fix: str) -> None:
+        self.outcome.warnings.file = file
+        self.outcome.warnings.add(line, column, "", message, fix)
+
+
+@transaction.atomic
+def load_roll(
+    files: Mapping[str, Path | bytes | BinaryIO],
+    *,
+    authority: Authority,
+    today: date,
+    year: ReturnYear | None = None,
+    left_out: Mapping[str, Container[int]] = MappingProxyType({}),
+) -> Outcome:
+    """Take in a roll. Safe to repeat: a second time changes nothing. Raises ImportRefused.
+
+    The wall must be open for the authority. `files` go by their path within the folder.
+    """
+    _one_load_at_a_time(authority)
+    known = dict(
+        Identifier.objects.filter(
+            authority=authority, system=Identifier.System.SOCIAL_CARE, ended_on=None
+        ).values_list("value", "child_id")
+    )
+    roll = folder.parse(files, year=year, known=known.keys(), left_out=left_out)
+    if roll.faults:
+        raise ImportRefused(roll.faults, roll.warnings)
+    outcome = Outcome(warnings=roll.warnings, files=roll.files)
+    context = Context(authority, today, roll, outcome)
+    _read_stored(context, known)
+    _settle_children(context)
+    kept = _settle_kept_rows(context)
+    care.settle_care(context, kept)
+    for one in roll.returns:
+        care.settle_events(context, one)
+    people.settle_enrolments(context)
+    people.settle_involvements(context)
+    rules.warn_about(roll, outcome.warnings)
+    return outcome
+
+
+def _one_load_at_a_time(authority: Authority) -> None:
+    """Two loads of one authority wait for each other. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('returns.load'), %s)", [authority.pk])
+
+
+def _read_stored(context: Context, known: Mapping[str, UUID]) -> None:
+    """The authority's children by CHILD, and every kept row. Two queries."""
+    children = Child.objects.filter(authority=context.authority).in_bulk()
+    for number, child_id in known.items():
+        if child_id in children:
+            context.children[number] = children[child_id]
+            context.numbers[child_id] = number
+    context.kept = {
+        (row.child_id, row.table, row.key): row
+        for row in ReturnRow.objects.filter(authority=context.authority)
+    }
+
+
+# Who the children are
+
+
+@dataclass(slots=True)
+class _Facts:
+    values: dict[str, Any] = field(default_factory=dict)
+    upn: str | None = None
+    file: str = ""
+    line: int = 0
+
+
+def _settle_children(context: Context) -> None:
+    facts = _facts(context)
+    _adopt_by_upn(context, facts)
+    _spare_doubled_upns(context, facts)
+    new: dict[str, Child] = {}
+    changed: list[Child] = []
+    fields: set[str] = set()
+    tally = context.outcome.of("children")
+    for number, one in facts.items():
+        child = context.children.get(number)
+        if child is None:
+            child = Child(authority=context.authority, given_name=NO_NAME_YET, family_name=number)
+            new[number] = child
+        values = _with_upn(one)
+        values["sort_name"] = _sort_name(child, values)
+        differing = {name for name, value in values.items() if getattr(child, name) != value}
+        for name in differing:
+            setattr(child, name, values[name])
+        if number in new:
+            continue
+        if differing:
+            changed.append(child)
+            fields |= differing
+        else:
+            tally.unchanged += 1
+    Child.objects.bulk_create(new.values(), batch_size=BATCH)
+    if changed:
+        # A UPN that goes from one child to another must be free first
+        freed = [child.pk for child in changed]
+        if "upn" in fields:
+            _free_upns(context, freed, {child.upn for child in changed})
+        Child.objects.bulk_update(changed, sorted(fields), batch_size=BATCH)
+    tally.added += len(new)
+    tally.changed += len(changed)
+    for number, child in new.items():
+        context.children[number] = child
+        context.numbers[child.pk] = number
+    _settle_identifiers(context, facts)
+
+
+def _free_upns(context: Context, changed: list[UUID], wanted: set[str]) -> None:
+    Child.objects.filter(
+        authority=context.authority, pk__in=changed, upn__in=wanted - {""}
+    ).exclude(upn="").update(upn="")
+
+
+def _sort_name(child: Child, values: Mapping[str, Any]) -> str:
+    family = values.get("family_name", child.family_name)
+    given = values.get("given_name", child.given_name)
+    return fold_name(f"{family} {given}")[:210]
+
+
+def _facts(context: Context) -> dict[str, _Facts]:
+    """What the files say of each child, the later return over the earlier one."""
+    facts: dict[str, _Facts] = {}
+    for one in context.roll.returns:
+        header = one.tables.get("Header")
+        for row in one.rows("Header"):
+            if not _is_stale(context, row.child, one.year):
+                _note(facts, row, header.file if header else "", _of_header(row), row.text("UPN"))
+        for row in one.rows("UASC"):
+            if row.child in facts:
+                facts[row.child].values |= {"is_uasc": True, "uasc_ended_on": row.day("DUC")}
+    for companion in context.roll.companions:
+        if companion.format.name not in {"children", "people"}:
+            continue
+        for row in companion.rows:
+            values = {
+                "given_name": row.text("given_name"),
+                "family_name": row.text("family_name"),
+            }
+            if "known_as" in companion.has:
+                values["known_as"] = row.text("known_as")
+            upn = None
+            if companion.format.name == "children":
+                values |= {
+                    "date_of_birth": row.must_day("date_of_birth"),
+                    "sex": normalise_sex(row.text("sex")),
+                    "ethnicity": row.text("ethnicity"),
+                }
+                upn = row.text("UPN")
+            _note(facts, row, companion.file, values, upn)
+    return facts
+
+
+def _of_header(row: Row) -> dict[str, Any]:
+    return {
+        "sex": normalise_sex(row.text("SEX")),
+        "date_of_birth": row.must_day("DOB"),
+        "ethnicity": row.text("ETHNIC"),
+    }
+
+
+def _note(
+    facts: dict[str, _Facts], row: Row, file: str, values: dict[str, Any], upn: str | None
+) -> None:
+    one = facts.setdefault(row.child, _Facts())
+    one.values |= values
+    if upn is not None:
+        one.upn, one.file, one.line = upn, file, row.line
+
+
+def _is_stale(context: Context, number: str, year: ReturnYear) -> bool:
+    """Whether a later return already spoke of this child."""
+    child = context.children.get(number)
+    header = context.kept.get((child.pk, "Header", "")) if child else None
+    return header is not None and header.values["year"] > year.end_year
+
+
+def _with_upn(facts: _Facts) -> dict[str, Any]:
+    """UN1 to UN5 is a reason for having no UPN; a blank one says nothing."""
+    values = dict(facts.values)
+    if not facts.upn:
+        return values
+    if facts.upn in UPN_REASONS:
+        return values | {"upn": "", "upn_reason": facts.upn}
+    return values | {"upn": facts.upn, "upn_reason": ""}
+
+
+def _adopt_by_upn(context: Context, facts: Mapping[str, _Facts]) -> None:
+    """A child entered by hand, before the first return, is found by UPN and date of birth."""
+    wanted = {
+        one.upn: number
+        for number, one in facts.items()
+        if number not in context.children and one.upn and one.upn not in UPN_REASONS
+    }
+    if not wanted:
+        return
+    for child in Child.objects.filter(authority=context.authority, upn__in=wanted):
+        number = wanted[child.upn]
+        same = child.date_of_birth == facts[number].values.get("date_of_birth")
+        if same and child.pk not in context.numbers:
+            context.children[number] = child
+            context.numbers[child.pk] = number
+
+
+def _spare_doubled_upns(context: Context, facts: Mapping[str, _Facts]) -> None:
+    """Two children with one UPN (rule 444): the second is left without, and it is said."""
+    holders = dict(
+        Child.objects.filter(authority=context.authority).exclude(upn="").values_list("upn", "pk")
+    )
+    taken: dict[str, str] = {}
+    for number, one in facts.items():
+        if not one.upn or one.upn in UPN_REASONS:
+            continue
+        child = context.children.get(number)
+        holder = holders.get(one.upn)
+        held_number = context.numbers.get(holder) if holder else None
+        # The holder gives it up when its own row now says another
+        gives_up = held_number in facts and facts[held_number].upn not in {None, "", one.upn}
+        by_other = holder is not None and (child is None or holder != child.pk) and not gives_up
+        if one.upn in taken or by_other:
+            context.warn(
+                one.file,
+                one.line,
+                "UPN",
+                "Another child has this UPN, so this child is left without one (rule 444)",
+                "Find out whose it is and correct the social-care system",
+            )
+            one.upn = None
+        else:
+            taken[one.upn] = number
+
+
+def _settle_identifiers(context: Context, facts: Mapping[str, _Facts]) -> None:
+    """The number of the social-care system and the UPN, each from the day we know it."""
+    tally = context.outcome.of("identifiers")
+    ids = {context.children[number].pk for number in facts}
+    open_now: dict[tuple[UUID, str], Identifier] = {
+        (row.child_id, row.system): row
+        for row in Identifier.objects.filter(
+            authority=context.authority, child__in=ids, ended_on=None
+        )
+    }
+    new, ended = [], []
+    for number in facts:
+        child = context.children[number]
+        for system, value in (
+            (Identifier.System.SOCIAL_CARE, number),
+            (Identifier.System.UPN, child.upn),
+        ):
+            stored = open_now.get((child.pk, system))
+            if not value or (stored and stored.value == value):
+                tally.unchanged += bool(value)
+                continue
+            if stored:
+                stored.ended_on = context.today
+                ended.append(stored)
+            new.append(
+                Identifier(
+                    authority=context.authority,
+                    child=child,
+                    system=system,
+                    value=value,
+                    started_on=context.today if stored else child.date_of_birth,
+                )
+            )
+    if ended:
+        Identifier.objects.bulk_update(ended, ["ended_on"], batch_size=BATCH)
+    Identifier.objects.bulk_create(new, batch_size=BATCH)
+    tally.added += len(new)
+    tally.changed += len(ended)
+
+
+# Rows kept as they came
+
+
+def _settle_kept_rows(context: Context) -> dict[UUID, list[ReturnRow]]:
+    """Keep the rows of these returns, newer ones over older; answer all kept rows by child.
+
+    An episode of the year that the year's return no longer has was withdrawn: it goes.
+    """
+    wanted: dict[tuple[UUID, str, str], dict[str, Any]] = {}
+    withdrawn: set[tuple[UUID, str, str]] = set()
+    for one in context.roll.returns:
+        fresh = set()
+        for table in KEPT_TABLES:
+            for row in one.rows(table):
+                fresh.add(_want(context, wanted, row, one.year.end_year))
+        if "Episodes" in one.tables:
+            withdrawn |= _withdrawn(context, one, wanted, fresh)
+    for row in context.roll.companion_rows("children"):
+        _want(context, wanted, row, context.today.year)
+    for key in withdrawn:
+        wanted.pop(key, None)
+    settle(
+        "rows of the return",
+        ReturnRow,
+        existing=context.kept.values(),
+        wanted=wanted,
+        key=lambda row: (row.child_id, row.table, row.key),
+        surplus=lambda row: (row.child_id, row.table, row.key) in withdrawn,
+        outcome=context.outcome,
+    )
+    return _kept_by_child(context, wanted, withdrawn)
+
+
+def _kept_by_child(
+    context: Context,
+    wanted: Mapping[tuple[UUID, str, str], Mapping[str, Any]],
+    withdrawn: Container[tuple[UUID, str, str]],
+) -> dict[UUID, list[ReturnRow]]:
+    concerned = {key[0] for key in wanted}
+    by_child: dict[UUID, list[ReturnRow]] = {child: [] for child in concerned}
+    for key, row in context.kept.items():
+        if key[0] in concerned and key not in wanted and key not in withdrawn:
+            by_child[key[0]].append(row)
+    for values in wanted.values():
+        row = ReturnRow(**values)
+        by_child[row.child_id].append(row)
+    return by_child
+
+
+def _want(
+    context: Context, wanted: dict[Any, dict[str, Any]], row: Row, year: int
+) -> tuple[UUID, str, str]:
+    child = context.children[row.child]
+    table = row.table.name
+    key = "|".join(_plain(value) or "" for value in row.key[1:])
+    full = (child.pk, table, key)
+    stored = context.kept.get(full)
+    if table == "Episodes" and stored is None and _is_superseded(context, child, row, year):
+        return full
+    if stored is not None and stored.values.get("year", 0) > year:
+        return full
+    values = {
+        column.name: _plain(value)
+        for column, value in zip(row.table.columns[1:], row.values[1:], strict=True)
+    }
+    wanted[full] = {
+        "authority_id": context.authority.pk,
+        "child_id": child.pk,
+        "table": table,
+        "key": key,
+        "values": values | {"year": year},
+    }
+    return full
+
+
+def _is_superseded(context: Context, child: Child, row: Row, year: int) -> bool:
+    """Whether an episode still open at the end of its year is missing from a later return."""
+    header = context.kept.get((child.pk, "Header", ""))
+    return (
+        header is not None
+        and header.values["year"] > year
+        and (row.day("DEC") is None or row.must_day("DEC") > ReturnYear(year).last_day)
+    )
+
+
+def _withdrawn(
+    context: Context,
+    one: Return,
+    wanted: Mapping[Any, Mapping[str, Any]],
+    fresh: Container[tuple[UUID, str, str]],
+) -> set[tuple[UUID, str, str]]:
+    """Episodes of the year, known from this or an earlier return, that this one has no longer."""
+    children = {context.children[row.child].pk for row in one.rows("Episodes")}
+    found = set()
+    known: Iterable[tuple[Any, Mapping[str, Any]]] = [
+        *((key, row.values) for key, row in context.kept.items() if key not in wanted),
+        *((key, values["values"]) for key, values in wanted.items()),
+    ]
+    for key, values in known:
+        child, table, _ = key
+        if table != "Episodes" or child not in children or key in fresh:
+            continue
+        ends = values["DEC"]
+        in_year = values["DECOM"] <= one.year.last_day.isoformat() and (
+            not ends or ends >= one.year.started_on.isoformat()
+        )
+        if in_year and values["year"] <= one.year.end_year:
+            found.add(key)
+    return found
+
+
+def _plain(value: date | int | str | None) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
