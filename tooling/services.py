@@ -83,12 +83,14 @@ def environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The variables settings read; what the caller has set is kept."""
     remembered = state.load()
     found = {"VS_DATA": str(DATA), "VS_SECRET_KEY": remembered.get("secret_key", "")}
-    if "postgres" in remembered and "postgres" in wanted(environ):
-        server = remembered["postgres"]
+    # A first start that was broken off has left a server without a port.
+    server = remembered.get("postgres", {})
+    if "port" in server and "postgres" in wanted(environ):
         found["DATABASE_URL"] = postgres.address(server, postgres.APP)
         found["MIGRATE_DATABASE_URL"] = postgres.address(server, postgres.OWNER)
-    if "valkey" in remembered and "valkey" in wanted(environ):
-        found["REDIS_URL"] = valkey.address(remembered["valkey"])
+    server = remembered.get("valkey", {})
+    if "pid" in server and "valkey" in wanted(environ):
+        found["REDIS_URL"] = valkey.address(server)
     return {name: environ.get(name) or value for name, value in found.items()}
 
 

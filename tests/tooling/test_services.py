@@ -8,7 +8,7 @@ from tooling.console import Refused
 OURS = {
     "secret_key": "k" * 60,
     "postgres": {"port": 5001, "passwords": {"vs_app": "a1", "vs_owner": "o1", "postgres": "p1"}},
-    "valkey": {"port": 6001, "password": "v1"},
+    "valkey": {"port": 6001, "password": "v1", "pid": 7},
 }
 
 
@@ -49,6 +49,12 @@ def test_our_own_addresses_in_a_shell_are_not_somebody_elses():
 def test_a_database_of_ones_own_needs_both_addresses():
     with pytest.raises(Refused, match="MIGRATE_DATABASE_URL"):
         services.wanted({"DATABASE_URL": "postgres://app@db/site"})
+
+
+def test_a_first_start_that_was_broken_off_gives_no_addresses(monkeypatch):
+    monkeypatch.setattr(state, "load", lambda: {"postgres": {"folder": "half made"}, "valkey": {}})
+
+    assert set(services.environment({})) == {"VS_DATA", "VS_SECRET_KEY"}
 
 
 def test_exports_survive_a_shell():
