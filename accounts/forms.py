@@ -59,4 +59,4 @@ class SwitchForm(UiForm):
 
     def __init__(self, *args: Any, seats: list[Seat], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seat"].choices = [(seat.key, seat.label) for seat in seats]  # type: ignore[attr-defined]
+        self.fields["seat"].choices = [(seat.key, seat.label) for seat in seats]

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 import audit
 from accounts import rules, seats, wall
-from accounts.models import User
 from accounts.requests import SignedInRequest
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -50,12 +49,12 @@ class SessionLimitsMiddleware:
 class LoginRequiredMiddleware(DjangoLoginRequired):
     """Deny by default. A partial request gets 401 and an empty body, never the sign-in page."""
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]  # a partial request is not redirected
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         if getattr(request, "htmx", False):
             return HttpResponse(status=401)
-        return cast(HttpResponseBase, super().handle_no_permission(request, view_func))
+        return super().handle_no_permission(request, view_func)
 
 
 class WallMiddleware:
@@ -73,7 +72,7 @@ class WallMiddleware:
         seat = self._take_seat(request)
         user = request.user if request.user.is_authenticated else None
         actor = wall.Actor(
-            user_id=cast(User, user).pk if user else None,
+            user_id=user.pk if user else None,
             seat=seat.key if seat else "",
             request_id=str(uuid4()),
         )
@@ -106,7 +105,7 @@ class WallMiddleware:
     def _record_refusal(request: HttpRequest, status: int, actor: wall.Actor) -> None:
         match = request.resolver_match
         row = next((v for v in match.kwargs.values() if isinstance(v, UUID)), "") if match else ""
-        seat = cast(User, request.user).seat if request.user.is_authenticated else None
+        seat = request.user.seat if request.user.is_authenticated else None
         with wall.opened(seat.authorities if seat else (), actor=actor):
             audit.record(
                 kind=f"refused.{status}",

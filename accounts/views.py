@@ -1,5 +1,3 @@
-from typing import cast
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -32,7 +30,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(_where_next(request))
     if form.has_error("email") and form.cleaned_data.get("password"):
         known = User.objects.filter(email=request.POST.get("email", "").strip().lower())
-        actions.sign_in_refused(user_id=known.values_list("pk", flat=True).first(), at=timezone.now())
+        actions.sign_in_refused(
+            user_id=known.values_list("pk", flat=True).first(), at=timezone.now()
+        )
     return render(request, "accounts/sign_in.html", {"form": form}, status=422)
 
 
@@ -49,7 +49,7 @@ def _where_next(request: HttpRequest) -> str:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
-        actions.sign_out(request=request, user=cast(User, request.user), at=timezone.now())
+        actions.sign_out(request=request, user=request.user, at=timezone.now())
         messages.success(request, "You have signed out")
     return redirect("accounts:sign_in")
 
@@ -70,7 +70,9 @@ def switch(request: SignedInRequest) -> HttpResponse:
         chosen = next(s for s in request.seats if s.key == form.cleaned_data["seat"])
         actions.take_seat(request=request, seat=chosen, at=timezone.now())
         return redirect("/")
-    return render(request, "accounts/switch.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "accounts/switch.html", {"form": form}, status=422 if form.errors else 200
+    )
 
 
 @require_POST
@@ -84,7 +86,7 @@ def stay(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def theme(request: HttpRequest) -> HttpResponse:
     """The council's colour as custom properties; the same for all its people."""
-    seat = cast(User, request.user).seat if request.user.is_authenticated else None
+    seat = request.user.seat if request.user.is_authenticated else None
     authorities = seat.authorities if seat else ()
     accent = None
     if len(authorities) == 1:

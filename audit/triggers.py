@@ -8,15 +8,13 @@ transaction (`accounts.wall`).
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.operations.special import RunSQL
 
-HIDDEN = "(not kept)"
-
-FUNCTION = f"""
+FUNCTION = """
 CREATE FUNCTION audit_rows() RETURNS trigger
 LANGUAGE plpgsql SECURITY INVOKER SET search_path = public, pg_temp AS $$
 DECLARE
     hidden text[] := string_to_array(TG_ARGV[1], ',');
     masked jsonb := (
-        SELECT coalesce(jsonb_object_agg(name, to_jsonb('{HIDDEN}'::text)), '{{}}')
+        SELECT coalesce(jsonb_object_agg(name, to_jsonb('(not kept)'::text)), '{}')
         FROM unnest(hidden) AS name WHERE name <> ''
     );
 BEGIN
@@ -25,7 +23,7 @@ BEGIN
                                  actor_id, seat, acting_for_id, reason, request_id, transaction)
         SELECT now(), 'row.insert', TG_TABLE_NAME, audit_key(r, TG_ARGV[0]),
                audit_child(r, TG_TABLE_NAME), audit_authority(r), NULL,
-               r || (SELECT coalesce(jsonb_object_agg(key, value), '{{}}')
+               r || (SELECT coalesce(jsonb_object_agg(key, value), '{}')
                      FROM jsonb_each(masked) WHERE r ? key),
                nullif(current_setting('app.actor', true), '')::uuid,
                coalesce(current_setting('app.seat', true), ''),
@@ -39,7 +37,7 @@ BEGIN
                                  actor_id, seat, acting_for_id, reason, request_id, transaction)
         SELECT now(), 'row.delete', TG_TABLE_NAME, audit_key(r, TG_ARGV[0]),
                audit_child(r, TG_TABLE_NAME), audit_authority(r),
-               r || (SELECT coalesce(jsonb_object_agg(key, value), '{{}}')
+               r || (SELECT coalesce(jsonb_object_agg(key, value), '{}')
                      FROM jsonb_each(masked) WHERE r ? key),
                NULL,
                nullif(current_setting('app.actor', true), '')::uuid,

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 from uuid import uuid4
 
 import pghistory
@@ -12,23 +13,26 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.roles import INVOLVED_ROLES, SCHOOL_ROLES, Role
-from schools.models import DateRange
+from schools.models import DateRange, Policy
 
 if TYPE_CHECKING:
     from accounts.models import User
 
+M = TypeVar("M", bound=models.Model)
+
 SEX = [("M", "Male"), ("F", "Female"), ("U", "Unknown")]
 
 
-def history(*, exclude: tuple[str, ...] = ()) -> object:
+def history(*, exclude: tuple[str, ...] = ()) -> Callable[[type[M]], type[M]]:
     """Keep a typed copy of each state of a row, written by trigger (decisions 17)."""
-    return pghistory.track(
+    track: Callable[[type[M]], type[M]] = pghistory.track(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
         exclude=list(exclude) or None,
-        context_field=None,
+        context_field=None,  # type: ignore[arg-type]  # the record has it
     )
+    return track
 
 
 class FactQuerySet(models.QuerySet[models.Model]):
@@ -82,8 +86,6 @@ class ChildQuerySet(models.QuerySet["Child"]):
 
 
 def _caseload_if_the_authority_wants_it(user: User) -> Q:
-    from schools.models import Policy
-
     today = timezone.localdate()
     narrowed = Policy.objects.filter(
         Q(ended_on__isnull=True) | Q(ended_on__gt=today),
@@ -163,14 +165,12 @@ class Child(models.Model):
         return (self.called[:1] + self.family_name[:1]).upper()
 
 
-class ChildFact(models.Model):
+class AboutChild(models.Model):
     """What every table about a child shares: its own id, the authority first, the child."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     authority = models.ForeignKey("schools.Authority", models.PROTECT, related_name="+")
     child = models.ForeignKey(Child, models.PROTECT, related_name="%(class)ss")
-
-    objects = FactQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -179,7 +179,28 @@ class ChildFact(models.Model):
         return str(self.pk)
 
 
-class Identifier(ChildFact):
+class ChildFact(AboutChild):
+    """A fact about a child, seen by whoever may see the child."""
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class DatedFact(AboutChild):
+    """A fact about a child from a day to a day; `ended_on` is the first day it no longer holds."""
+
+    started_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Identifier(DatedFact):
     """A number another system knows the child by, while it did (decisions 6)."""
 
     class System(models.TextChoices):
@@ -189,10 +210,6 @@ class Identifier(ChildFact):
 
     system = models.CharField(max_length=20, choices=System.choices)
     value = models.CharField(max_length=40)
-    started_on = models.DateField()
-    ended_on = models.DateField(null=True, blank=True)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -210,16 +227,12 @@ class Identifier(ChildFact):
 
 
 @history()
-class PeriodOfCare(ChildFact):
+class PeriodOfCare(DatedFact):
     """Being looked after from a day; `ended_on` is the first day it no longer holds (COH-1)."""
 
-    started_on = models.DateField()
-    ended_on = models.DateField(null=True, blank=True)
     category_of_need = models.CharField(max_length=2, blank=True)
     end_reason = models.CharField(max_length=3, blank=True, help_text="REC code of the return")
     short_breaks = models.BooleanField(default=False, help_text="Under V3 or V4 throughout")
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "period of care"
@@ -259,7 +272,7 @@ class EnrolmentQuerySet(DatedQuerySet):
 
 
 @history()
-class Enrolment(ChildFact):
+class Enrolment(AboutChild):
     """A child on the roll of a school."""
 
     class Kind(models.TextChoices):
@@ -307,16 +320,12 @@ class Enrolment(ChildFact):
 
 
 @history()
-class Involvement(ChildFact):
+class Involvement(DatedFact):
     """A person who works with, or cares for, a child, from a day to a day, in a role."""
 
     person = models.ForeignKey("accounts.User", models.PROTECT, related_name="involvements")
     role = models.CharField(max_length=40, choices=Role.choices)
     is_cover = models.BooleanField(default=False, help_text="Stands in for the allocated person")
-    started_on = models.DateField()
-    ended_on = models.DateField(null=True, blank=True)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -344,7 +353,7 @@ class Involvement(ChildFact):
 
 
 @history()
-class SenStatus(ChildFact):
+class SenStatus(DatedFact):
     """Special educational needs provision: none, SEN support or an EHC plan, with dates."""
 
     class Code(models.TextChoices):
@@ -353,10 +362,6 @@ class SenStatus(ChildFact):
         PLAN = "E", "EHC plan"
 
     code = models.CharField(max_length=1, choices=Code.choices)
-    started_on = models.DateField()
-    ended_on = models.DateField(null=True, blank=True)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "SEN status"
@@ -377,7 +382,7 @@ class SenStatus(ChildFact):
         ]
 
 
-class Flag(ChildFact):
+class Flag(DatedFact):
     """Something people must, or should, know at once; shown in the identity bar."""
 
     class Kind(models.TextChoices):
@@ -387,11 +392,7 @@ class Flag(ChildFact):
     kind = models.CharField(max_length=4, choices=Kind.choices, default=Kind.KNOW)
     label = models.CharField(max_length=60)
     reason = models.TextField(blank=True)
-    started_on = models.DateField()
-    ended_on = models.DateField(null=True, blank=True)
     review_on = models.DateField(null=True, blank=True)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta:
         constraints = [

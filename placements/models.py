@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.permissions import Permission
-from children.models import ChildFact, DatedQuerySet, FactQuerySet, history
+from children.models import AboutChild, ChildFact, DatedFact, FactQuerySet, history
 from schools.models import DateRange
 
 if TYPE_CHECKING:
@@ -33,14 +33,10 @@ def _dated(name: str) -> list[models.BaseConstraint]:
 
 
 @history()
-class LegalStatus(ChildFact):
+class LegalStatus(DatedFact):
     """The legal order or agreement a child is looked after under, with dates (COH-3)."""
 
     code = models.CharField(max_length=2, help_text="LS code of the return")
-    started_on = models.DateField()
-    ended_on = models.DateField(null=True, blank=True)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "legal statuses"
@@ -48,7 +44,7 @@ class LegalStatus(ChildFact):
 
 
 @history()
-class Placement(ChildFact):
+class Placement(DatedFact):
     """Where a looked-after child lives, with dates; the address itself is a table of its own.
 
     Area and distance are worked out from postcodes when the row is written (PLA-8); None means
@@ -63,8 +59,6 @@ class Placement(ChildFact):
     kind = models.CharField(max_length=3, help_text="PLACE code of the return")
     provider = models.CharField(max_length=3, blank=True, help_text="PLACE_PROVIDER code")
     provider_urn = models.CharField("social care URN", max_length=8, blank=True)
-    started_on = models.DateField()
-    ended_on = models.DateField(null=True, blank=True)
     is_temporary = models.BooleanField(default=False, help_text="T0 to T4: no move of placement")
     change_reason = models.CharField(max_length=7, blank=True)
     area = models.CharField(max_length=3, choices=Area.choices, blank=True)
@@ -74,8 +68,6 @@ class Placement(ChildFact):
     country = models.CharField(max_length=1, blank=True, help_text="E, W, S or N")
     is_at_a_distance = models.BooleanField(null=True, blank=True)
     distance_miles = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
-
-    objects = DatedQuerySet.as_manager()
 
     class Meta:
         constraints = _dated("placement")
@@ -92,7 +84,7 @@ class AddressQuerySet(FactQuerySet):
         return super().visible_to(user)
 
 
-class Address(ChildFact):
+class Address(AboutChild):
     """An address of a child: outside every default query, copy, snapshot and search.
 
     Shown only on request, with a reason, to those who may (decisions 11; DP-4).
@@ -129,7 +121,7 @@ class Address(ChildFact):
         ]
 
 
-class CarerDetails(ChildFact):
+class CarerDetails(AboutChild):
     """How to reach the carer of a placement; kept apart like the address."""
 
     placement = models.OneToOneField(Placement, models.CASCADE, related_name="carer_details")

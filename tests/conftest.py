@@ -107,5 +107,3 @@ def _quiet_places(settings, tmp_path):
 def pytest_configure(config):
     settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
     settings.CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
-
-

@@ -1,7 +1,7 @@
 """A small council with one of everything, for tests that walk every page as everybody.
 
-Amara (901) is the child things are about: social worker, IRO, adviser, carer and her own account are
-involved, Ben teaches at her school. Kofi (901) is nobody's but the team's. Zofia is of 902. The
+Amara (901) is the child things are about: social worker, IRO, adviser, carer and her own account
+are involved, Ben teaches at her school. Kofi (901) is nobody's but the team's. Zofia is of 902. The
 cast of craft 9: Amara's social worker, Ben, Cleo (teacher elsewhere), Dev (head), Eve (governor).
 """
 

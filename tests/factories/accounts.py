@@ -9,7 +9,7 @@ from accounts.models import Membership, User
 from accounts.roles import SCHOOL_ROLES, Role
 from accounts.seats import chosen, seats_of
 
-PASSWORD = "correct-horse-battery"  # noqa: S105 (of test people)
+PASSWORD = "correct-horse-battery"
 
 
 class UserFactory(DjangoModelFactory):

@@ -47,7 +47,7 @@ def test_what_is_dangerous_is_refused(change, named):
 
 def test_a_production_start_without_its_settings_names_them_all_and_stops():
     environ = {key: value for key, value in os.environ.items() if key not in COMPLETE}
-    answer = subprocess.run(  # noqa: S603 (our own command)
+    answer = subprocess.run(
         [sys.executable, "manage.py", "check"],
         env=environ | {"VS_PRODUCTION": "1"},
         capture_output=True,
