@@ -41,7 +41,7 @@ class SignInForm(UiForm):
         if data.get("email") and data.get("password"):
             self.user = authenticate(
                 self.request, username=data["email"].lower(), password=data["password"]
-            )  # type: ignore[assignment]
+            )
             if self.user is None:
                 self.add_error("email", WRONG)
         return data
@@ -59,4 +59,6 @@ class SwitchForm(UiForm):
 
     def __init__(self, *args: Any, seats: list[Seat], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seat"].choices = [(seat.key, seat.label) for seat in seats]
+        field = self.fields["seat"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
+        field.choices = [(seat.key, seat.label) for seat in seats]

@@ -42,7 +42,9 @@ class Seat:
 
 
 def seats_of(user: "User", *, on: date) -> list[Seat]:
-    """List the seats a person has on a day, in a settled order. Two queries, one more a school and one for names.
+    """List the seats a person has on a day, in a settled order.
+
+    Two queries; one more for each school, and one for names where a seat has no authority.
 
     A membership gives a seat in its authority or school. An involvement with a child gives one in
     its role: for staff (social worker, IRO) only with a membership, for carer and young person by

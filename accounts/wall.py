@@ -155,7 +155,7 @@ def _guard(table: str, parent: str, column: str) -> tuple[str, str]:
             END IF;
             RETURN NEW;
         END $$
-        """,
+        """,  # noqa: S608 (names of our own tables)
         f"CREATE TRIGGER same_authority_{column} BEFORE INSERT OR UPDATE OF {column}, "
         f"authority_id ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
     )
