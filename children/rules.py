@@ -166,7 +166,9 @@ def fold_name(text: str) -> str:
 
     "Zoë O'Néill-Łukasz" and "zoe oneill lukasz" have the same key.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(FOLDED_LETTERS))
+    # Compatibility letters (a bold A) turn into plain capitals, so case is folded after that.
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(FOLDED_LETTERS)
+    plain = unicodedata.normalize("NFKD", plain)
     letters = (c for c in plain if not unicodedata.combining(c) and c not in APOSTROPHES)
     spaced = "".join(c if c.isalnum() else " " for c in letters)
     return " ".join(spaced.split())
