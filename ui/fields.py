@@ -141,7 +141,7 @@ def _options(bound: BoundField, base: str) -> list[Option]:
 
 
 def _boxes(bound: BoundField, base: str) -> list[Box]:
-    values = bound.field.widget.decompress(bound.value())  # type: ignore[attr-defined]
+    values = bound.field.widget.decompress(bound.value())
     wrong = _wrong_parts(bound)
     return [
         Box(

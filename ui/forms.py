@@ -1,6 +1,5 @@
 """What every form of the site is made from."""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -20,7 +19,7 @@ OLDEST_YEAR = 1900
 MOST_PENCE = 100_000_000_000  # a thousand million pounds: beyond it someone mistyped
 
 
-class _UiForm:
+class _UiForm(forms.BaseForm):
     """Shared by UiForm and UiModelForm: the helper, and no HTML `required`.
 
     A form lists its layout in `layout`; without one its fields come as they were declared.
@@ -29,7 +28,6 @@ class _UiForm:
 
     use_required_attribute = False
     layout: tuple[Any, ...] = ()
-    fields: Mapping[str, forms.Field]
 
     def get_layout(self) -> tuple[Any, ...]:
         """The layout of this instance; override when it depends on the form's own facts."""

@@ -28,7 +28,7 @@ class Field:
             form.rendered_fields.add(self.name)
         described = describe(form[self.name], **self.described_options(form, context))
         template = get_template(f"{template_pack}/field.html")
-        return template.render({"described": described, "field": None})
+        return SafeString(template.render({"described": described, "field": None}))
 
     def described_options(self, form: BaseForm, context: Context) -> dict[str, Any]:
         """Options that need the form or the context; plain ones by default."""
