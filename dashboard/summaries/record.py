@@ -1,0 +1,509 @@
+"""One child's record: histories and figures as plain values, a query or two each."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from attendance.codes import Category, code_on
+from attendance.models import Day, TermSummary
+from attendance.rules import AttendanceSummary
+from audit.models import Event
+from children.actions import ADDRESS_SHOWN, OPENED
+from children.codes import meaning
+from children.models import Child, Enrolment, Involvement, SenStatus
+from pep.models import PersonalEducationPlan, PlanMove, PlanSection
+from placements.models import Address, LegalStatus, Placement, Review
+from schools.models import ClosedDay, School, TeachingPeriod
+from schools.rules import (
+    ONE_DAY,
+    DateRange,
+    SchoolCalendar,
+    StatisticalTerm,
+    is_working_day,
+    school_days_between,
+)
+from ui.parts import AttendanceCalendar, AttendanceCell, AttendanceRow, CellKind
+from ui.words import short_date
+
+LATEST = 5
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
+
+
+def record_of(user: User, *, on: date) -> QuerySet[Child]:
+    """The children a person may open, with what every page of a record shows. One query.
+
+    `plan_count`, `people_count` for the side menu; `is_confidential` for what to leave out (DP-4).
+    """
+    plans = PersonalEducationPlan.objects.filter(child=OuterRef("pk")).order_by()
+    people = Involvement.objects.on(on).filter(child=OuterRef("pk")).order_by()
+    hidden = Address.objects.filter(
+        Q(placement__ended_on__isnull=True) | Q(placement__ended_on__gt=on),
+        child=OuterRef("pk"),
+        is_confidential=True,
+    )
+    return Child.objects.visible_to(user).annotate(
+        plan_count=Coalesce(Subquery(_counted(plans)), Value(0)),
+        people_count=Coalesce(Subquery(_counted(people)), Value(0)),
+        is_confidential=Exists(hidden),
+    )
+
+
+def _counted(rows: QuerySet[PersonalEducationPlan] | QuerySet[Involvement]) -> QuerySet[object]:
+    return rows.values("child").annotate(number=Count("pk")).values("number")  # type: ignore[return-value]
+
+
+# Schools -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A stretch of a school history: a school, or a gap between two."""
+
+    school: str
+    area: str
+    kind: str
+    started_on: date
+    ended_on: date | None
+    year_group: int | None = None
+    timetable: str = ""
+    gap_days: int | None = None
+
+    @property
+    def is_gap(self) -> bool:
+        return not self.school
+
+    @property
+    def last_day(self) -> date | None:
+        return self.ended_on - ONE_DAY if self.ended_on else None
+
+
+def school_history(child: Child, *, on: date) -> list[Stay]:
+    """Enrolments, newest first, with gaps between main schools called gaps. One to three queries.
+
+    A gap counts school days of the authority's calendar where one is entered, else weekdays. It is
+    known only after the first school the record holds.
+    """
+    rows = list(
+        Enrolment.objects.filter(child=child)
+        .select_related("school__authority")
+        .order_by("started_on", "pk")
+    )
+    stays = [_stay(row, home=child.authority_id) for row in rows]
+    gaps = _gaps([row for row in rows if row.kind == Enrolment.Kind.MAIN], on=on)
+    if gaps:
+        calendar = _calendar(child.authority_id)
+        stays.extend(_gap(gap, calendar=calendar, on=on) for gap in gaps)
+    return sorted(stays, key=lambda stay: (stay.started_on, stay.school), reverse=True)
+
+
+def _gaps(mains: Sequence[Enrolment], *, on: date) -> list[DateRange]:
+    gaps = [
+        DateRange(earlier.ended_on, later.started_on)
+        for earlier, later in pairwise(mains)
+        if earlier.ended_on and earlier.ended_on < later.started_on
+    ]
+    if mains and (ended_on := mains[-1].ended_on) and ended_on <= on:
+        gaps.append(DateRange(ended_on))
+    return gaps
+
+
+def _gap(gap: DateRange, *, calendar: SchoolCalendar | None, on: date) -> Stay:
+    until = gap.ended_on or on + ONE_DAY
+    if calendar is not None:
+        days = school_days_between(gap.started_on, until, calendar)
+    else:
+        every = (gap.started_on + timedelta(days=n) for n in range((until - gap.started_on).days))
+        days = sum(is_working_day(day, bank_holidays=()) for day in every)
+    return Stay(
+        school="", area="", kind="", started_on=gap.started_on, ended_on=gap.ended_on, gap_days=days
+    )
+
+
+def _stay(row: Enrolment, *, home: int) -> Stay:
+    area = row.school.authority
+    hours = f"{row.hours_a_week.normalize():f} hours a week" if row.hours_a_week else ""
+    time = "Full time" if row.is_full_time else "Part time"
+    return Stay(
+        school=row.school.name,
+        area=area.display_name if area and area.pk != home else "",
+        kind="" if row.kind == Enrolment.Kind.MAIN else row.get_kind_display(),
+        started_on=row.started_on,
+        ended_on=row.ended_on,
+        year_group=row.year_group,
+        timetable=", ".join(part for part in (time, hours) if part),
+    )
+
+
+def _calendar(authority_id: int) -> SchoolCalendar | None:
+    """The authority's own calendar; None while none is entered. Two queries."""
+    periods = TeachingPeriod.objects.filter(authority=authority_id, school=None)
+    ranges = tuple(DateRange(period.started_on, period.ended_on) for period in periods)
+    if not ranges:
+        return None
+    closed = ClosedDay.objects.filter(authority=authority_id, school=None)
+    return SchoolCalendar(
+        teaching_periods=ranges, closed_days=frozenset(closed.values_list("on", flat=True))
+    )
+
+
+def sen_label(child: Child, *, on: date) -> str:
+    """The SEN status of a day in words; empty when none is recorded. One query."""
+    row = SenStatus.objects.on(on).filter(child=child).first()
+    return row.get_code_display() if row else ""
+
+
+# Homes -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A placement: what kind of home, from when to when; never its address."""
+
+    id: UUID
+    kind: str
+    provider: str
+    started_on: date
+    ended_on: date | None
+    is_out: bool
+    area: str
+    distance_miles: object
+    legal_status: str
+
+    @property
+    def last_day(self) -> date | None:
+        return self.ended_on - ONE_DAY if self.ended_on else None
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """Where a child lives and under which order, with what came before. Newest first."""
+
+    homes: list[Home]
+    legal_status: str
+    legal_since: date | None
+    reviewed_on: date | None
+
+    @property
+    def now(self) -> Home | None:
+        return next((home for home in self.homes if home.ended_on is None), None)
+
+
+def care_of(child: Child, *, on: date) -> Care:
+    """Homes, legal status and the last review. Three queries."""
+    statuses = list(LegalStatus.objects.filter(child=child).order_by("-started_on"))
+    rows = (
+        Placement.objects.filter(child=child, started_on__lte=on)
+        .select_related("area_authority")
+        .order_by("-started_on", "pk")
+    )
+    homes = [
+        Home(
+            id=row.pk,
+            kind=meaning("PLACE", row.kind) or row.kind,
+            provider=meaning("PLACE_PROVIDER", row.provider) or "",
+            started_on=row.started_on,
+            ended_on=row.ended_on,
+            is_out=row.area == Placement.Area.OUT,
+            area=row.area_authority.display_name if row.area_authority else "",
+            distance_miles=row.distance_miles,
+            legal_status=_legal_on(statuses, row.started_on),
+        )
+        for row in rows
+    ]
+    current = next((s for s in statuses if DateRange(s.started_on, s.ended_on).holds_on(on)), None)
+    reviews = Review.objects.filter(child=child, held_on__lte=on).order_by("-held_on")
+    return Care(
+        homes=homes,
+        legal_status=_legal_label(current.code) if current else "",
+        legal_since=current.started_on if current else None,
+        reviewed_on=reviews.values_list("held_on", flat=True).first(),
+    )
+
+
+def _legal_label(code: str) -> str:
+    return meaning("LS", code) or code
+
+
+def _legal_on(statuses: Iterable[LegalStatus], day: date) -> str:
+    held = (s for s in statuses if DateRange(s.started_on, s.ended_on).holds_on(day))
+    found = next(held, None)
+    return _legal_label(found.code) if found else ""
+
+
+# People ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Someone who works with, or cares for, the child now."""
+
+    role: str
+    name: str
+    job: str
+    phone: str
+    email: str
+    started_on: date
+    is_cover: bool
+    is_carer: bool
+
+
+def people_of(child: Child, *, on: date) -> list[Worker]:
+    """Everyone with an open involvement, but the child. One query."""
+    rows = (
+        Involvement.objects.on(on)
+        .filter(child=child)
+        .exclude(role=Role.YOUNG_PERSON)
+        .select_related("person")
+        .order_by("role", "is_cover", "person__family_name", "pk")
+    )
+    return [
+        Worker(
+            role=row.get_role_display(),
+            name=row.person.name,
+            job=row.person.job_title,
+            phone=row.person.phone,
+            email=row.person.email or "",
+            started_on=row.started_on,
+            is_cover=row.is_cover,
+            is_carer=row.role == Role.CARER,
+        )
+        for row in rows
+    ]
+
+
+# Attendance --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TermLine:
+    """One statistical term at one school."""
+
+    term: StatisticalTerm
+    school: str
+    summary: AttendanceSummary
+    late: int
+    ill: int
+    suspended: int
+
+    @property
+    def name(self) -> str:
+        year = self.term.school_year + (self.term.season != "autumn")
+        return f"{self.term.season.capitalize()} {year}"
+
+
+def attendance_terms(child: Child) -> list[TermLine]:
+    """Every term with marks, newest first. Two queries."""
+    rows = TermSummary.objects.filter(authority_id=child.authority_id, child_id=child.pk)
+    found = list(rows.order_by("-term_started_on", "school_id"))
+    names = dict(
+        School.objects.filter(pk__in={row.school_id for row in found}).values_list("pk", "name")
+    )
+    return [
+        TermLine(
+            term=StatisticalTerm.of(row.term_started_on),
+            school=names.get(row.school_id, ""),
+            summary=AttendanceSummary(
+                present=row.attending + row.approved,
+                authorised=row.authorised,
+                unauthorised=row.unauthorised,
+            ),
+            late=row.late,
+            ill=row.ill,
+            suspended=row.excluded,
+        )
+        for row in found
+    ]
+
+
+def total(lines: Iterable[TermLine]) -> AttendanceSummary:
+    """The sum over terms and schools, ATT-10."""
+    return sum((line.summary for line in lines), AttendanceSummary())
+
+
+Marks = dict[date, tuple[str, str]]
+
+
+def marks(child: Child, *, started_on: date, ended_on: date) -> Marks:
+    """Codes of mornings and afternoons by day, of all schools together. One query.
+
+    Where two schools marked a session, the mark that counts is shown (D at one of them does not).
+    """
+    rows = Day.objects.filter(
+        authority_id=child.authority_id, child_id=child.pk, on__gte=started_on, on__lt=ended_on
+    ).order_by("on", "school_id")
+    found: Marks = {}
+    for row in rows.values_list("on", "am", "pm"):
+        day, am, pm = row
+        before = found.get(day, ("", ""))
+        found[day] = (_counting(before[0], am, day), _counting(before[1], pm, day))
+    return found
+
+
+def _counting(first: str, second: str, day: date) -> str:
+    code = code_on(first, day)
+    return first if code is not None and (code.is_possible or not second) else second or first
+
+
+_KINDS: dict[Category, CellKind] = {
+    Category.ATTENDING: "present",
+    Category.APPROVED_ACTIVITY: "present",
+    Category.AUTHORISED_ABSENCE: "authorised",
+    Category.UNAUTHORISED_ABSENCE: "unauthorised",
+    Category.UNABLE_TO_ATTEND: "closed",
+    Category.NOT_COUNTED: "closed",
+}
+_WORDS = {"/": "Present", "\\": "Present", "L": "Late", "E": "Suspended or excluded"}
+
+
+def cell(code: str, day: date) -> AttendanceCell:
+    """A mark for the calendar: the code, its kind, its meaning. Present is one sign all day."""
+    known = code_on(code, day)
+    if known is None:
+        return AttendanceCell(code)
+    kind = {"L": "late", "E": "suspended"}.get(code) or _KINDS[known.category]
+    shown = "/" if code == "\\" else code
+    return AttendanceCell(shown, kind, _WORDS.get(code, known.meaning))  # type: ignore[arg-type]
+
+
+def calendar(found: Marks, *, caption: str) -> AttendanceCalendar | None:
+    """A term of marks: weekdays down, weeks across; a weekday is split where its halves differ."""
+    if not found:
+        return None
+    first, last = min(found), max(found)
+    monday = first - timedelta(days=first.weekday())
+    weeks = [monday + timedelta(days=7 * n) for n in range((last - monday).days // 7 + 1)]
+    rows = []
+    for number, name in enumerate(WEEKDAYS):
+        days = [week + timedelta(days=number) for week in weeks]
+        halves = [[cell(found.get(day, ("", ""))[half], day) for day in days] for half in (0, 1)]
+        if all(
+            am.code == pm.code or not (am.code and pm.code) for am, pm in zip(*halves, strict=True)
+        ):
+            rows.append(
+                AttendanceRow(name, [am if am.code else pm for am, pm in zip(*halves, strict=True)])
+            )
+        else:
+            rows.append(AttendanceRow(f"{name} am", halves[0]))
+            rows.append(AttendanceRow(f"{name} pm", halves[1]))
+    return AttendanceCalendar(caption=caption, weeks=_week_labels(weeks), rows=rows)
+
+
+def _week_labels(weeks: Sequence[date]) -> list[str]:
+    """Day of the month, with the month where it changes: 7 Sep, 14, 21, 28, 5 Oct."""
+    labels, month = [], 0
+    for week in weeks:
+        label = short_date(week).rsplit(" ", 1)[0]
+        labels.append(label if week.month != month else str(week.day))
+        month = week.month
+    return labels
+
+
+# Plans, and who has looked -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How much one owner has left to write in a plan."""
+
+    owner: str
+    left: int
+
+
+def parts_left(plan_id: UUID) -> list[Part]:
+    """Owners with sections still to complete. One query."""
+    rows = (
+        PlanSection.objects.filter(plan=plan_id)
+        .exclude(state=PlanSection.State.COMPLETE)
+        .values("owner")
+        .annotate(left=Count("pk"))
+        .order_by("owner")
+    )
+    return [Part(owner=row["owner"], left=row["left"]) for row in rows]
+
+
+def plans_of(child: Child) -> QuerySet[PersonalEducationPlan]:
+    """A child's plans, newest first, with their terms. One query when read."""
+    plans = PersonalEducationPlan.objects.filter(child=child).select_related("term", "school")
+    return plans.order_by("-term__started_on", "-started_at", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something of a child's story, for the short list on the summary."""
+
+    words: str
+    on: date
+
+
+def latest(child: Child, *, on: date, homes: Iterable[Home] = ()) -> list[Happening]:
+    """The last five things: moves of plans, of schools and of homes. Two queries."""
+    moves = (
+        PlanMove.objects.filter(child=child)
+        .select_related("plan__term")
+        .order_by("-made_at", "-pk")[:LATEST]
+    )
+    schools = (
+        Enrolment.objects.filter(child=child, started_on__lte=on)
+        .select_related("school")
+        .order_by("-started_on", "-pk")[:LATEST]
+    )
+    labels = dict(PersonalEducationPlan.Status.choices)
+    found = [
+        Happening(
+            f"{move.plan.term.title} PEP: {labels.get(move.after, move.after).lower()}",
+            timezone.localtime(move.made_at).date(),
+        )
+        for move in moves
+    ]
+    found += [Happening(f"Joined {row.school.name}", row.started_on) for row in schools]
+    found += [Happening(f"Moved home: {home.kind.lower()}", home.started_on) for home in homes]
+    return sorted(found, key=lambda item: item.on, reverse=True)[:LATEST]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One opening of a child's record."""
+
+    at: datetime
+    name: str
+    role: str
+    what: str
+    reason: str
+
+
+def looks(child: Child) -> QuerySet[Event]:
+    """Openings of the record, newest first. One query when read."""
+    return Event.objects.filter(
+        child_id=child.pk, authority_id=child.authority_id, kind__in=[OPENED, ADDRESS_SHOWN]
+    ).order_by("-at", "-pk")
+
+
+def with_names(events: Iterable[Event]) -> list[Look]:
+    """Those openings with the names of who looked. One query."""
+    events = list(events)
+    people = User.objects.in_bulk([event.actor_id for event in events if event.actor_id])
+    roles = dict(Role.choices)
+    return [
+        Look(
+            at=event.at,
+            name=people[event.actor_id].name if event.actor_id in people else "Not known",
+            role=roles.get(event.seat.split(":")[0], ""),
+            what=_what(event),
+            reason=event.reason,
+        )
+        for event in events
+    ]
+
+
+def _what(event: Event) -> str:
+    if event.kind == ADDRESS_SHOWN:
+        return "Home address"
+    return str((event.after or {}).get("page", "")).capitalize()

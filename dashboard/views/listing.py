@@ -1,0 +1,110 @@
+"""How children of the roll are shown in lists: plain values for a row."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from dashboard import rules
+from dashboard.rules import State
+from dashboard.summaries.roll import RollRow
+from schools.rules import nc_year_name
+from ui.words import short_date
+
+PER_PAGE = 50
+NO_MARKS = "No marks yet"
+
+
+def plan_url(plan_id: UUID | None) -> str:
+    """The plan's task list; empty without a plan."""
+    if plan_id is None:
+        return ""
+    try:
+        return reverse("pep:plan", args=[plan_id])
+    except NoReverseMatch:
+        return ""
+
+
+def percent_text(value: object) -> str:
+    return f"{value}%" if value is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One child in a list."""
+
+    url: str
+    name: str
+    year: str
+    school: str
+    council: str
+    plan: State
+    plan_url: str
+    attendance: str
+    meeting_on: date | None
+    meeting_note: str
+    meeting_is_late: bool
+    adviser: str
+    sections: str
+    waiting: int
+
+
+def school_text(row: RollRow) -> str:
+    """The school, with its authority where that is not the child's own."""
+    if not row.school_name:
+        return ""
+    if row.school_is_outside and row.school_area:
+        return f"{row.school_name} ({row.school_area})"
+    return row.school_name
+
+
+def due_on(row: RollRow) -> date | None:
+    """When this term's plan is due: its own date, or the term's for one not begun."""
+    return row.complete_by or row.deadline_on
+
+
+def plan_state(row: RollRow, *, on: date) -> State:
+    return rules.plan_state(
+        status=row.plan_status,
+        due_on=due_on(row),
+        on=on,
+        needs_plan=row.needs_pep,
+        has_school=row.school_id is not None,
+    )
+
+
+def list_row(row: RollRow, *, on: date) -> ListRow:
+    state = plan_state(row, on=on)
+    meeting_on = timezone.localtime(row.meeting_at).date() if row.meeting_at else None
+    is_late = meeting_on is None and state.word == "Overdue"
+    due = due_on(row)
+    days = (on - due).days if due and is_late else 0
+    return ListRow(
+        url=reverse("dashboard:child", args=[row.child_id]),
+        name=row.name,
+        year=nc_year_name(row.year).removeprefix("Year "),
+        school=school_text(row),
+        council=row.authority_name,
+        plan=state,
+        plan_url=plan_url(row.plan_id),
+        attendance=percent_text(row.attendance.attendance_percent()),
+        meeting_on=meeting_on,
+        meeting_note=f"{days} day{'s' * (days != 1)} late" if days > 0 else "",
+        meeting_is_late=is_late,
+        adviser=row.adviser,
+        sections=_sections(row),
+        waiting=row.waiting,
+    )
+
+
+def _sections(row: RollRow) -> str:
+    """How much of a plan being written waits for the reader's part."""
+    if not row.waiting:
+        return ""
+    return f"{row.waiting} section{'s' * (row.waiting != 1)} left"
+
+
+def date_text(day: date | None) -> str:
+    return short_date(day) if day else ""

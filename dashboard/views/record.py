@@ -1,0 +1,416 @@
+"""One child's record. Every page writes down that it was opened before anything is shown."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import Permission, require_permission
+from accounts.requests import SignedInRequest
+from attendance.rules import AttendanceSummary
+from children.actions import record_address_shown, record_opening
+from children.models import Child
+from children.rights import Fact, facts_for
+from children.summaries import identity_facts
+from dashboard import rules
+from dashboard.forms import AddressForm
+from dashboard.summaries import record, roll
+from dashboard.views.listing import due_on, percent_text, plan_state, plan_url
+from pep.models import Owner, PersonalEducationPlan
+from placements.models import Address
+from schools.rules import StatisticalTerm
+from ui.identity import RecordGroup, RecordLink, RecordMenu
+from ui.parts import Event
+from ui.words import long_date, possessive, short_date
+
+OPENINGS_PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A record a person has just opened: the child, what may be shown, and the frame."""
+
+    child: Child
+    facts: frozenset[Fact]
+    on: date
+    context: dict[str, Any]
+
+    def shows(self, fact: Fact) -> bool:
+        return fact in self.facts
+
+
+def open_record(request: SignedInRequest, pk: UUID, page: str) -> Opened:
+    """Find a child this person may see, record the opening, and build the frame around a page.
+
+    Raises Http404 for a child who is not theirs. Five queries.
+    """
+    on = timezone.localdate()
+    child = get_object_or_404(record.record_of(request.user, on=on), pk=pk)
+    record_opening(child=child, by=request.user, page=page, at=timezone.now())
+    seat = request.user.seat
+    confidential = getattr(child, "is_confidential", False)
+    facts = facts_for(seat.role if seat else None, is_confidential=confidential)
+    context = {
+        "child": child,
+        "called": child.called,
+        "possessive": possessive(child.called),
+        "identity": identity_facts(child, request.user, on=on),
+        "record_menu": _menu(request, child, facts, page),
+        "on": on,
+        "shows": {fact.name.lower(): True for fact in facts},
+    }
+    return Opened(child, facts, on, context)
+
+
+_PAGES = (
+    ("", (("summary", "Summary", "child", None),)),
+    (
+        "Learning",
+        (
+            ("school history", "School history", "child_school", Fact.EDUCATION),
+            ("attendance", "Attendance", "child_attendance", Fact.ATTENDANCE),
+        ),
+    ),
+    ("Plans", (("PEPs", "PEPs", "child_peps", Fact.PLANS),)),
+    (
+        "Care",
+        (
+            ("placements", "Placements", "child_placements", Fact.PLACEMENT),
+            ("people", "People", "child_people", Fact.PEOPLE),
+        ),
+    ),
+)
+
+
+def _menu(request: SignedInRequest, child: Child, facts: frozenset[Fact], page: str) -> RecordMenu:
+    counts = {
+        "PEPs": getattr(child, "plan_count", None),
+        "people": getattr(child, "people_count", None),
+    }
+    groups = [
+        RecordGroup(
+            title,
+            [
+                RecordLink(
+                    label,
+                    reverse(f"dashboard:{name}", args=[child.pk]),
+                    counts.get(key),
+                    is_current=key == page,
+                )
+                for key, label, name, fact in pages
+                if fact is None or fact in facts
+            ],
+        )
+        for title, pages in _PAGES
+    ]
+    if request.user.may(Permission.SEE_WHO_LOOKED):
+        url = reverse("dashboard:child_access", args=[child.pk])
+        link = RecordLink("Who has looked", url, is_current=page == "who has looked")
+        groups.append(RecordGroup("Record", [link]))
+    return RecordMenu(f"{possessive(child.called)} record", [g for g in groups if g.links])
+
+
+@require_safe
+@require_permission(Permission.SEE_CHILDREN)
+def child(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    opened = open_record(request, pk, "summary")
+    rows = roll.children(
+        request.user, day=opened.on, chosen=roll.RollFilter(only=(opened.child.pk,)), limit=1
+    )
+    row = rows[0] if rows else None
+    care = record.care_of(opened.child, on=opened.on)
+    stays = record.school_history(opened.child, on=opened.on)
+    context = {
+        "identity_is_heading": True,
+        "row": row,
+        "plan": _plan_card(row, on=opened.on),
+        "education": _education(opened, stays),
+        "care": _care(opened, care) if opened.shows(Fact.PLACEMENT) else [],
+        "attendance": _term_attendance(opened),
+        "events": _latest(opened, care),
+    }
+    return render(request, "dashboard/child.html", opened.context | context)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCard:
+    """This term's plan on the summary."""
+
+    url: str
+    state: Any
+    due_on: date | None
+    done: int
+    total: int
+    left: list[tuple[str, int]]
+    meeting_at: Any
+    is_open: bool
+
+
+_OWNERS = {
+    Owner.SCHOOL.value: "the school",
+    Owner.SOCIAL_WORKER.value: "the social worker",
+    Owner.CARER.value: "the carer",
+    Owner.CHILD.value: "the child",
+    Owner.VIRTUAL_SCHOOL.value: "the virtual school",
+}
+
+
+def _plan_card(row: roll.RollRow | None, *, on: date) -> PlanCard | None:
+    if row is None:
+        return None
+    is_open = row.plan_status in roll.WRITABLE
+    parts = record.parts_left(row.plan_id) if row.plan_id and is_open else []
+    return PlanCard(
+        url=plan_url(row.plan_id),
+        state=plan_state(row, on=on),
+        due_on=due_on(row),
+        done=row.sections_complete,
+        total=row.sections_total,
+        left=[(_OWNERS.get(part.owner, part.owner), part.left) for part in parts],
+        meeting_at=row.meeting_at,
+        is_open=is_open,
+    )
+
+
+def _education(opened: Opened, stays: list[record.Stay]) -> list[tuple[str, object]]:
+    now = next((s for s in stays if s.ended_on is None and not s.kind and not s.is_gap), None)
+    gap = next((s for s in stays if s.is_gap and s.ended_on is None), None)
+    place = f" ({now.area})" if now and now.area else ""
+    if now is None:
+        wait = f"None, for {gap.gap_days} school days" if gap else "None on the record"
+        school, started = wait, ""
+    else:
+        school, started = f"{now.school}{place}", short_date(now.started_on)
+    return [
+        ("School", school),
+        ("Started", started),
+        ("Timetable", now.timetable if now else ""),
+        ("SEND", record.sen_label(opened.child, on=opened.on)),
+        ("School moves", max(0, sum(not s.is_gap and not s.kind for s in stays) - 1)),
+    ]
+
+
+def _care(opened: Opened, care: record.Care) -> list[tuple[str, object]]:
+    rows: list[tuple[str, object]] = []
+    if opened.shows(Fact.LEGAL_STATUS):
+        rows.append(("Legal status", care.legal_status))
+    now = care.now
+    since = f", since {short_date(now.started_on)}" if now else ""
+    rows.append(("Lives with", f"{now.kind}{since}" if now else ""))
+    if opened.shows(Fact.WHERE) and now:
+        side = "Outside the area" if now.is_out else "In the area"
+        rows.append(("Where", f"{side}: {now.area}" if now.area else side))
+    if opened.shows(Fact.PLACEMENT_HISTORY):
+        homes = len(care.homes)
+        rows.append(("Homes", f"{homes} since coming into care" if homes else ""))
+        rows.append(("Last review", short_date(care.reviewed_on) if care.reviewed_on else ""))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class TermAttendance:
+    """Attendance of the present statistical term: calendar and figures."""
+
+    term: str
+    percent: str
+    calendar: Any
+    facts: list[tuple[str, object]]
+
+
+def _term_attendance(opened: Opened) -> TermAttendance | None:
+    """Calendar and figures of the present term; None when no mark has been loaded for it."""
+    if not opened.shows(Fact.ATTENDANCE):
+        return None
+    term = StatisticalTerm.of(opened.on)
+    lines = record.attendance_terms(opened.child)
+    now = [line for line in lines if line.term == term]
+    if not now:
+        return None
+    before = [line for line in lines if line.term != term][:1]
+    ended_on = term.range.ended_on or opened.on
+    marks = record.marks(opened.child, started_on=term.range.started_on, ended_on=ended_on)
+    return TermAttendance(
+        term=now[0].name,
+        percent=percent_text(record.total(now).attendance_percent()),
+        calendar=record.calendar(
+            marks, caption=f"Attendance by day, {now[0].name}. Each cell shows the code of the day."
+        ),
+        facts=_attendance_facts(now, before),
+    )
+
+
+def _attendance_facts(
+    now: list[record.TermLine], before: list[record.TermLine]
+) -> list[tuple[str, object]]:
+    total = record.total(now)
+    rows: list[tuple[str, object]] = [
+        ("Sessions", f"{total.present} of {total.possible} attended"),
+    ]
+    if before:
+        earlier = record.total([line for line in before if line.term == before[0].term])
+        rows.append((before[0].name, percent_text(earlier.attendance_percent())))
+    return [
+        *rows,
+        ("Ill", _sessions(sum(line.ill for line in now))),
+        ("Unauthorised", _sessions(total.unauthorised)),
+        ("Suspended or excluded", _sessions(sum(line.suspended for line in now))),
+        ("Late", f"{sum(line.late for line in now)} times"),
+    ]
+
+
+def _sessions(number: int) -> str:
+    return f"{number} session{'s' * (number != 1)}"
+
+
+def _latest(opened: Opened, care: record.Care) -> list[Event]:
+    homes = care.homes if opened.shows(Fact.PLACEMENT_HISTORY) else []
+    return [
+        Event(words=item.words, at=long_date(item.on), iso=item.on.isoformat())
+        for item in record.latest(opened.child, on=opened.on, homes=homes)
+    ]
+
+
+@require_safe
+@require_permission(Permission.SEE_CHILDREN)
+def child_school(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    opened = open_record(request, pk, "school history")
+    stays = record.school_history(opened.child, on=opened.on)
+    return render(request, "dashboard/child_school.html", opened.context | {"stays": stays})
+
+
+@require_safe
+@require_permission(Permission.SEE_ATTENDANCE)
+def child_attendance(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    opened = open_record(request, pk, "attendance")
+    lines = record.attendance_terms(opened.child)
+    year = StatisticalTerm.of(opened.on).school_year
+    this_year = [line for line in lines if line.term.school_year == year]
+    total = record.total(this_year)
+    context = {
+        "attendance": _term_attendance(opened),
+        "lines": [_term_line(line) for line in lines],
+        "year": _year_words(total),
+    }
+    return render(request, "dashboard/child_attendance.html", opened.context | context)
+
+
+def _term_line(line: record.TermLine) -> dict[str, object]:
+    return {
+        "name": line.name,
+        "school": line.school,
+        "possible": line.summary.possible,
+        "present": line.summary.present,
+        "authorised": line.summary.authorised,
+        "unauthorised": line.summary.unauthorised,
+        "late": line.late,
+        "percent": percent_text(line.summary.attendance_percent()),
+    }
+
+
+def _year_words(total: AttendanceSummary) -> str:
+    if not total.possible:
+        return "No marks have been loaded for this school year."
+    band = ""
+    if total.is_severe:
+        band = " Severely absent: half or more of the sessions missed."
+    elif total.is_persistent:
+        band = " Persistently absent: a tenth or more of the sessions missed."
+    return (
+        f"{total.attendance_percent()}% this school year: {total.present} of {total.possible} "
+        f"sessions, at all schools together.{band}"
+    )
+
+
+@require_safe
+@require_permission(Permission.SEE_CHILDREN)
+def child_peps(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    opened = open_record(request, pk, "PEPs")
+    plans = [
+        {
+            "url": plan_url(plan.pk),
+            "term": plan.term.title,
+            "kind": plan.get_kind_display(),
+            "state": _state_of(plan, on=opened.on),
+            "meeting_at": plan.meeting_at,
+            "quality": plan.quality.replace("_", " ").capitalize(),
+            "agreed_at": plan.agreed_at,
+            "school": plan.school.name if plan.school else "",
+        }
+        for plan in record.plans_of(opened.child)
+    ]
+    return render(request, "dashboard/child_peps.html", opened.context | {"plans": plans})
+
+
+def _state_of(plan: PersonalEducationPlan, *, on: date) -> Any:
+    return rules.plan_state(
+        status=plan.status, due_on=plan.complete_by, on=on, has_school=plan.school_id is not None
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_permission(Permission.SEE_CHILDREN)
+def child_placements(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    opened = open_record(request, pk, "placements")
+    may_ask = request.user.may(Permission.SEE_HOME_ADDRESS) and opened.shows(Fact.ADDRESS)
+    form = AddressForm(request.POST or None) if may_ask else None
+    address = None
+    if request.method == "POST" and form is not None and form.is_valid():
+        address = _show_address(request, opened, form.cleaned_data["reason"])
+    care = record.care_of(opened.child, on=opened.on)
+    context = {
+        "care": care,
+        "homes": care.homes if opened.shows(Fact.PLACEMENT_HISTORY) else care.homes[:1],
+        "form": form,
+        "address": address,
+        "asked": request.method == "POST" and form is not None and form.is_valid(),
+    }
+    status = 422 if form is not None and form.errors else 200
+    return render(
+        request, "dashboard/child_placements.html", opened.context | context, status=status
+    )
+
+
+def _show_address(request: SignedInRequest, opened: Opened, reason: str) -> Address | None:
+    """The address of the home the child lives in now, once it is written down who asked and why."""
+    rows = Address.objects.visible_to(request.user).filter(
+        child=opened.child, kind=Address.Kind.PLACEMENT, placement__ended_on=None
+    )
+    address = rows.order_by("-started_on", "pk").first()
+    record_address_shown(
+        child=opened.child,
+        by=request.user,
+        at=timezone.now(),
+        address_id=address.pk if address else "",
+        reason=reason,
+    )
+    return address
+
+
+@require_safe
+@require_permission(Permission.SEE_CHILDREN)
+def child_people(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    opened = open_record(request, pk, "people")
+    people = [
+        worker
+        for worker in record.people_of(opened.child, on=opened.on)
+        if opened.shows(Fact.CARERS) or not worker.is_carer
+    ]
+    return render(request, "dashboard/child_people.html", opened.context | {"people": people})
+
+
+@require_safe
+@require_permission(Permission.SEE_WHO_LOOKED)
+def child_access(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    opened = open_record(request, pk, "who has looked")
+    page = Paginator(record.looks(opened.child), OPENINGS_PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {"page": page, "looks": record.with_names(page.object_list)}
+    return render(request, "dashboard/child_access.html", opened.context | context)
