@@ -28,7 +28,7 @@ class Command(LoadCommand):
         super().add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        where: Path = options["dir"]
+        where = Path(options["dir"])
         if not where.is_dir():
             raise CommandError(f"There is no folder {where}.")
         authority = named_authority(options["authority"])
@@ -40,7 +40,7 @@ class Command(LoadCommand):
                     files,
                     authority=authority,
                     today=timezone.localdate(now),
-                    year=ReturnYear(options["year"]) if options["year"] else None,
+                    year=ReturnYear(int(options["year"])) if options["year"] else None,
                 )
                 counts = outcome.counts()
                 if outcome.has_changes:

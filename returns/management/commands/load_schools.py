@@ -22,7 +22,8 @@ class Command(LoadCommand):
         super().add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        file, links = options["file"], options["links"]
+        file = Path(options["file"])
+        links = Path(options["links"]) if options["links"] else None
         for path in filter(None, (file, links)):
             if not path.is_file():
                 raise CommandError(f"There is no file {path}.")
