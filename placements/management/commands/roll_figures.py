@@ -1,0 +1,34 @@
+"""`manage.py roll_figures --authority CODE --year YEAR`: the roll of a return year, as JSON."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts import wall
+from placements.summaries import roll_figures
+from schools.models import Authority
+from schools.rules import ReturnYear
+
+
+class Command(BaseCommand):
+    help = "Print the figures of a return year (the year to 31 March) as JSON."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--authority", required=True, help="DfE code, or GSS code")
+        parser.add_argument(
+            "--year", required=True, type=int, help="2026 is the year to 31 March 2026"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            authority = Authority.objects.from_code(options["authority"])
+        except (Authority.DoesNotExist, ValueError):
+            raise CommandError(
+                f"There is no authority with the code {options['authority']}. Give its DfE code, "
+                "like 850, or its GSS code, like E10000014."
+            ) from None
+        with wall.opened([authority.pk], actor=wall.Actor(seat="command roll_figures")):
+            found = roll_figures(authority_id=authority.pk, year=ReturnYear(int(options["year"])))
+        self.stdout.write(json.dumps(asdict(found), indent=1))
