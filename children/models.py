@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import uuid4
 
 import pghistory
@@ -35,7 +35,7 @@ def history(*, exclude: tuple[str, ...] = ()) -> Callable[[type[M]], type[M]]:
     return track
 
 
-class FactQuerySet(models.QuerySet[models.Model]):
+class FactQuerySet(models.QuerySet[Any]):
     """Rows about a child: seen by whoever may see the child."""
 
     def visible_to(self, user: User) -> Self:
