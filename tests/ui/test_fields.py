@@ -213,7 +213,9 @@ class Everything(UiForm):
     upn = forms.CharField(label="UPN")
     school = forms.ChoiceField(label="School", choices=[("", "Choose"), ("1", "Mill Lane")])
     agrees = forms.BooleanField(label="I agree", help_text="You can change this later.")
-    secret = forms.CharField(label="Password", widget=forms.PasswordInput)
+    secret = forms.CharField(
+        label="Password", widget=forms.PasswordInput({"autocomplete": "current-password"})
+    )
     evidence = forms.FileField(label="Evidence", help_text="PDF")
     version = forms.CharField(widget=forms.HiddenInput)
     layout = (
