@@ -92,7 +92,7 @@ def missing_packages() -> list[str]:
     missing = [package for library, package in LIBRARIES.items() if not _loads(library)]
     missing += [package for font, package in FONTS.items() if not _has_font(font)]
     if not _is_usable() and not _has_installer():
-        missing.append("python3-venv")
+        missing.append(f"python3.{sys.version_info[1]}-venv")
     return missing
 
 
