@@ -1,10 +1,10 @@
-"""What `./run` and `./test` do first: make the environment and go on inside it."""
+"""What `./run`, `./test` and `bench/run` do first: make the environment and go on inside it."""
 
 import os
 import sys
 from collections.abc import Callable
 
-from tooling import environment, running, services, testing
+from tooling import environment, measuring, running, services, testing
 from tooling.console import Refused, say
 from tooling.paths import PYTHON, VENV
 
@@ -17,6 +17,11 @@ def run(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Carry out `./test`."""
     return _inside(["services", "dev"], lambda: testing.main(arguments))
+
+
+def bench(arguments: list[str]) -> int:
+    """Carry out `bench/run`."""
+    return _inside(["services"], lambda: measuring.main(arguments))
 
 
 def _inside(groups: list[str], work: Callable[[], int]) -> int:
