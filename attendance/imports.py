@@ -91,13 +91,14 @@ def load_marks(table: Table, *, authority_id: int, load_number: int, today: date
             today=today,
             faults=faults,
         )
+        days = CopyText(iter(marks))
         cursor.copy_expert(
             'COPY marks_received (child_id, "on", school_id, am, pm, line) FROM STDIN',
-            CopyText(iter(marks)),
+            days,
             size=COPY_BLOCK,
         )
         if not marks.has_no_repeats:
-            _merge_halves(cursor, faults)
+            days.count = _merge_halves(cursor, faults)
         if faults:
             raise ImportRefused(faults)
         outcome = MarksOutcome(
@@ -105,9 +106,10 @@ def load_marks(table: Table, *, authority_id: int, load_number: int, today: date
             passed_over=marks.passed_over,
             first_on=marks.first_on,
             last_on=marks.last_on,
+            warnings=Faults(file=table.name),
         )
         if marks.first_on:
-            _write_days(cursor, names, outcome)
+            _write_days(cursor, names, days=days.count, outcome=outcome)
     return outcome
 
 
@@ -125,6 +127,7 @@ class CopyText(RawIOBase):
     def __init__(self, days: Iterator[DayMarks]) -> None:
         self._days = days
         self._rest = ""
+        self.count = 0
 
     def readable(self) -> bool:
         return True
@@ -137,6 +140,7 @@ class CopyText(RawIOBase):
             line = f"{day.child_id}\t{day.on}\t{day.school_id}\t{am}\t{pm}\t{day.line}\n"
             parts.append(line)
             length += len(line)
+            self.count += 1
             if 0 <= size <= length:
                 break
         text = "".join(parts)
@@ -147,8 +151,11 @@ class CopyText(RawIOBase):
         return text[:size]
 
 
-def _merge_halves(cursor: Any, faults: Faults) -> None:
-    """For a file in no order: find sessions given twice, and bring the halves of a day together."""
+def _merge_halves(cursor: Any, faults: Faults) -> int:
+    """For a file in no order: find sessions given twice, and bring the halves of a day together.
+
+    Answers how many days that makes.
+    """
     cursor.execute(
         """
         SELECT lines, code, same FROM (
@@ -169,20 +176,23 @@ def _merge_halves(cursor: Any, faults: Faults) -> None:
     for lines, code, same in cursor.fetchall():
         for line in lines[1:]:
             repeated(faults, line=line, earlier=lines[0], same=same, code=code)
-    if not faults:
-        cursor.execute(
-            """
+    if faults:
+        return 0
+    cursor.execute(
+        """
             CREATE TEMPORARY TABLE marks_merged ON COMMIT DROP AS
             SELECT child_id, "on", school_id, max(am)::varchar(2) AS am, max(pm)::varchar(2) AS pm,
                    min(line) AS line
             FROM marks_received GROUP BY child_id, "on", school_id
             """
-        )
-        cursor.execute("DROP TABLE marks_received")
-        cursor.execute("ALTER TABLE marks_merged RENAME TO marks_received")
+    )
+    days = int(cursor.rowcount)
+    cursor.execute("DROP TABLE marks_received")
+    cursor.execute("ALTER TABLE marks_merged RENAME TO marks_received")
+    return days
 
 
-def _write_days(cursor: Any, names: dict[str, Any], outcome: MarksOutcome) -> None:
+def _write_days(cursor: Any, names: dict[str, Any], *, days: int, outcome: MarksOutcome) -> None:
     names = {**names, "first": outcome.first_on, "last": outcome.last_on}
     cursor.execute(
         "SELECT EXISTS (SELECT FROM attendance_day WHERE authority_id = %(authority)s "
@@ -191,10 +201,8 @@ def _write_days(cursor: Any, names: dict[str, Any], outcome: MarksOutcome) -> No
     )
     (has_older,) = cursor.fetchone()
     source = "marks_received"
-    cursor.execute("ANALYZE marks_received")
-    cursor.execute("SELECT count(*) FROM marks_received")
-    (days,) = cursor.fetchone()
     if has_older:
+        cursor.execute("ANALYZE marks_received")
         source = "marks_differing"
         outcome.days_changed = _replace_differing(cursor, names)
     cursor.execute(
@@ -276,7 +284,7 @@ def _warn_of_schools(cursor: Any, source: str, warnings: Faults) -> None:
         warnings.add(
             0,
             COLUMNS[-1],
-            str(school),
+            "",
             f"{children} {noun} marks of {days} days at school {school} without being on its roll",
             "Check which school they go to, and send enrolments.csv",
         )

@@ -194,47 +194,41 @@ class Table:
                 next(lines)
             before = self.header_line
             reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
+            skipped = bool(bad) or self.left_out != frozenset()
+            began = before
             while True:
-                begins = before + reader.line_num + 1
                 try:
-                    cells = next(reader)
-                except StopIteration:
+                    for cells in reader:
+                        begins, began = began + 1, before + reader.line_num
+                        if skipped and (begins in bad or begins in self.left_out):
+                            continue
+                        if len(cells) == width:
+                            if cells[0] or any(cells):
+                                yield begins, cells
+                            continue
+                        squared = _squared(cells, width)
+                        if squared is not None and len(squared) == width:
+                            yield begins, squared
+                        elif squared is not None:
+                            _ragged(faults, begins, len(squared), width)
                     return
                 except csv.Error as error:
+                    begins, began = began + 1, before + reader.line_num
                     if _is_unclosed(error):
-                        faults.add(
-                            begins,
-                            "",
-                            "",
-                            "A quotation mark opens in this row and never closes, so nothing "
-                            "after it could be checked",
-                            "Close or remove the quotation mark",
-                        )
+                        faults.add(begins, "", "", *_UNCLOSED)
                         return
-                    if begins in self.left_out:
-                        continue
-                    faults.add(
-                        begins,
-                        "",
-                        "",
-                        "A quotation mark stands in the middle of a value",
-                        "Write it twice inside a quoted value, or remove it",
-                    )
-                    continue
-                if begins in self.left_out:
-                    continue
-                if len(cells) != width:
-                    cells = _squared(cells, width)
-                    if cells is None:
-                        continue
-                    if len(cells) != width:
-                        _ragged(faults, begins, len(cells), width)
-                        continue
-                elif not any(cells):
-                    continue
-                if bad and begins in bad:
-                    continue
-                yield begins, cells
+                    if begins not in self.left_out:
+                        faults.add(begins, "", "", *_STRAY_QUOTE)
+
+
+_UNCLOSED = (
+    "A quotation mark opens in this row and never closes, so nothing after it could be checked",
+    "Close or remove the quotation mark",
+)
+_STRAY_QUOTE = (
+    "A quotation mark stands in the middle of a value",
+    "Write it twice inside a quoted value, or remove it",
+)
 
 
 def _is_unclosed(error: csv.Error) -> bool:
