@@ -7,7 +7,8 @@ from typing import Any
 
 from placements.models import Placement
 from placements.rules import GridReference, area_facts, distance_miles
-from schools.models import Authority, District, GssCode, Postcode
+from schools.models import Authority, District, GssCode
+from schools.postcodes import locate, packed
 
 MOST_MILES = Decimal("9999.9")  # the column's width; nothing in these islands is so far
 
@@ -22,14 +23,13 @@ class Places:
     """Answers area and distance of a placement (PLA-8). Five queries when made, none after."""
 
     def __init__(self, authority: Authority, postcodes: Collection[str]) -> None:
-        packed = {code.replace(" ", "") for code in postcodes if code}
         upper = dict(District.objects.values_list("code", "upper_code"))
         self._places = {
-            row.postcode: _Place(
-                GridReference(row.easting, row.northing),
-                upper.get(row.district_code, row.district_code),
+            code: _Place(
+                GridReference(place.easting, place.northing),
+                upper.get(place.district_code, place.district_code),
             )
-            for row in Postcode.objects.filter(postcode__in=packed)
+            for code, place in locate(postcodes).items()
         }
         # A code that changed still names the same council: all of them stand for the authority
         self._authorities = dict(GssCode.objects.values_list("code", "authority_id"))
@@ -42,7 +42,7 @@ class Places:
 
     def facts(self, postcode: str, *, home: str) -> dict[str, Any]:
         """The columns of a placement that follow from its postcode; unknown ones say so."""
-        place = self._places.get(postcode.replace(" ", ""))
+        place = self._places.get(packed(postcode))
         if place is None:
             return {
                 "area": Placement.Area.UNKNOWN,
@@ -58,7 +58,7 @@ class Places:
             placed_in=self._name(number) if number is not None else place.area,
             adjoining=adjoining,
         )
-        before = self._places.get(home.replace(" ", "")) if home else None
+        before = self._places.get(packed(home)) if home else None
         miles = distance_miles(before.grid, place.grid) if before else None
         return {
             "area": Placement.Area.OUT if facts.is_out_of_area else Placement.Area.IN,
