@@ -37,7 +37,7 @@ if PRODUCTION and (faults := production_faults(os.environ, insecure_key=INSECURE
 
 # What the service does -------------------------------------------------------------------------
 
-VS_SERVICE_OWNER = os.environ.get("VS_SERVICE_OWNER", "Virtual School")
+VS_SERVICE_OWNER = os.environ.get("VS_SERVICE_OWNER", "")
 VS_DATA = Path(os.environ.get("VS_DATA", BASE_DIR / ".data"))
 VS_BASE_URL = os.environ.get("VS_BASE_URL", "http://localhost:8000")
 UPLOAD_LIMIT_BYTES = 200 * 1024 * 1024
@@ -46,6 +46,7 @@ UPLOAD_LIMIT_BYTES = 200 * 1024 * 1024
 
 INSTALLED_APPS = [
     "vschool.admin_config.AdminConfig",
+    "demo",
     "dashboard",
     "returns",
     "pep",
