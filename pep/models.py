@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 
-from children.models import ChildFact
+from accounts.roles import SCHOOL_ROLES
+from children.models import ChildFact, Enrolment, FactQuerySet
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 # The form: data, versioned, the same for every plan begun on it (decisions 20) -------------------
 
@@ -134,6 +140,34 @@ class Question(models.Model):
 # The plan ----------------------------------------------------------------------------------------
 
 
+class PlanQuerySet(FactQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """The plans of the children this person sees, as one subquery.
+
+        A school a child left finishes its own plans and sees no newer ones (access matrix).
+        """
+        plans = super().visible_to(user)
+        seat = user.seat
+        if seat is None or seat.role not in SCHOOL_ROLES:
+            return plans
+        still_here = Enrolment.objects.filter(
+            Q(ended_on__isnull=True) | Q(ended_on__gt=timezone.localdate()),
+            child=OuterRef("child"),
+            school=seat.school_id,
+        )
+        return plans.filter(Q(school=seat.school_id) | Q(Exists(still_here)))
+
+    def open(self) -> Self:
+        """Plans still being written or checked."""
+        return self.exclude(
+            status__in=[
+                PersonalEducationPlan.Status.AGREED,
+                PersonalEducationPlan.Status.FINAL,
+                PersonalEducationPlan.Status.SUPERSEDED,
+            ]
+        )
+
+
 class PersonalEducationPlan(ChildFact):
     """A looked-after child's PEP for one term (PEP-1, PEP-5)."""
 
@@ -182,6 +216,8 @@ class PersonalEducationPlan(ChildFact):
     )
     quality = models.CharField(max_length=20, blank=True, help_text="Overall grade when checked")
 
+    objects = PlanQuerySet.as_manager()
+
     class Meta:
         verbose_name = "PEP"
         verbose_name_plural = "PEPs"
@@ -216,6 +252,10 @@ class PersonalEducationPlan(ChildFact):
             models.Index(fields=["authority", "term", "status"], name="plan_of_term"),
             models.Index(fields=["authority", "child", "-started_at"], name="plan_of_child"),
         ]
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.status in {self.Status.AGREED, self.Status.FINAL}
 
 
 class PlanSection(ChildFact):
@@ -306,7 +346,7 @@ class WritingStep(ChildFact):
 
 
 class KeptText(ChildFact):
-    """Words a save could not take, kept for their author: a conflict, or a plan locked meanwhile."""
+    """Words a save could not take, kept for their author: a conflict, or a plan locked."""
 
     class Reason(models.TextChoices):
         CONFLICT = "conflict", "Two people changed the same answer"

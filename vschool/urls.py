@@ -8,6 +8,7 @@ from vschool import views
 urlpatterns = [
     path("health/", views.health, name="health"),
     path("admin/", admin.site.urls),
+    path("peps/", include("pep.urls")),
     path("", include("accounts.urls")),
     path("", include("dashboard.urls")),
 ]

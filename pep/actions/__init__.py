@@ -1,0 +1,41 @@
+"""Every write a person asks for in a plan: begin it, write it, move it on."""
+
+from pep.actions.moving import (
+    MoveRefused,
+    NotReady,
+    agree,
+    missing_for_agreement,
+    reopen,
+    send,
+    send_back,
+    start_checking,
+    take_back,
+)
+from pep.actions.starting import NoFormForPhase, NoTerm, start_plan
+from pep.actions.writing import (
+    NotComplete,
+    Saved,
+    mark_complete,
+    save_section,
+    settle_kept_text,
+)
+
+__all__ = [
+    "MoveRefused",
+    "NoFormForPhase",
+    "NoTerm",
+    "NotComplete",
+    "NotReady",
+    "Saved",
+    "agree",
+    "mark_complete",
+    "missing_for_agreement",
+    "reopen",
+    "save_section",
+    "send",
+    "send_back",
+    "settle_kept_text",
+    "start_checking",
+    "start_plan",
+    "take_back",
+]

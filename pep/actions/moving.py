@@ -1,0 +1,285 @@
+"""Move a plan on: send, take back, check, send back, agree, reopen. Each move has who and when."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+import audit
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.tasks import send_after_commit
+from pep import content, form_content, notices, rights, rules, tasks
+from pep.models import (
+    AgreedVersion,
+    Answer,
+    Owner,
+    Paper,
+    PersonalEducationPlan,
+    PlanMove,
+    PlanSection,
+)
+from schools.models import Policy
+
+Status = PersonalEducationPlan.Status
+
+
+class MoveRefused(Exception):
+    """The plan cannot make this move now."""
+
+    def __init__(self, fault: rules.MoveFault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+
+
+class NotReady(Exception):
+    """The plan lacks something before it can be sent or agreed."""
+
+    def __init__(self, missing: list[rules.Missing]) -> None:
+        super().__init__(f"{len(missing)} things are missing")
+        self.missing = missing
+
+
+@transaction.atomic
+def send(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducationPlan:
+    """Send a complete plan to the virtual school. Sending twice changes nothing.
+
+    Raises NotReady with what is left, MoveRefused.
+    """
+    plan, who = _lock(plan_id, by, Permission.SEND_PEP)
+    if plan.status == Status.SENT_TO_CHECK:
+        return plan
+    if missing := rules.missing_for_sending(plan_facts(plan)):
+        raise NotReady(missing)
+    _check(plan, Status.SENT_TO_CHECK, who, {rules.Need.COMPLETE_SECTIONS})
+    plan.sent_at, plan.sent_by = at, by
+    _move(plan, Status.SENT_TO_CHECK, by=by, at=at, fields=["sent_at", "sent_by"])
+    notices.sent_to_check(plan, at=at)
+    return plan
+
+
+@transaction.atomic
+def take_back(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducationPlan:
+    """Take back a plan nobody has begun to check. Raises MoveRefused once checking began."""
+    plan, who = _lock(plan_id, by, Permission.SEND_PEP)
+    if plan.status == Status.WITH_SCHOOL:
+        return plan
+    _check(plan, Status.WITH_SCHOOL, who)
+    plan.sent_at = plan.sent_by = None
+    _move(plan, Status.WITH_SCHOOL, by=by, at=at, fields=["sent_at", "sent_by"])
+    return plan
+
+
+@transaction.atomic
+def start_checking(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducationPlan:
+    """Begin to check a sent plan: from now on the school cannot take it back."""
+    plan, who = _lock(plan_id, by, Permission.CHECK_PEP)
+    if plan.status == Status.BEING_CHECKED:
+        return plan
+    _check(plan, Status.BEING_CHECKED, who)
+    plan.checking_at, plan.checking_by = at, by
+    _move(plan, Status.BEING_CHECKED, by=by, at=at, fields=["checking_at", "checking_by"])
+    return plan
+
+
+@transaction.atomic
+def send_back(*, plan_id: UUID, reason: str, by: User, at: datetime) -> PersonalEducationPlan:
+    """Give a plan back to be written on, with what to change.
+
+    Raises MoveRefused without a reason.
+    """
+    plan, who = _lock(plan_id, by, Permission.CHECK_PEP)
+    if plan.status == Status.SENT_BACK:
+        return plan
+    reason = reason.strip()
+    _check(plan, Status.SENT_BACK, who, {rules.Need.REASON} if reason else set())
+    sent_by = plan.sent_by
+    plan.sent_at = plan.sent_by = plan.checking_at = plan.checking_by = None
+    fields = ["sent_at", "sent_by", "checking_at", "checking_by"]
+    move = _move(plan, Status.SENT_BACK, by=by, at=at, reason=reason, fields=fields)
+    notices.sent_back(plan, move=move, sent_by=sent_by, at=at)
+    return plan
+
+
+@transaction.atomic
+def agree(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducationPlan:
+    """Agree a checked plan: keep its words and figures for good and send for its PDF.
+
+    Agreeing twice changes nothing. Raises NotReady with what is missing, MoveRefused.
+    """
+    plan, who = _lock(plan_id, by, Permission.AGREE_PEP)
+    if plan.is_agreed:
+        return plan
+    if missing := rules.missing_for_agreement(plan_facts(plan, checker=by)):
+        raise NotReady(missing)
+    _check(plan, Status.AGREED, who, {rules.Need.NOTHING_MISSING})
+    plan.agreed_at, plan.agreed_by = at, by
+    version = _freeze(plan, by=by, at=at)
+    paper = Paper.objects.create(
+        authority_id=plan.authority_id, child_id=plan.child_id, version=version, asked_at=at
+    )
+    _move(plan, Status.AGREED, by=by, at=at, fields=["agreed_at", "agreed_by"])
+    send_after_commit(tasks.produce_pdf, authority_id=plan.authority_id, paper_id=paper.pk)
+    return plan
+
+
+@transaction.atomic
+def reopen(*, plan_id: UUID, reason: str, by: User, at: datetime) -> PersonalEducationPlan:
+    """Open an agreed plan again as a new version; the agreed one counts until then.
+
+    Raises MoveRefused without a reason.
+    """
+    plan, who = _lock(plan_id, by, Permission.AGREE_PEP)
+    if not plan.is_agreed and plan.version_number > 1:
+        return plan
+    reason = reason.strip()
+    _check(plan, Status.WITH_SCHOOL, who, {rules.Need.REASON} if reason else set())
+    plan.version_number += 1
+    fields = ["sent_at", "sent_by", "checking_at", "checking_by", "agreed_at", "agreed_by"]
+    for name in fields:
+        setattr(plan, name, None)
+    _move(
+        plan,
+        Status.WITH_SCHOOL,
+        by=by,
+        at=at,
+        reason=reason,
+        fields=[*fields, "version_number"],
+    )
+    return plan
+
+
+def missing_for_agreement(plan: PersonalEducationPlan, *, by: User) -> list[rules.Missing]:
+    """What still hinders this person from agreeing the plan. Five queries."""
+    return rules.missing_for_agreement(plan_facts(plan, checker=by))
+
+
+def plan_facts(plan: PersonalEducationPlan, *, checker: User | None = None) -> rules.PlanFacts:
+    """Gather what sending and agreeing depend on. Three queries, one more for a checker."""
+    form = form_content.of_version(plan.form_version_id)
+    child = plan.child.called
+    complete = {
+        slug
+        for slug, state in PlanSection.objects.filter(plan=plan).values_list("slug", "state")
+        if state == PlanSection.State.COMPLETE
+    }
+    owners = {section.slug: section.owner for section in form.sections}
+    values: dict[tuple[str, str], Any] = {
+        (owners.get(section, ""), key): value
+        for section, key, value in Answer.objects.filter(
+            plan=plan, section__in=["targets", "meeting", "views"]
+        ).values_list("section", "key", "value")
+    }
+    views = {key: value for (owner, key), value in values.items() if owner == Owner.CHILD}
+    targets = values.get((Owner.SCHOOL, "targets")) or []
+    met = values.get((Owner.SCHOOL, "meeting_on"))
+    refused = views.get("voice_how") == "refused"
+    policy = Policy.objects.in_force(
+        authority_id=plan.authority_id, on=timezone.localtime(plan.started_at).date()
+    )
+    return rules.PlanFacts(
+        status=rules.Status(plan.status),
+        sections=tuple(
+            rules.SectionFacts(
+                slug=section.slug,
+                title=form_content.named(section.title, child),
+                is_complete=section.slug in complete,
+            )
+            for section in form.sections
+        ),
+        targets=len(targets),
+        has_child_views=not refused
+        and any(views.get(key) for key in ("voice_likes", "voice_hard", "voice_goals")),
+        refused_views=refused,
+        met_on=date.fromisoformat(met) if met else None,
+        minimum_targets=policy.minimum_targets,
+        needs_grade=False,
+        checker_wrote_it=checker is not None
+        and Answer.objects.filter(plan=plan, written_by=checker).exists(),
+    )
+
+
+def _lock(
+    plan_id: UUID, by: User, permission: Permission
+) -> tuple[PersonalEducationPlan, rules.Who]:
+    """Lock the plan, then its sections: saves under way end first, later ones see the new state."""
+    plan = (
+        PersonalEducationPlan.objects.select_for_update(of=("self",))
+        .select_related("child", "term", "school", "authority", "sent_by")
+        .get(pk=plan_id)
+    )
+    list(PlanSection.objects.filter(plan=plan).select_for_update().order_by("place").only("pk"))
+    reader = rights.reader(by, plan)
+    if not by.may(permission) or reader.who is None or reader.is_former_school:
+        raise PermissionDenied
+    return plan, reader.who
+
+
+def _check(
+    plan: PersonalEducationPlan,
+    after: str,
+    who: rules.Who,
+    fulfilled: set[rules.Need] | None = None,
+) -> None:
+    fault = rules.move_fault(
+        rules.Status(plan.status),
+        rules.Status(after),
+        who=who,
+        fulfilled=frozenset(fulfilled or ()),
+    )
+    if fault is not None:
+        raise MoveRefused(fault)
+
+
+def _move(
+    plan: PersonalEducationPlan,
+    after: str,
+    *,
+    by: User,
+    at: datetime,
+    fields: list[str],
+    reason: str = "",
+) -> PlanMove:
+    before, plan.status = plan.status, after
+    plan.save(update_fields=["status", *fields])
+    move = PlanMove.objects.create(
+        authority_id=plan.authority_id,
+        child_id=plan.child_id,
+        plan=plan,
+        before=before,
+        after=after,
+        reason=reason,
+        made_at=at,
+        made_by=by,
+    )
+    audit.record(
+        kind=f"pep.{after}",
+        at=at,
+        table=PersonalEducationPlan._meta.db_table,
+        row=plan.pk,
+        child_id=plan.child_id,
+        authority_id=plan.authority_id,
+        actor_id=by.pk,
+        after={"before": before, "version": plan.version_number},
+    )
+    return move
+
+
+def _freeze(plan: PersonalEducationPlan, *, by: User, at: datetime) -> AgreedVersion:
+    """Write the one row that says what was agreed; nothing changes it any more (decisions 24)."""
+    whole = content.plan_content(plan, on=timezone.localtime(at).date(), agreed_by=by, at=at)
+    canonical = rules.canonical_json(whole)
+    return AgreedVersion.objects.create(
+        authority_id=plan.authority_id,
+        child_id=plan.child_id,
+        plan=plan,
+        number=plan.version_number,
+        form_version_id=plan.form_version_id,
+        content=canonical,
+        sha256=rules.content_hash(canonical),
+        agreed_at=at,
+        agreed_by=by,
+    )

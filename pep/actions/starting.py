@@ -1,0 +1,188 @@
+"""Begin a child's plan of a term."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+import audit
+from accounts.models import User
+from accounts.permissions import Permission
+from children.models import Child, Enrolment, PeriodOfCare
+from children.summaries import year_group
+from pep import form_content, rules
+from pep.models import Answer, Form, FormVersion, PersonalEducationPlan, PlanSection
+from schools.codes import bank_holidays
+from schools.models import Policy, Term
+from schools.rules import phase
+
+Kind = PersonalEducationPlan.Kind
+LAST_TARGETS, TARGETS = "last-targets", "targets"
+
+
+class NoTerm(Exception):
+    """The authority has no term window for the day."""
+
+
+class NoFormForPhase(Exception):
+    """No form has been published for the child's phase."""
+
+
+@transaction.atomic
+def start_plan(
+    *, child_id: UUID, by: User, at: datetime, term: Term | None = None, kind: str | None = None
+) -> PersonalEducationPlan:
+    """Begin the plan of a term on the form of the child's phase, with last plan's answers to check.
+
+    Beginning it again answers the plan there is. Raises NoTerm, NoFormForPhase.
+    """
+    if not by.may(Permission.WRITE_PEP):
+        raise PermissionDenied
+    # The child's row is what two people who begin at once wait for
+    child = Child.objects.visible_to(by).select_for_update(of=("self",)).get(pk=child_id)
+    today = timezone.localtime(at).date()
+    term = term or Term.objects.containing(authority_id=child.authority_id, on=today)
+    if term is None:
+        raise NoTerm
+    last = (
+        PersonalEducationPlan.objects.filter(child=child)
+        .exclude(term=term)
+        .order_by("-term__started_on", "-started_at", "-pk")
+        .first()
+    )
+    kind = kind or (Kind.TERMLY if last else Kind.INITIAL)
+    if existing := PersonalEducationPlan.objects.filter(child=child, term=term, kind=kind).first():
+        return existing
+    if kind == Kind.TERMLY and (
+        first := PersonalEducationPlan.objects.filter(
+            child=child, term=term, kind=Kind.INITIAL
+        ).first()
+    ):
+        return first
+
+    plan = _new_plan(child, term=term, kind=kind, at=at, on=max(today, term.started_on))
+    plan.save(force_insert=True)
+    form = form_content.of_version(plan.form_version_id)
+    PlanSection.objects.bulk_create(
+        PlanSection(
+            authority_id=plan.authority_id,
+            child=child,
+            plan=plan,
+            slug=section.slug,
+            place=section.place,
+            owner=section.owner,
+        )
+        for section in form.sections
+    )
+    if last is not None:
+        _carry_answers(plan, last, form=form, at=at)
+    audit.record(
+        kind="pep.started",
+        at=at,
+        table=PersonalEducationPlan._meta.db_table,
+        row=plan.pk,
+        child_id=child.pk,
+        authority_id=plan.authority_id,
+        actor_id=by.pk,
+    )
+    return plan
+
+
+def _new_plan(
+    child: Child, *, term: Term, kind: str, at: datetime, on: date
+) -> PersonalEducationPlan:
+    enrolment = Enrolment.objects.on(on).filter(child=child, kind=Enrolment.Kind.MAIN).first()
+    year = year_group(child, on=on, recorded=enrolment.year_group if enrolment else None)
+    version = (
+        FormVersion.objects.filter(
+            Q(form__authority=child.authority_id) | Q(form__authority__isnull=True),
+            form__phase=Form.Phase(phase(year).value),
+            published_at__isnull=False,
+        )
+        .order_by(F("form__authority").asc(nulls_last=True), "-number")  # its own form first
+        .first()
+    )
+    if version is None:
+        raise NoFormForPhase
+    plan = PersonalEducationPlan(
+        authority_id=child.authority_id,
+        child=child,
+        term=term,
+        kind=kind,
+        form_version=version,
+        school_id=enrolment.school_id if enrolment else None,
+        started_at=at,
+        complete_by=term.pep_deadline_on,
+        sections_total=len(form_content.of_version(version.pk).sections),
+    )
+    _set_dates(plan, child, on=on)
+    return plan
+
+
+def _set_dates(plan: PersonalEducationPlan, child: Child, *, on: date) -> None:
+    """Put down by when: working days of care for a first plan, else the term's deadline (PEP-7)."""
+    care = PeriodOfCare.objects.on(on).filter(child=child).first()
+    if care is None:
+        return
+    policy = Policy.objects.in_force(authority_id=plan.authority_id, on=on)
+    clocks = rules.Clocks(
+        initiate=policy.initiate_pep_working_days,
+        complete=policy.complete_pep_working_days,
+        after_school_change=policy.pep_after_school_change_working_days,
+    )
+    holidays = bank_holidays()
+    if plan.kind == Kind.INITIAL:
+        plan.initiate_by = rules.initiate_by(care.started_on, bank_holidays=holidays, clocks=clocks)
+        plan.complete_by = rules.complete_by(care.started_on, bank_holidays=holidays, clocks=clocks)
+    elif plan.kind == Kind.SCHOOL_CHANGE:
+        plan.complete_by = rules.complete_after_school_change(
+            on, bank_holidays=holidays, clocks=clocks
+        )
+
+
+def _carry_answers(
+    plan: PersonalEducationPlan,
+    last: PersonalEducationPlan,
+    *,
+    form: form_content.FormContent,
+    at: datetime,
+) -> None:
+    """Begin from the last plan: what is carried, to be confirmed, and targets to be reviewed."""
+    held = {
+        (answer.section, answer.key): answer
+        for answer in Answer.objects.filter(plan=last).order_by("pk")
+    }
+    carried = [
+        _carried(plan, section.slug, question.key, answer.value, answer.written_at)
+        for section in form.sections
+        for question in section.questions
+        if question.is_carried and (answer := held.get((section.slug, question.key))) is not None
+    ]
+    targets = held.get((TARGETS, TARGETS))
+    if targets is not None and targets.value and form.section(LAST_TARGETS):
+        rows: list[dict[str, Any]] = [
+            {"id": row.get("id") or str(uuid4()), "target": row.get("target", "")}
+            for row in targets.value
+        ]
+        carried.append(_carried(plan, LAST_TARGETS, TARGETS, rows, at))
+    Answer.objects.bulk_create(carried)
+
+
+def _carried(
+    plan: PersonalEducationPlan, section: str, key: str, value: Any, written_at: datetime
+) -> Answer:
+    return Answer(
+        authority_id=plan.authority_id,
+        child_id=plan.child_id,
+        plan=plan,
+        section=section,
+        key=key,
+        value=value,
+        version=0,
+        written_at=written_at,
+        is_to_confirm=True,
+    )

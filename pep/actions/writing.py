@@ -1,0 +1,391 @@
+"""Write in a section: nothing a person typed is ever lost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, Q
+
+import audit
+from accounts.models import User
+from pep import form_content, rights, rules
+from pep.form_content import QuestionContent, SectionContent
+from pep.models import (
+    Answer,
+    FactWord,
+    KeptText,
+    PersonalEducationPlan,
+    PlanMove,
+    PlanSection,
+    WritingStep,
+)
+
+STEP = timedelta(minutes=10)  # one entry of the history a person and answer (decisions 22)
+Status, State = PersonalEducationPlan.Status, PlanSection.State
+
+
+class NotComplete(Exception):
+    """A section lacks answers it cannot be complete without."""
+
+    def __init__(self, lacking: list[QuestionContent]) -> None:
+        super().__init__(f"{len(lacking)} answers are missing")
+        self.lacking = lacking
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a save. `version` is what the next save begins from.
+
+    `conflicts` are the answers another person changed meanwhile: the words sent lie in `kept`.
+    `kept` without conflicts: the plan could no longer be written.
+    """
+
+    version: int
+    at: datetime
+    conflicts: Mapping[str, rules.Conflict] = field(default_factory=dict)
+    kept: KeptText | None = None
+    merged_with_others: bool = False
+
+    @property
+    def is_locked(self) -> bool:
+        return self.kept is not None and not self.conflicts
+
+
+@transaction.atomic
+def save_section(
+    *,
+    plan_id: UUID,
+    slug: str,
+    values: Mapping[str, Any],
+    base_version: int,
+    by: User,
+    at: datetime,
+) -> Saved:
+    """Write the answers a person changed since `base_version`, and merge with others' by answer.
+
+    The same words again change nothing. Answers someone else changed meanwhile are kept for this
+    person to settle, as is everything when the plan is locked. Raises PermissionDenied for a
+    section that is not theirs to write.
+    """
+    plan, section = _lock(plan_id, slug)
+    content = _content(plan, slug)
+    held = {a.key: a for a in Answer.objects.filter(plan=plan, section=slug).order_by("pk")}
+    reader = _writer(plan, section, held, by)
+    values = {key: value for key, value in values.items() if content.question(key) is not None}
+    if not reader.is_open(plan.status):
+        kept = _keep(section, by, values, base_version, reason=KeptText.Reason.LOCKED, at=at)
+        return Saved(section.version, at, kept=kept)
+
+    facts = {k: v for k, v in values.items() if _kind(content, k) == form_content.Kind.FACT}
+    merged = rules.merge_save(
+        base_version=base_version,
+        mine={key: value for key, value in values.items() if key not in facts},
+        held={
+            key: rules.Held(answer.value, 0 if answer.written_by_id == by.pk else answer.version)
+            for key, answer in held.items()
+        },
+    )
+    changed = {
+        key: value
+        for key, value in values.items()
+        if key not in facts and key not in merged.conflicts and _differs(held.get(key), value)
+    }
+    _write_answers(plan, section, held, changed, by=by, at=at)
+    said = _write_facts(plan, slug, facts, by=by, at=at)
+    if changed or said:
+        _note_written(plan, section, content, merged.values, by=by, at=at)
+    kept = None
+    if merged.conflicts:
+        words = {key: conflict.mine for key, conflict in merged.conflicts.items()}
+        kept = _keep(section, by, words, base_version, reason=KeptText.Reason.CONFLICT, at=at)
+    others = any(a.version > base_version and a.written_by_id != by.pk for a in held.values())
+    return Saved(section.version, at, merged.conflicts, kept, merged_with_others=others)
+
+
+@transaction.atomic
+def mark_complete(*, plan_id: UUID, slug: str, by: User, at: datetime) -> PlanSection:
+    """Call a section done, and what was carried over from the last plan still right.
+
+    Raises NotComplete with the questions that lack an answer. Marking it twice changes nothing.
+    """
+    plan, section = _lock(plan_id, slug)
+    content = _content(plan, slug)
+    held = {a.key: a for a in Answer.objects.filter(plan=plan, section=slug).order_by("pk")}
+    reader = _writer(plan, section, held, by)
+    if not reader.is_open(plan.status):
+        raise PermissionDenied
+    if lacking := content.lacking(_values(plan, slug, held)):
+        raise NotComplete(lacking)
+    Answer.objects.filter(plan=plan, section=slug, is_to_confirm=True).update(
+        is_to_confirm=False, written_by=by, written_at=at
+    )
+    if section.state != State.COMPLETE:
+        section.state, section.completed_at, section.completed_by = State.COMPLETE, at, by
+        section.save(update_fields=["state", "completed_at", "completed_by"])
+        _begin_writing(plan, by=by, at=at)
+        _recount(plan)
+    return section
+
+
+def settle_kept_text(
+    *, kept_id: UUID, values: Mapping[str, Any], seen_version: int, by: User, at: datetime
+) -> Saved:
+    """Write what a person chose for the answers two people changed; then nothing is kept apart.
+
+    Whoever wrote again meanwhile is a new conflict, kept in the same place.
+    """
+    with transaction.atomic():
+        kept = KeptText.objects.select_for_update().get(pk=kept_id, person=by)
+        saved = save_section(
+            plan_id=kept.plan_id,
+            slug=kept.section,
+            values=values,
+            base_version=seen_version,
+            by=by,
+            at=at,
+        )
+        if saved.kept is None:
+            KeptText.objects.filter(pk=kept.pk).update(settled_at=at)
+    return saved
+
+
+def _lock(plan_id: UUID, slug: str) -> tuple[PersonalEducationPlan, PlanSection]:
+    """Lock the plan, then the section: the same order as every move of a plan."""
+    plan = PersonalEducationPlan.objects.select_for_update().get(pk=plan_id)
+    return plan, PlanSection.objects.select_for_update().get(plan=plan, slug=slug)
+
+
+def _content(plan: PersonalEducationPlan, slug: str) -> SectionContent:
+    content = form_content.of_version(plan.form_version_id).section(slug)
+    if content is None:
+        raise PermissionDenied
+    return content
+
+
+def _kind(content: SectionContent, key: str) -> str:
+    question = content.question(key)
+    return question.kind if question else ""
+
+
+def _writer(
+    plan: PersonalEducationPlan, section: PlanSection, held: Mapping[str, Answer], by: User
+) -> rights.Reader:
+    values = {key: answer.value for key, answer in held.items()}
+    reader = rights.reader(by, plan, shares=rights.shares_of(values))
+    if reader.right(owner=section.owner, slug=section.slug) != rights.Right.WRITE:
+        raise PermissionDenied
+    return reader
+
+
+def _differs(held: Answer | None, value: Any) -> bool:
+    if held is None:
+        return not form_content.is_empty(value)
+    return bool(held.value != value)
+
+
+def _values(plan: PersonalEducationPlan, slug: str, held: Mapping[str, Answer]) -> dict[str, Any]:
+    """The answers and the words on facts as completeness sees them."""
+    words = FactWord.objects.filter(plan=plan, section=slug).values_list("key", "is_right")
+    return {key: answer.value for key, answer in held.items()} | dict(words)
+
+
+def _write_answers(
+    plan: PersonalEducationPlan,
+    section: PlanSection,
+    held: dict[str, Answer],
+    changed: Mapping[str, Any],
+    *,
+    by: User,
+    at: datetime,
+) -> None:
+    if not changed:
+        return
+    version = section.version + 1
+    steps = {key: (held[key].value if key in held else None, changed[key]) for key in changed}
+    rows = []
+    for key, value in changed.items():
+        answer = held.get(key) or Answer(
+            authority_id=plan.authority_id,
+            child_id=plan.child_id,
+            plan=plan,
+            section=section.slug,
+            key=key,
+        )
+        answer.value, answer.version, answer.written_at = value, version, at
+        answer.state, answer.written_by, answer.is_to_confirm = Answer.State.ANSWERED, by, False
+        rows.append(answer)
+    Answer.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["plan", "section", "key"],
+        update_fields=["value", "version", "written_at", "state", "written_by", "is_to_confirm"],
+    )
+    _note_steps(plan, section.slug, steps, by=by, at=at)
+
+
+def _note_steps(
+    plan: PersonalEducationPlan,
+    slug: str,
+    steps: Mapping[str, tuple[Any, Any]],
+    *,
+    by: User,
+    at: datetime,
+) -> None:
+    """Write the history: what was there before ten minutes of one person's writing, and after."""
+    newest = {
+        step.key: step
+        for step in WritingStep.objects.filter(
+            plan=plan, section=slug, key__in=steps, began_at__gt=at - STEP
+        ).order_by("began_at", "pk")
+    }
+    new, going_on = [], []
+    for key, (before, after) in steps.items():
+        step = newest.get(key)
+        if step is not None and step.person_id == by.pk:
+            step.after, step.last_at = after, at
+            going_on.append(step)
+        else:
+            new.append(
+                WritingStep(
+                    authority_id=plan.authority_id,
+                    child_id=plan.child_id,
+                    plan=plan,
+                    section=slug,
+                    key=key,
+                    person=by,
+                    began_at=at,
+                    last_at=at,
+                    before=before,
+                    after=after,
+                )
+            )
+    WritingStep.objects.bulk_create(new)
+    WritingStep.objects.bulk_update(going_on, ["after", "last_at"])
+
+
+def _write_facts(
+    plan: PersonalEducationPlan, slug: str, facts: Mapping[str, Any], *, by: User, at: datetime
+) -> bool:
+    """Write down "still right" or "this is wrong"; the record itself is changed in the record."""
+    held = {
+        word.key: (word.is_right, word.note)
+        for word in FactWord.objects.filter(plan=plan, section=slug, key__in=facts)
+    }
+    said = False
+    for key, word in facts.items():
+        if not word or held.get(key) == (word["is_right"], word.get("note", "")):
+            continue
+        FactWord.objects.update_or_create(
+            plan=plan,
+            section=slug,
+            key=key,
+            defaults={
+                "authority_id": plan.authority_id,
+                "child_id": plan.child_id,
+                "is_right": word["is_right"],
+                "note": word.get("note", ""),
+                "said_at": at,
+                "said_by": by,
+            },
+        )
+        said = True
+    return said
+
+
+def _note_written(
+    plan: PersonalEducationPlan,
+    section: PlanSection,
+    content: SectionContent,
+    values: Mapping[str, Any],
+    *,
+    by: User,
+    at: datetime,
+) -> None:
+    """Move the section on, and back from complete when it no longer is."""
+    section.version += 1
+    section.written_at, section.written_by = at, by
+    if section.state == State.NOT_STARTED:
+        section.state = State.IN_PROGRESS
+    elif section.state == State.COMPLETE:
+        words = FactWord.objects.filter(plan=plan, section=section.slug)
+        known = dict(values) | dict(words.values_list("key", "is_right"))
+        if content.lacking(known):
+            section.state, section.completed_at, section.completed_by = (
+                State.IN_PROGRESS,
+                None,
+                None,
+            )
+    section.save()
+    _begin_writing(plan, by=by, at=at)
+    _recount(plan)
+
+
+def _begin_writing(plan: PersonalEducationPlan, *, by: User, at: datetime) -> None:
+    """The first words in a plan begin it."""
+    if plan.status != Status.NOT_STARTED:
+        return
+    plan.status = Status.WITH_SCHOOL
+    plan.save(update_fields=["status"])
+    PlanMove.objects.create(
+        authority_id=plan.authority_id,
+        child_id=plan.child_id,
+        plan=plan,
+        before=Status.NOT_STARTED,
+        after=Status.WITH_SCHOOL,
+        made_at=at,
+        made_by=by,
+    )
+
+
+def _recount(plan: PersonalEducationPlan) -> None:
+    complete = PlanSection.objects.filter(plan=plan).aggregate(
+        n=Count("pk", filter=Q(state=State.COMPLETE))
+    )["n"]
+    if complete != plan.sections_complete:
+        plan.sections_complete = complete
+        plan.save(update_fields=["sections_complete"])
+
+
+def _keep(
+    section: PlanSection,
+    by: User,
+    values: Mapping[str, Any],
+    base_version: int,
+    *,
+    reason: str,
+    at: datetime,
+) -> KeptText | None:
+    """Keep words for their author, beside those kept before; none to keep without words."""
+    if not values:
+        return None
+    kept = KeptText.objects.filter(
+        plan_id=section.plan_id, section=section.slug, person=by, settled_at__isnull=True
+    ).first()
+    is_new = kept is None
+    if kept is None:
+        kept = KeptText(
+            authority_id=section.authority_id,
+            child_id=section.child_id,
+            plan_id=section.plan_id,
+            section=section.slug,
+            person=by,
+            values={},
+        )
+    kept.values = {**kept.values, **values}
+    kept.base_version, kept.reason, kept.made_at = base_version, reason, at
+    kept.save()
+    if is_new:
+        audit.record(
+            kind=f"pep.words_kept.{reason}",
+            at=at,
+            table=KeptText._meta.db_table,
+            row=kept.pk,
+            child_id=kept.child_id,
+            authority_id=kept.authority_id,
+            actor_id=by.pk,
+        )
+    return kept

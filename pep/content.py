@@ -1,0 +1,221 @@
+"""The whole of a plan as plain values: what is frozen when agreed, and read on one page.
+
+No home address, no carer's details, no UPN: none of them is ever asked for or read here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from children.models import Enrolment
+from children.summaries import year_group
+from pep import facts, form_content, rights
+from pep.form_content import Column, FormContent, QuestionContent, SectionContent, is_empty, named
+from pep.models import Answer, FactWord, Form, Owner, PersonalEducationPlan
+from schools.rules import nc_year_name
+from ui import words
+
+EDITION = 1  # of the layout of this content, for whoever reads it in years
+Kind = form_content.Kind
+
+
+def plan_content(
+    plan: PersonalEducationPlan, *, on: date, agreed_by: User | None = None, at: datetime
+) -> dict[str, Any]:
+    """Put a plan together with its form, its answers and the record's facts on a day.
+
+    About twelve queries, whatever the number of sections. `plan` comes with child, term, school
+    and authority.
+    """
+    form = form_content.of_version(plan.form_version_id)
+    held: dict[tuple[str, str], Answer] = {
+        (answer.section, answer.key): answer
+        for answer in Answer.objects.filter(plan=plan).select_related("written_by")
+    }
+    said = {(word.section, word.key): word for word in FactWord.objects.filter(plan=plan)}
+    asked = [q.key for s in form.sections for q in s.questions if q.kind == Kind.FACT]
+    read = facts.facts_for(plan, asked, on=on)
+    return {
+        "edition": EDITION,
+        "plan": _plan(plan, form),
+        "child": _child(plan, on=on),
+        "authority": {"code": plan.authority.code, "name": plan.authority.display_name},
+        "people": [list(row) for row in facts.facts_for(plan, ["people"], on=on)["people"]],
+        "figures": _figures(plan),
+        "sections": [_section(plan, section, held, said, read) for section in form.sections],
+        "agreed": _agreed(agreed_by, at) if agreed_by else None,
+    }
+
+
+def section_content(
+    plan: PersonalEducationPlan, section: SectionContent, *, on: date
+) -> dict[str, Any]:
+    """One section as it is read, for those who may not write it. Two queries, more for facts."""
+    held = {
+        (answer.section, answer.key): answer
+        for answer in Answer.objects.filter(plan=plan, section=section.slug)
+    }
+    said = {
+        (word.section, word.key): word
+        for word in FactWord.objects.filter(plan=plan, section=section.slug)
+    }
+    asked = [question.key for question in section.questions if question.kind == Kind.FACT]
+    return _section(plan, section, held, said, facts.facts_for(plan, asked, on=on))
+
+
+def shown_to(content: Mapping[str, Any], reader: rights.Reader) -> dict[str, Any]:
+    """The same content with the sections this reader may read."""
+    sections = [
+        section
+        for section in content["sections"]
+        if reader.may_read(owner=section["owner"], slug=section["slug"])
+    ]
+    people = content["people"] if reader.reads_whole_plan else []
+    return {**content, "sections": sections, "people": people}
+
+
+def shares_in(content: Mapping[str, Any]) -> str:
+    """Whom the child chose to share with, as the content holds it."""
+    for section in content["sections"]:
+        if section["owner"] == Owner.CHILD:
+            return str(section["shared_with"])
+    return rights.EVERYONE
+
+
+def _plan(plan: PersonalEducationPlan, form: FormContent) -> dict[str, Any]:
+    return {
+        "id": str(plan.pk),
+        "kind": plan.get_kind_display(),
+        "phase": form.phase,
+        "phase_name": Form.Phase(form.phase).label,
+        "form_version": form.number,
+        "number": plan.version_number,
+        "term": plan.term.title,
+        "school": plan.school.name if plan.school else "",
+        "complete_by": plan.complete_by.isoformat(),
+    }
+
+
+def _child(plan: PersonalEducationPlan, *, on: date) -> dict[str, Any]:
+    enrolment = (
+        Enrolment.objects.on(on).filter(child=plan.child_id, kind=Enrolment.Kind.MAIN).first()
+    )
+    year = year_group(plan.child, on=on, recorded=enrolment.year_group if enrolment else None)
+    return {
+        "called": plan.child.called,
+        "name": plan.child.name,
+        "born": plan.child.date_of_birth.isoformat(),
+        "year": nc_year_name(year),
+    }
+
+
+def _figures(plan: PersonalEducationPlan) -> dict[str, Any]:
+    attendance = facts.attendance_of(
+        plan.child, school_year_started_on=facts.school_year_start(plan)
+    )
+    return {"attendance": asdict(attendance) if attendance else None}
+
+
+def _agreed(by: User, at: datetime) -> dict[str, Any]:
+    return {
+        "by": by.name,
+        "role": by.seat.role.label if by.seat else "",
+        "at": timezone.localtime(at).isoformat(timespec="seconds"),
+    }
+
+
+def _section(
+    plan: PersonalEducationPlan,
+    section: SectionContent,
+    held: Mapping[tuple[str, str], Answer],
+    said: Mapping[tuple[str, str], FactWord],
+    read: Mapping[str, facts.Rows],
+) -> dict[str, Any]:
+    child = plan.child.called
+    values = {key: answer.value for (slug, key), answer in held.items() if slug == section.slug}
+    return {
+        "slug": section.slug,
+        "title": named(section.title, child),
+        "group": named(section.group, child),
+        "owner": section.owner,
+        "owner_name": owner_name(section.owner, child),
+        "statutory_head": section.statutory_head,
+        "shared_with": rights.shares_of(values) if section.owner == Owner.CHILD else "",
+        "questions": [
+            _question(
+                question,
+                child,
+                answer=held.get((section.slug, question.key)),
+                word=said.get((section.slug, question.key)),
+                rows=read.get(question.key, []),
+            )
+            for question in section.questions
+            if question.is_shown(values)
+        ],
+    }
+
+
+def _question(
+    question: QuestionContent,
+    child: str,
+    *,
+    answer: Answer | None,
+    word: FactWord | None,
+    rows: facts.Rows,
+) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "key": question.key,
+        "kind": question.kind,
+        "label": named(question.label, child),
+        "value": answer.value if answer else None,
+        "words": "",
+        "rows": [],
+    }
+    if question.kind == Kind.FACT:
+        shown["rows"] = [[list(row) for row in rows]]
+        if word is not None:
+            shown["value"] = word.is_right
+            shown["words"] = "This is right" if word.is_right else f"This is wrong. {word.note}"
+    elif question.kind == Kind.ROWS:
+        shown["rows"] = [
+            [[named(c.label, child), text] for c in question.columns if (text := _cell(c, row))]
+            for row in (answer.value if answer and answer.value else [])
+        ]
+    elif answer is not None:
+        shown["words"] = in_words(question.kind, answer.value, question.options, child)
+    return shown
+
+
+def _cell(column: Column, row: Mapping[str, Any]) -> str:
+    return in_words(column.kind, row.get(column.key), column.options, "")
+
+
+def in_words(
+    kind: str, value: Any, options: Iterable[tuple[str, str]] = (), child: str = ""
+) -> str:
+    """One answer as people read it; empty without one."""
+    if is_empty(value):
+        return ""
+    labels = {key: named(label, child) for key, label in options}
+    match kind:
+        case Kind.CHOICE:
+            return labels.get(value, str(value))
+        case Kind.CHOICES:
+            return ", ".join(labels.get(key, str(key)) for key in value)
+        case Kind.YES_NO:
+            return "Yes" if value else "No"
+        case Kind.DATE:
+            return words.long_date(date.fromisoformat(value))
+        case Kind.MONEY:
+            return words.money(value)
+        case _:
+            return str(value)
+
+
+def owner_name(owner: str, child: str) -> str:
+    """Whose part a section is, as the task list says it."""
+    return child if owner == Owner.CHILD else Owner(owner).label

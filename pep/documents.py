@@ -1,0 +1,118 @@
+"""The PDF of an agreed plan, made from the agreed version alone (decisions 24, 36)."""
+
+import hashlib
+import json
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.template.loader import render_to_string
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from files.models import StoredFile
+from pep import notices, rights, rules
+from pep.models import AgreedVersion, Owner, Paper
+from schools.rules import AcademicYear, Season
+from ui import words
+
+PDF = "application/pdf"
+STYLE = Path(__file__).parent / "data" / "print" / "plan.css"
+FONTS = Path(settings.BASE_DIR) / "static" / "fonts"
+
+
+class NothingFromOutside(FatalURLFetchingError):
+    """A page to be printed asked for something that is not ours."""
+
+
+class OurFilesOnly(URLFetcher):
+    """Give WeasyPrint our style sheet and fonts and refuse every other address."""
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        ours = {path.as_uri() for path in (STYLE, *FONTS.glob("*.woff2"))}
+        if url not in ours:
+            raise NothingFromOutside("a paper may fetch nothing from outside")
+        return super().fetch(url, headers)
+
+
+@transaction.atomic
+def produce_pdf(paper_id: UUID, *, at: datetime) -> None:
+    """Make the PDF a paper owes and tell the plan's people, once.
+
+    The paper's row is held while we render: a second worker waits, then finds it made. A worker
+    that dies leaves the row as it was.
+    """
+    paper = (
+        Paper.objects.select_for_update(of=("self",))
+        .select_related("version__plan__term", "version__plan__child")
+        .get(pk=paper_id)
+    )
+    if paper.made_at is not None:
+        return
+    version = paper.version
+    pdf = render_pdf(version)
+    file = StoredFile(
+        authority_id=paper.authority_id,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        size=len(pdf),
+        content_type=PDF,
+        scan=StoredFile.Scan.OURS,
+        download_name=download_name(version),
+        made_at=at,
+    )
+    file.content.save("plan.pdf", ContentFile(pdf), save=False)
+    file.save(force_insert=True)
+    paper.file, paper.made_at = file, at
+    paper.save(update_fields=["file", "made_at"])
+    notices.paper_ready(version.plan, version_id=version.pk, at=at)
+
+
+def render_pdf(version: AgreedVersion) -> bytes:
+    """Print an agreed version: tagged for readers (PDF/UA), the same words every time."""
+    content = json.loads(version.content)
+    for section in content["sections"]:
+        shared = section["shared_with"] or rights.EVERYONE
+        section["is_private"] = section["owner"] == Owner.CHILD and shared != rights.EVERYONE
+    agreed_at = datetime.fromisoformat(content["agreed"]["at"])
+    html = render_to_string(
+        "pep/pdf/plan.html",
+        {
+            "content": content,
+            "born": words.long_date(date.fromisoformat(content["child"]["born"])),
+            "agreed_on": words.long_date(agreed_at.date()),
+            "sha256": version.sha256,
+        },
+    )
+    return print_html(html)
+
+
+def print_html(html: str) -> bytes:
+    """Turn a page of ours into a PDF; raises NothingFromOutside if it asks for anything else."""
+    fonts, style = _style()
+    page = HTML(string=html, url_fetcher=OurFilesOnly())
+    pdf: bytes = page.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1")
+    return pdf
+
+
+@lru_cache(maxsize=1)
+def _style() -> tuple[FontConfiguration, CSS]:
+    """Read the style sheet and its fonts once per process."""
+    fonts = FontConfiguration()
+    return fonts, CSS(filename=str(STYLE), font_config=fonts, url_fetcher=OurFilesOnly())
+
+
+def download_name(version: AgreedVersion) -> str:
+    """Name the file for whoever downloads it: term, six characters of the id, version."""
+    term = version.plan.term
+    return rules.download_name(
+        season=Season(term.name),
+        academic_year=AcademicYear(term.academic_year),
+        plan_id=version.plan_id,
+        version=version.number,
+    )

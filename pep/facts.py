@@ -1,0 +1,147 @@
+"""What a plan shows from the record: read, never answered (decisions 23).
+
+No home address, no carer's details, no UPN (decisions 11; DP-2).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import Membership
+from accounts.roles import Role
+from attendance.models import TermSummary
+from attendance.rules import AttendanceSummary
+from children.codes import meaning
+from children.models import Child, Enrolment, Involvement, PeriodOfCare
+from children.summaries import year_group
+from pep.models import PersonalEducationPlan
+from placements.models import LegalStatus, Placement
+from schools.rules import nc_year_name
+from ui.words import long_date
+
+Rows = list[tuple[str, str]]
+
+# Whose names stand in a plan: the people of its work, never the carer's
+PEOPLE = (Role.SOCIAL_WORKER, Role.REVIEWING_OFFICER, Role.ADVISER, Role.PERSONAL_ADVISER)
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceFigures:
+    """Sessions of one child in the school year so far, as whole numbers and exact shares."""
+
+    possible: int
+    attended: int
+    authorised: int
+    unauthorised: int
+    attendance_pct: str
+    is_persistent: bool
+    is_severe: bool
+
+
+def facts_for(plan: PersonalEducationPlan, keys: Iterable[str], *, on: date) -> dict[str, Rows]:
+    """Read the facts some questions show, by the question's key. One to three queries each."""
+    return {key: _READERS[key](plan, on) for key in keys if key in _READERS}
+
+
+def _child(plan: PersonalEducationPlan, on: date) -> Rows:
+    child: Child = plan.child
+    enrolment = (
+        Enrolment.objects.on(on)
+        .filter(child=child, kind=Enrolment.Kind.MAIN)
+        .select_related("school")
+        .first()
+    )
+    year = year_group(child, on=on, recorded=enrolment.year_group if enrolment else None)
+    rows = [
+        ("Name", child.name),
+        ("Born", long_date(child.date_of_birth)),
+        ("Year group", nc_year_name(year)),
+        ("School", enrolment.school.name if enrolment else "No school place"),
+    ]
+    if enrolment:
+        rows.append(("There since", long_date(enrolment.started_on)))
+    return rows
+
+
+def _people(plan: PersonalEducationPlan, on: date) -> Rows:
+    found = (
+        Involvement.objects.on(on)
+        .filter(child=plan.child_id, role__in=PEOPLE)
+        .select_related("person")
+        .order_by("role", "is_cover", "started_on", "pk")
+    )
+    rows = [(Role(row.role).label, row.person.name) for row in found]
+    teachers = (
+        Membership.objects.current(on=on)
+        .filter(role=Role.DESIGNATED_TEACHER, school=plan.school_id)
+        .select_related("user")
+        .order_by("started_on", "pk")
+    )
+    rows += [(Role.DESIGNATED_TEACHER.label, row.user.name) for row in teachers if plan.school_id]
+    return rows or [("People", "Nobody is named in the record")]
+
+
+def _care(plan: PersonalEducationPlan, on: date) -> Rows:
+    care = PeriodOfCare.objects.on(on).filter(child=plan.child_id).first()
+    status = LegalStatus.objects.on(on).filter(child=plan.child_id).first()
+    home = Placement.objects.on(on).filter(child=plan.child_id, is_temporary=False).first()
+    rows = [("Looked after since", long_date(care.started_on) if care else "Not looked after")]
+    if status:
+        rows.append(("Legal status", meaning("LS", status.code) or status.code))
+    if home:
+        rows.append(("Kind of home", meaning("PLACE", home.kind) or home.kind))
+        rows.append(("Living there since", long_date(home.started_on)))
+    return rows
+
+
+def attendance_of(child: Child, *, school_year_started_on: date) -> AttendanceFigures | None:
+    """Add up a child's sessions in the school year so far; None without marks. One query."""
+    total = AttendanceSummary()
+    rows = TermSummary.objects.filter(
+        authority_id=child.authority_id,
+        child_id=child.pk,
+        term_started_on__gte=school_year_started_on,
+    ).values_list("attending", "approved", "authorised", "unauthorised")
+    for attending, approved, authorised, unauthorised in rows:
+        total += AttendanceSummary(
+            present=attending + approved, authorised=authorised, unauthorised=unauthorised
+        )
+    percent = total.attendance_percent()
+    if percent is None:
+        return None
+    return AttendanceFigures(
+        possible=total.possible,
+        attended=total.present,
+        authorised=total.authorised,
+        unauthorised=total.unauthorised,
+        attendance_pct=str(percent),
+        is_persistent=total.is_persistent,
+        is_severe=total.is_severe,
+    )
+
+
+def school_year_start(plan: PersonalEducationPlan) -> date:
+    return date(plan.term.academic_year, 9, 1)
+
+
+def _attendance(plan: PersonalEducationPlan, on: date) -> Rows:
+    figures = attendance_of(plan.child, school_year_started_on=school_year_start(plan))
+    if figures is None:
+        return [("Attendance", "No marks have been received yet this school year")]
+    band = "Severe" if figures.is_severe else "Persistent" if figures.is_persistent else "No"
+    return [
+        ("Attendance this school year", f"{figures.attendance_pct}%"),
+        ("Sessions possible", f"{figures.possible:,}"),
+        ("Sessions attended", f"{figures.attended:,}"),
+        ("Authorised absence, sessions", f"{figures.authorised:,}"),
+        ("Unauthorised absence, sessions", f"{figures.unauthorised:,}"),
+        ("Persistent or severe absence", band),
+    ]
+
+
+_READERS: dict[str, Callable[[PersonalEducationPlan, date], Rows]] = {
+    "child": _child,
+    "people": _people,
+    "care": _care,
+    "attendance": _attendance,
+}

@@ -1,0 +1,471 @@
+"""The form of one section, built from its questions; and what is asked when a plan moves on."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid5
+
+from django import forms
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from pep.form_content import Column, Kind, QuestionContent, SectionContent, holds, is_empty, named
+from ui import layout as layouts
+from ui.fields import Previous
+from ui.forms import DateField, LongTextField, MoneyField, UiForm
+
+MOST_RADIOS = 7  # options shown as radios; more are a list to pick from
+RIGHT, WRONG = "right", "wrong"
+BLANK = "__prefix__"  # of the row a script copies
+_ROW_IDS = UUID("5b0f5ab5-1c55-4a7c-8a5e-6d7a1f2f9d10")  # namespace of ids given to new rows
+YES_NO = (("yes", "Yes"), ("no", "No"))
+RIGHT_WRONG = ((RIGHT, "Yes, this is right"), (WRONG, "No, something is wrong"))
+
+
+def normal(value: Any) -> Any:
+    """One shape for the same answer: no blank text, no empty columns."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        rows = [{k: normal(v) for k, v in row.items() if not is_empty(normal(v))} for row in value]
+        return rows or None
+    if isinstance(value, str):
+        value = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return None if is_empty(value) else value
+
+
+def digest(value: Any) -> str:
+    """A short mark of an answer as the page showed it, to know what a save has changed."""
+    text = json.dumps(normal(value), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+class SectionForm(UiForm):
+    """What a person writes in one section. Nothing is required until it is called complete."""
+
+    def __init__(
+        self,
+        content: SectionContent,
+        *,
+        child: str,
+        answers: Mapping[str, Any],
+        words: Mapping[str, Mapping[str, Any]] | None = None,
+        facts: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+        previous: Mapping[str, Previous] | None = None,
+        extra_row: str = "",
+        row_seed: str = "",
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data=data)
+        self.content, self.child = content, child
+        self.held = {key: normal(value) for key, value in answers.items()}
+        self.words = dict(words or {})
+        self.facts = facts or {}
+        self.previous = previous or {}
+        self.extra_row, self.row_seed = extra_row, row_seed
+        self.row_ids: dict[str, list[str]] = {}
+        for question in content.questions:
+            self._add(question)
+
+    # -- fields ----------------------------------------------------------------------------------
+
+    def _add(self, question: QuestionContent) -> None:
+        if question.kind == Kind.ROWS:
+            self._add_rows(question)
+            return
+        if question.kind == Kind.FACT:
+            word = self.words.get(question.key)
+            self.fields[question.key] = _choice(question.label, RIGHT_WRONG, "")
+            self.fields[f"{question.key}_note"] = LongTextField(
+                label="What is wrong?",
+                limit=500,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+            if word:
+                self.initial[question.key] = RIGHT if word["is_right"] else WRONG
+                self.initial[f"{question.key}_note"] = word.get("note", "")
+            return
+        label, hint = named(question.label, self.child), named(question.hint, self.child)
+        self.fields[question.key] = _field(question, label, hint, self.child)
+        self.initial[question.key] = _shown(question.kind, self.held.get(question.key))
+
+    def _add_rows(self, question: QuestionContent) -> None:
+        held = self.held.get(question.key) or []
+        if self.is_bound:
+            total = _number(self.data.get(f"{question.key}-TOTAL_FORMS"))
+            ids = [str(self.data.get(f"{question.key}-{n}-id") or "") for n in range(total)]
+        else:
+            ids = [str(row.get("id", "")) for row in held]
+            if not ids or question.key == self.extra_row:
+                ids.append("")
+        ids = ids[: max(question.max_rows, len(held))]
+        self.row_ids[question.key] = ids
+        by_id = {str(row.get("id")): row for row in held}
+        for number, row_id in enumerate(ids):
+            self._add_row(question, str(number), by_id.get(row_id, {}))
+        self._add_row(question, BLANK, {})
+
+    def _add_row(self, question: QuestionContent, number: str, row: Mapping[str, Any]) -> None:
+        for column in question.columns:
+            name = f"{question.key}-{number}-{column.key}"
+            label, hint = named(column.label, self.child), named(column.hint, self.child)
+            self.fields[name] = _field(column, label, hint, self.child)
+            self.initial[name] = _shown(column.kind, row.get(column.key))
+        self.fields[f"{question.key}-{number}-remove"] = forms.BooleanField(
+            label="Remove this one", required=False
+        )
+
+    # -- answers ---------------------------------------------------------------------------------
+
+    def answers(self) -> dict[str, Any]:
+        """The answers that could be read, as they are stored; a faulty one is left out.
+
+        What stands under an option not chosen is left as it was.
+        """
+        _ = self.errors  # reads the form once; faults added later stay
+        found = {
+            question.key: value
+            for question in self.content.questions
+            for value in self._read(question)
+        }
+        known = self.held | found
+        return {
+            key: value
+            for key, value in found.items()
+            if (question := self.content.question(key)) and holds(question.shown_when, known)
+        }
+
+    def changed_answers(self, base: Mapping[str, str]) -> dict[str, Any]:
+        """Those that differ from what the page showed; without its marks, from what is held."""
+        changed = {}
+        for key, value in self.answers().items():
+            question = self.content.question(key)
+            if question is not None and question.kind == Kind.FACT:
+                if value and value != self.words.get(key):
+                    changed[key] = value
+            elif digest(value) != base.get(key, digest(self.held.get(key))):
+                changed[key] = value
+        return changed
+
+    def marks(self) -> str:
+        """What the page shows, for the next save to compare with: JSON of key to digest."""
+        keys = [q.key for q in self.content.questions if q.kind != Kind.FACT]
+        return json.dumps({key: digest(self.held.get(key)) for key in keys})
+
+    def marks_as_sent(self, base: Mapping[str, str]) -> str:
+        """The same of the words just sent, which the page still shows; faulty ones as before."""
+        facts = {q.key for q in self.content.questions if q.kind == Kind.FACT}
+        sent = {key: digest(value) for key, value in self.answers().items() if key not in facts}
+        return json.dumps({**base, **sent})
+
+    def _read(self, question: QuestionContent) -> Iterator[Any]:
+        """One value, or none when it could not be read."""
+        if question.kind == Kind.ROWS:
+            rows = self._read_rows(question)
+            if rows is not None:
+                yield rows
+        elif question.kind == Kind.FACT:
+            chosen = self.cleaned_data.get(question.key)
+            note = self.cleaned_data.get(f"{question.key}_note") or ""
+            if f"{question.key}_note" not in self.errors and chosen:
+                yield {"is_right": chosen == RIGHT, "note": "" if chosen == RIGHT else note}
+        elif question.key in self.cleaned_data:
+            yield _stored(question.kind, self.cleaned_data[question.key])
+
+    def _read_rows(self, question: QuestionContent) -> list[dict[str, Any]] | None:
+        rows: list[dict[str, Any]] = []
+        used: set[str] = {row_id for row_id in self.row_ids[question.key] if row_id}
+        for number, row_id in enumerate(self.row_ids[question.key]):
+            prefix = f"{question.key}-{number}-"
+            if any(name.startswith(prefix) for name in self.errors):
+                return None
+            values = {
+                column.key: _stored(column.kind, self.cleaned_data.get(prefix + column.key))
+                for column in question.columns
+            }
+            values = {key: value for key, value in values.items() if not is_empty(normal(value))}
+            if self.cleaned_data.get(prefix + "remove") or not values:
+                continue
+            row = row_id if _is_uuid(row_id) else self._new_id(question.key, number, used)
+            used.add(row)
+            rows.append({"id": row, **values})
+        return rows
+
+    def _new_id(self, key: str, number: int, used: set[str]) -> str:
+        """An id for a new row: the same one when the same page saves it again."""
+        for again in range(100):
+            row_id = str(uuid5(_ROW_IDS, f"{self.row_seed}:{key}:{number}:{again}"))
+            if row_id not in used:
+                return row_id
+        raise ValueError("too many rows")
+
+    def ask_for(self, lacking: Sequence[QuestionContent]) -> None:
+        """Say at each question without an answer what to do; also in rows begun but not done."""
+        for question in lacking:
+            words = named(question.label, self.child)
+            name = question.key
+            if question.kind == Kind.ROWS:
+                name = f"{question.key}-0-{question.columns[0].key}"
+                self.row_ids[question.key] = self.row_ids[question.key] or [""]
+                if name not in self.fields:
+                    self._add_row(question, "0", {})
+            self.add_error(name, _asked(question.kind, words))
+
+    def rows_to_finish(self) -> bool:
+        """Ask for the columns each row cannot do without; whether there were any."""
+        found = False
+        for question in self.content.questions:
+            needed = [column for column in question.columns if column.is_required]
+            for number in range(len(self.row_ids.get(question.key, ()))):
+                values = {
+                    c.key: self.cleaned_data.get(f"{question.key}-{number}-{c.key}")
+                    for c in question.columns
+                }
+                if all(is_empty(value) for value in values.values()):
+                    continue
+                for column in needed:
+                    name = f"{question.key}-{number}-{column.key}"
+                    if is_empty(values[column.key]) and name not in self.errors:
+                        found = True
+                        words = named(column.label, self.child)
+                        self.add_error(name, f"{_asked(column.kind, words)}, number {number + 1}")
+        return found
+
+    # -- layout ----------------------------------------------------------------------------------
+
+    def get_layout(self) -> tuple[Any, ...]:
+        """Every question in order; a follow-up of one option stands straight under it."""
+        under = {
+            question.key: _only_option(question)
+            for question in self.content.questions
+            if _only_option(question)
+        }
+        return tuple(
+            self._laid_out(question)
+            for question in self.content.questions
+            if question.key not in under
+        )
+
+    def _laid_out(self, question: QuestionContent) -> Any:
+        if question.kind == Kind.ROWS:
+            return RowGroup(question)
+        if question.kind == Kind.FACT:
+            return FactList(question)
+        reveals: dict[str, list[Any]] = {}
+        for other in self.content.questions:
+            option = _only_option(other)
+            if option and option[0] == question.key:
+                reveals.setdefault(option[1], []).append(self._laid_out(other))
+        return _laid_out(question, question.key, self.previous.get(question.key), reveals)
+
+
+class FactList:
+    """Facts from the record, and whether they are right."""
+
+    def __init__(self, question: QuestionContent) -> None:
+        self.question = question
+        self.name = question.key
+
+    def render(
+        self, form: SectionForm, context: Context, template_pack: str = "vsforms", **kwargs: Any
+    ) -> SafeString:
+        """The facts as a list, the question under them."""
+        note = layouts.Text(f"{self.name}_note", rows=2)
+        choice = layouts.Radios(self.name, reveals={WRONG: [note]}, inline=False)
+        return mark_safe(  # noqa: S308 -- rendered templates
+            render_to_string("pep/facts.html", {"rows": form.facts.get(self.name, ())})
+            + choice.render(form, context, template_pack)
+        )
+
+
+class RowGroup:
+    """Repeating rows with a button that adds one, with or without script."""
+
+    def __init__(self, question: QuestionContent) -> None:
+        self.question = question
+        self.name = question.key
+
+    def render(
+        self, form: SectionForm, context: Context, template_pack: str = "vsforms", **kwargs: Any
+    ) -> SafeString:
+        """Each row in a box of its own; the last one is the blank a script copies."""
+        ids = form.row_ids[self.name]
+        rows = [
+            {
+                "number": number + 1,
+                "id_name": f"{self.name}-{number}-id",
+                "id": row_id,
+                "fields": self._fields(form, context, str(number), can_remove=bool(row_id)),
+            }
+            for number, row_id in enumerate(ids)
+        ]
+        return render_to_string(
+            "pep/rows.html",
+            {
+                "key": self.name,
+                "label": named(self.question.label, form.child),
+                "hint": named(self.question.hint, form.child),
+                "rows": rows,
+                "blank_id_name": f"{self.name}-{BLANK}-id",
+                "blank": self._fields(form, context, BLANK, can_remove=False),
+                "most": self.question.max_rows,
+                "is_full": len(ids) >= self.question.max_rows,
+                "previous": form.previous.get(self.name),
+            },
+        )
+
+    def _fields(
+        self, form: SectionForm, context: Context, number: str, *, can_remove: bool
+    ) -> SafeString:
+        parts = [
+            _laid_out(column, f"{self.name}-{number}-{column.key}", None, {}).render(form, context)
+            for column in self.question.columns
+        ]
+        if can_remove:
+            remove = layouts.Checkboxes(f"{self.name}-{number}-remove", small=True)
+            parts.append(remove.render(form, context))
+        return mark_safe("".join(parts))  # noqa: S308 -- rendered templates
+
+
+class ReasonForm(UiForm):
+    """Why a plan is sent back or reopened."""
+
+    reason = LongTextField(
+        label="What needs to change?",
+        help_text="Say which section, and exactly what to write.",
+        subject="What needs to change",
+        error_messages={"required": "Enter what needs to change"},
+    )
+
+
+class ReopenForm(UiForm):
+    """Why an agreed plan is opened again."""
+
+    reason = LongTextField(
+        label="Why do you need to open this PEP again?",
+        help_text="The agreed version stays as it is and counts until the new one is agreed.",
+        subject="Why you need to open it again",
+        error_messages={"required": "Enter why you need to open it again"},
+    )
+
+
+# -- one field ------------------------------------------------------------------------------------
+
+
+def _field(asked: QuestionContent | Column, label: str, hint: str, child: str) -> forms.Field:
+    options = [(value, named(text, child)) for value, text in asked.options]
+    common: dict[str, Any] = {"label": label, "help_text": hint, "required": False}
+    match asked.kind:
+        case Kind.TEXT:
+            rows = 3 if isinstance(asked, Column) else 5
+            return LongTextField(
+                limit=asked.max_length, widget=forms.Textarea(attrs={"rows": rows}), **common
+            )
+        case Kind.CHOICE:
+            return _choice(label, options, hint)
+        case Kind.CHOICES:
+            return forms.MultipleChoiceField(
+                choices=options, widget=forms.CheckboxSelectMultiple, **common
+            )
+        case Kind.YES_NO:
+            return _choice(label, YES_NO, hint)
+        case Kind.DATE:
+            return DateField(subject="The date", label=label, required=False)
+        case Kind.NUMBER:
+            return forms.IntegerField(
+                min_value=0,
+                widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+                error_messages={"invalid": "Enter a whole number, like 15"},
+                **common,
+            )
+        case Kind.MONEY:
+            return MoneyField(**common)
+        case _:
+            return forms.CharField(max_length=min(asked.max_length, 200), **common)
+
+
+def _choice(label: str, options: Sequence[tuple[str, str]], hint: str) -> forms.ChoiceField:
+    few = len(options) <= MOST_RADIOS
+    return forms.ChoiceField(
+        label=label,
+        help_text=hint,
+        required=False,
+        choices=list(options) if few else [("", "Choose one"), *options],
+        widget=forms.RadioSelect if few else forms.Select,
+    )
+
+
+def _laid_out(
+    asked: QuestionContent | Column,
+    name: str,
+    previous: Previous | None,
+    reveals: dict[str, list[Any]],
+) -> Any:
+    match asked.kind:
+        case Kind.CHOICE | Kind.YES_NO if len(asked.options) <= MOST_RADIOS:
+            inline = asked.kind == Kind.YES_NO and not reveals
+            return layouts.Radios(name, reveals=dict(reveals), inline=inline)
+        case Kind.CHOICE:
+            return layouts.Select(name)
+        case Kind.CHOICES:
+            return layouts.Checkboxes(name)
+        case Kind.DATE:
+            return layouts.Date(name)
+        case Kind.MONEY:
+            return layouts.Money(name)
+        case Kind.NUMBER:
+            return layouts.Text(name, width="4")
+        case _:
+            return layouts.Text(name, previous=previous)
+
+
+def _only_option(question: QuestionContent) -> tuple[str, str] | None:
+    """The question and single option a follow-up stands under, if it is of that kind."""
+    condition = question.shown_when
+    if condition and len(condition.get("in", ())) == 1:
+        return condition["answer"], condition["in"][0]
+    return None
+
+
+def _shown(kind: str, value: Any) -> Any:
+    """A stored answer as its field takes it."""
+    if kind == Kind.YES_NO and isinstance(value, bool):
+        return "yes" if value else "no"
+    return value
+
+
+def _stored(kind: str, value: Any) -> Any:
+    """What a field has read as it is stored: JSON, dates as text."""
+    if kind == Kind.YES_NO:
+        return {"yes": True, "no": False}.get(value)
+    if kind == Kind.DATE and value is not None:
+        return value.isoformat()
+    return normal(value)
+
+
+def _asked(kind: str, words: str) -> str:
+    match kind:
+        case Kind.CHOICE | Kind.CHOICES | Kind.YES_NO | Kind.FACT:
+            return f"Select an answer to “{words}”"
+        case Kind.DATE:
+            return f"Enter the date: “{words}”"
+        case Kind.ROWS:
+            return f"Add at least one answer to “{words}”"
+        case _:
+            return f"Enter an answer to “{words}”"
+
+
+def _number(text: Any) -> int:
+    try:
+        return max(0, min(int(text or 0), 50))
+    except ValueError:
+        return 0
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

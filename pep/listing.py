@@ -1,0 +1,159 @@
+"""The list of PEPs: due, late, with school, to check."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.roles import SCHOOL_ROLES, TEAM_ROLES
+from pep import pages, rules
+from pep.models import PersonalEducationPlan
+from ui.parts import Status
+from ui.words import short_date
+
+A_PAGE = 50
+PlanStatus = PersonalEducationPlan.Status
+_WRITTEN = sorted(rules.BEING_WRITTEN)
+_TO_CHECK = [PlanStatus.SENT_TO_CHECK, PlanStatus.BEING_CHECKED]
+_AGREED = sorted(rules.COUNTS_AS_AGREED)
+
+# Filter in the address -> its words
+FILTERS = {
+    "to-check": "To check",
+    "late": "Late",
+    "with-school": "Being written",
+    "due": "Due",
+    "agreed": "Agreed",
+    "all": "All",
+}
+_EMPTY = {
+    "to-check": "No PEPs to check. We will email you when a school sends one.",
+    "late": "No PEPs are late.",
+    "with-school": "No PEPs are being written.",
+    "due": "No PEPs are waiting to be finished.",
+    "agreed": "No PEPs have been agreed yet.",
+    "all": "There are no PEPs yet.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One plan in the list."""
+
+    plan: PersonalEducationPlan
+    title: str
+    status_kind: Status
+    status_word: str
+    due: date
+    due_note: str
+    is_late: bool
+    place: str  # school, or the council where a teacher has pupils of several
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One filter and how many it finds."""
+
+    key: str
+    label: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanList:
+    """A page of the list."""
+
+    page: Page[Any]
+    rows: list[PlanRow]
+    tabs: list[Tab]
+    label: str
+    empty: str
+    sub: str
+    shows_council: bool
+
+
+def plan_list(user: User, query: Mapping[str, str], *, on: date) -> PlanList:
+    """The plans a person sees, by filter, soonest first. Two queries."""
+    seat = user.seat
+    is_school = seat is not None and seat.role in SCHOOL_ROLES
+    is_team = seat is not None and seat.role in TEAM_ROLES
+    first = "to-check" if is_team else "with-school"
+    key = query.get("show", first)
+    key = key if key in FILTERS else first
+    plans = (
+        PersonalEducationPlan.objects.visible_to(user)
+        .filter(_condition(key, on))
+        .select_related("child", "term", "school", "authority")
+    )
+    order = ["-agreed_at", "pk"] if key == "agreed" else ["complete_by", "child__sort_name", "pk"]
+    page: Page[Any] = Paginator(plans.order_by(*order), A_PAGE).get_page(query.get("page"))
+    several = is_school and len(seat.authorities if seat else ()) > 1
+    return PlanList(
+        page=page,
+        rows=[_row(plan, on=on, shows_council=several, is_school=is_school) for plan in page],
+        tabs=[Tab(name, label, name == key) for name, label in FILTERS.items()],
+        label=FILTERS[key],
+        empty=_EMPTY[key],
+        sub=_sub(is_team=is_team, is_school=is_school),
+        shows_council=several,
+    )
+
+
+def _condition(key: str, on: date) -> Q:
+    match key:
+        case "to-check":
+            return Q(status__in=_TO_CHECK)
+        case "late":
+            return Q(complete_by__lt=on) & ~Q(status__in=[*_AGREED, PlanStatus.SUPERSEDED])
+        case "with-school":
+            return Q(status__in=_WRITTEN)
+        case "due":
+            return Q(status__in=_WRITTEN, complete_by__gte=on)
+        case "agreed":
+            return Q(status__in=_AGREED)
+        case _:
+            return Q()
+
+
+def _row(plan: PersonalEducationPlan, *, on: date, shows_council: bool, is_school: bool) -> PlanRow:
+    agreed_on = plan.agreed_at.date() if plan.agreed_at else None
+    late = plan.status not in {*_AGREED, PlanStatus.SUPERSEDED} and rules.is_overdue(
+        plan.complete_by, on=on
+    )
+    days = (plan.complete_by - on).days
+    if agreed_on is not None:
+        note = f"Agreed {short_date(agreed_on)}"
+    elif late:
+        note = f"{_days(-days)} late"
+    else:
+        note = "Due today" if days == 0 else f"Due in {_days(days)}"
+    if shows_council:
+        place = plan.authority.display_name
+    else:
+        place = "" if is_school else plan.school.name if plan.school else "No school place"
+    return PlanRow(
+        plan=plan,
+        title=pages.plan_title(plan),
+        status_kind=pages.STATUS_KINDS[plan.status],
+        status_word=pages.status_word(plan),
+        due=plan.complete_by,
+        due_note=note,
+        is_late=late,
+        place=place,
+    )
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
+
+
+def _sub(*, is_team: bool, is_school: bool) -> str:
+    if is_team:
+        return "Personal education plans (PEPs) of every child you work with."
+    if is_school:
+        return "Personal education plans (PEPs) of the looked-after children at your school."
+    return "Personal education plans (PEPs) of your children."

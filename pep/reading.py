@@ -1,0 +1,221 @@
+"""What is read of a plan: the whole of it, its agreed versions, its history, words kept apart."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from accounts.models import User
+from files.models import StoredFile
+from pep import content, pages, rights
+from pep.form_content import Kind, QuestionContent, SectionContent, named
+from pep.models import AgreedVersion, Answer, KeptText, Paper, PersonalEducationPlan, WritingStep
+
+STEPS_A_PAGE = 30
+
+
+def whole_plan(plan: PersonalEducationPlan, user: User) -> dict[str, Any]:
+    """The plan as it stands, with the parts this person may read."""
+    whole = content.plan_content(plan, on=timezone.localdate(), at=timezone.now())
+    return content.shown_to(whole, pages.reader_of(plan, user))
+
+
+def latest_version(plan: PersonalEducationPlan) -> AgreedVersion | None:
+    """The last agreed version. One query."""
+    return (
+        AgreedVersion.objects.filter(plan=plan)
+        .select_related("agreed_by")
+        .order_by("-number")
+        .first()
+    )
+
+
+def agreed_content(
+    plan: PersonalEducationPlan, version: AgreedVersion, user: User
+) -> dict[str, Any]:
+    """An agreed version as it was kept, with the parts this person may read."""
+    kept = json.loads(version.content)
+    reader = rights.reader(user, plan, shares=content.shares_in(kept))
+    return content.shown_to(kept, reader)
+
+
+def latest_paper(plan: PersonalEducationPlan) -> StoredFile | None:
+    """The PDF of the latest agreed version; None while it is being made. One query."""
+    paper = (
+        Paper.objects.filter(version__plan=plan)
+        .select_related("file")
+        .order_by("-version__number")
+        .first()
+    )
+    return paper.file if paper else None
+
+
+# -- history --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one person did to one answer in ten minutes."""
+
+    label: str
+    person: str
+    at: Any
+    before: SafeString
+    after: SafeString
+
+
+def history(plan: PersonalEducationPlan, section: SectionContent, number: Any) -> Page[Step]:
+    """A page of a section's history, newest first. Two queries."""
+    rows = (
+        WritingStep.objects.filter(plan=plan, section=section.slug)
+        .select_related("person")
+        .order_by("-began_at", "-pk")
+    )
+    page: Page[Any] = Paginator(rows, STEPS_A_PAGE).get_page(number)
+    page.object_list = [
+        step for row in page.object_list if (step := _step(row, section, plan)) is not None
+    ]
+    return page
+
+
+def _step(row: WritingStep, section: SectionContent, plan: PersonalEducationPlan) -> Step | None:
+    question = section.question(row.key)
+    if question is None:
+        return None
+    before, after = compared(
+        plain_words(question, row.before, plan.child.called),
+        plain_words(question, row.after, plan.child.called),
+    )
+    label = named(question.label, plan.child.called)
+    return Step(label, row.person.name, row.last_at, before, after)
+
+
+def plain_words(question: QuestionContent, value: Any, child: str) -> str:
+    """One answer as a text: rows as lines."""
+    if question.kind == Kind.ROWS:
+        return "\n".join(
+            "; ".join(
+                f"{named(column.label, child)} {text}"
+                for column in question.columns
+                if (text := content.in_words(column.kind, row.get(column.key), column.options))
+            )
+            for row in value or []
+        )
+    return content.in_words(question.kind, value, question.options, child)
+
+
+def compared(before: str, after: str) -> tuple[SafeString, SafeString]:
+    """Two wordings with what each has that the other has not, word by word."""
+    old, new = before.split(" "), after.split(" ")
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    left: list[tuple[str, str]] = []
+    right: list[tuple[str, str]] = []
+    for verb, a, b, c, d in matcher.get_opcodes():
+        left.append(("" if verb == "equal" else "del", " ".join(old[a:b])))
+        right.append(("" if verb == "equal" else "ins", " ".join(new[c:d])))
+    return _marked(left), _marked(right)
+
+
+def _marked(parts: Iterable[tuple[str, str]]) -> SafeString:
+    pieces = [
+        (format_html("<{0}>{1}</{0}>", tag, text) if tag else text,)
+        for tag, text in parts
+        if text.strip()
+    ]
+    return format_html_join(" ", "{}", pieces)
+
+
+# -- words kept for their author ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer two people changed, or that could not be saved."""
+
+    key: str
+    label: str
+    mine: SafeString
+    theirs: SafeString
+    theirs_by: str
+    can_keep_both: bool
+
+
+def conflict_page(
+    plan: PersonalEducationPlan, section: SectionContent, kept: KeptText, *, may_write: bool
+) -> dict[str, Any]:
+    """Each answer with both wordings. Two queries."""
+    held = {
+        answer.key: answer
+        for answer in Answer.objects.filter(
+            plan=plan, section=section.slug, key__in=kept.values
+        ).select_related("written_by")
+    }
+    choices = [
+        _choice(question, kept.values[question.key], held.get(question.key), plan.child.called)
+        for question in section.questions
+        if question.key in kept.values and question.kind != Kind.FACT
+    ]
+    return {
+        "kept": kept,
+        "may_write": may_write,
+        "choices": choices,
+        "section_title": named(section.title, plan.child.called),
+        "slug": section.slug,
+        "version": plan.sections.values_list("version", flat=True).get(slug=section.slug),
+        "others": sorted({choice.theirs_by for choice in choices if choice.theirs_by}),
+    }
+
+
+def _choice(question: QuestionContent, mine: Any, held: Answer | None, child: str) -> Choice:
+    theirs, own = compared(
+        plain_words(question, held.value if held else None, child),
+        plain_words(question, mine, child),
+    )
+    return Choice(
+        key=question.key,
+        label=named(question.label, child),
+        mine=own,
+        theirs=theirs,
+        theirs_by=held.written_by.name if held and held.written_by else "",
+        can_keep_both=question.kind == Kind.TEXT or question.kind == Kind.ROWS,
+    )
+
+
+def chosen_words(
+    plan: PersonalEducationPlan,
+    section: SectionContent,
+    kept: KeptText,
+    posted: Mapping[str, str],
+) -> dict[str, Any]:
+    """What a person chose for each answer: mine, theirs (no change), or both. One query."""
+    held = dict(
+        Answer.objects.filter(plan=plan, section=section.slug, key__in=kept.values).values_list(
+            "key", "value"
+        )
+    )
+    chosen = {}
+    for key, mine in kept.values.items():
+        match posted.get(f"keep-{key}"):
+            case "theirs":
+                continue
+            case "both":
+                chosen[key] = _both(held.get(key), mine)
+            case _:
+                chosen[key] = mine
+    return chosen
+
+
+def _both(theirs: Any, mine: Any) -> Any:
+    if isinstance(theirs, list) and isinstance(mine, list):
+        known = {row.get("id") for row in theirs if isinstance(row, dict)}
+        own = [{**row, "id": f"{row['id']}"} for row in mine if row.get("id") not in known]
+        return [*theirs, *own]
+    if isinstance(theirs, str) and isinstance(mine, str):
+        return f"{theirs}\n\n{mine}"
+    return mine

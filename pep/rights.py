@@ -1,0 +1,177 @@
+"""Who may read and write which part of a plan: the second table of rights (decisions 10).
+
+Page, PDF, autosave and saving all ask here. The first lock is the permission, the second whether
+the child is theirs (`visible_to`); this is what is left to decide inside one plan.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.roles import FAMILY_ROLES, SCHOOL_ROLES, Role
+from children.models import Enrolment
+from pep import rules
+from pep.models import Owner, PersonalEducationPlan
+
+
+class Right(IntEnum):
+    NONE = 0
+    READ = 1
+    WRITE = 2
+
+
+_N, _R, _W = Right.NONE, Right.READ, Right.WRITE
+_COLUMNS = (Owner.SCHOOL, Owner.SOCIAL_WORKER, Owner.CARER, Owner.CHILD, Owner.VIRTUAL_SCHOOL)
+
+
+def _row(*rights: Right) -> dict[str, Right]:
+    return {owner.value: right for owner, right in zip(_COLUMNS, rights, strict=True)}
+
+
+# From the access matrix [K, guidance]. School and virtual school may write the child's section
+# with or for a child who has no door of their own; the school the carer's for one who has none;
+# the virtual school the school's (no school place: PEP-13).
+SECTION_RIGHTS: dict[Role, dict[str, Right]] = {
+    #                          school, social worker, carer, child, virtual school
+    Role.VIRTUAL_SCHOOL_HEAD: _row(_W, _R, _R, _W, _W),
+    Role.ADVISER: _row(_W, _R, _R, _W, _W),
+    Role.OFFICER: _row(_R, _N, _R, _N, _R),
+    Role.SOCIAL_WORKER: _row(_R, _W, _R, _R, _R),
+    Role.TEAM_MANAGER: _row(_R, _R, _R, _R, _R),
+    Role.REVIEWING_OFFICER: _row(_R, _R, _R, _R, _R),
+    Role.PERSONAL_ADVISER: _row(_R, _N, _N, _N, _N),
+    Role.DESIGNATED_TEACHER: _row(_W, _R, _W, _W, _R),
+    Role.HEAD_TEACHER: _row(_R, _R, _R, _R, _R),
+    Role.CARER: _row(_R, _N, _W, _R, _N),
+    Role.YOUNG_PERSON: _row(_N, _N, _N, _W, _N),
+}
+
+# Parts of the school's sections not shared with a carer: the virtual school's and school's money
+NOT_SHARED_WITH_CARER = frozenset({"pupil-premium"})
+
+# Who may read the child's own section, by the child's own choice (DP-7)
+_SHARED_WITH: dict[str, frozenset[Role]] = {
+    "school_and_social_worker": frozenset(
+        {
+            Role.VIRTUAL_SCHOOL_HEAD,
+            Role.ADVISER,
+            Role.DESIGNATED_TEACHER,
+            Role.HEAD_TEACHER,
+            Role.SOCIAL_WORKER,
+            Role.TEAM_MANAGER,
+            Role.REVIEWING_OFFICER,
+            Role.YOUNG_PERSON,
+        }
+    ),
+    "social_worker": frozenset(
+        {
+            Role.VIRTUAL_SCHOOL_HEAD,
+            Role.ADVISER,
+            Role.SOCIAL_WORKER,
+            Role.TEAM_MANAGER,
+            Role.YOUNG_PERSON,
+        }
+    ),
+}
+EVERYONE = "everyone"
+
+# Whose hand it is when a plan moves, or is written in a state (`rules.WRITABLE`)
+_WHO: dict[Role, rules.Who] = {
+    Role.VIRTUAL_SCHOOL_HEAD: rules.Who.VIRTUAL_SCHOOL,
+    Role.ADVISER: rules.Who.VIRTUAL_SCHOOL,
+    Role.SOCIAL_WORKER: rules.Who.SOCIAL_WORKER,
+    Role.DESIGNATED_TEACHER: rules.Who.SCHOOL,
+    Role.CARER: rules.Who.SCHOOL,
+    Role.YOUNG_PERSON: rules.Who.SCHOOL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A person's seat before one plan."""
+
+    role: Role
+    is_former_school: bool = False
+    is_writing_allowed: bool = True  # by permission
+    child_shares: str = EVERYONE
+
+    def right(self, *, owner: str, slug: str) -> Right:
+        """What this seat may do with a section, whatever state the plan is in."""
+        if self.is_former_school and owner != Owner.SCHOOL:
+            return Right.NONE  # a school a child left keeps its own sections, for the hand-over
+        if self.role == Role.CARER and slug in NOT_SHARED_WITH_CARER:
+            return Right.NONE
+        if owner == Owner.CHILD and self.child_shares != EVERYONE:
+            allowed = _SHARED_WITH.get(self.child_shares, frozenset())
+            if self.role not in allowed:
+                return Right.NONE
+        right = SECTION_RIGHTS.get(self.role, {}).get(owner, Right.NONE)
+        return right if self.is_writing_allowed else min(right, Right.READ)
+
+    def may_read(self, *, owner: str, slug: str) -> bool:
+        return self.right(owner=owner, slug=slug) >= Right.READ
+
+    def may_write(self, *, owner: str, slug: str, status: str) -> bool:
+        """Whether a section may be written now: by right, and by the state the plan is in."""
+        return self.right(owner=owner, slug=slug) == Right.WRITE and self.is_open(status)
+
+    def is_open(self, status: str) -> bool:
+        """Whether the plan's state lets this seat write its own parts."""
+        who = _WHO.get(self.role)
+        return who is not None and rules.is_writable(rules.Status(status), who=who)
+
+    @property
+    def who(self) -> rules.Who | None:
+        """In which hand this seat moves a plan; None for seats that move none."""
+        return None if self.role in FAMILY_ROLES else _WHO.get(self.role)
+
+    @property
+    def reads_whole_plan(self) -> bool:
+        """Whether the full paper is for this seat: every part, and the child's where shared."""
+        rights = SECTION_RIGHTS.get(self.role, {})
+        return not self.is_former_school and all(
+            rights.get(owner.value, Right.NONE) >= Right.READ for owner in _COLUMNS
+        )
+
+
+def reader(
+    user: User, plan: PersonalEducationPlan, *, shares: str = EVERYONE, on: date | None = None
+) -> Reader:
+    """Stand a person before a plan. One query for a school's seat, none for others."""
+    seat = user.seat
+    if seat is None:
+        raise PermissionDenied
+    is_former = False
+    if seat.role in SCHOOL_ROLES:
+        on = on or timezone.localdate()
+        is_former = (
+            not Enrolment.objects.filter(child=plan.child_id, school=seat.school_id)
+            .filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on))
+            .exists()
+        )
+    return Reader(
+        role=seat.role,
+        is_former_school=is_former,
+        is_writing_allowed=user.may(Permission.WRITE_PEP),
+        child_shares=shares or EVERYONE,
+    )
+
+
+def moves_plans(user: User) -> rules.Who | None:
+    """In which hand this person's seat begins and moves plans; None for seats that do not."""
+    if user.seat is None or user.seat.role in FAMILY_ROLES:
+        return None
+    return _WHO.get(user.seat.role)
+
+
+def shares_of(answers: dict[str, Any] | Any) -> str:
+    """Read the child's wish from the answers of the child's section; everyone until said."""
+    value = answers.get("voice_share") if answers else None
+    return value if value in _SHARED_WITH else EVERYONE

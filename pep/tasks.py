@@ -1,0 +1,40 @@
+"""Papers owed: make each once, and find those a dead broker or worker left."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts import wall
+from accounts.tasks import WalledTask, every_authority, send_after_commit
+from pep import documents
+from pep.models import Paper
+
+OWED_AFTER = timedelta(minutes=1)
+AT_ONCE = 100  # of one authority in one sweep
+
+
+@shared_task(base=WalledTask, autoretry_for=(OSError,), retry_backoff=True, max_retries=5)
+def produce_pdf(*, authority_id: int, paper_id: str) -> None:
+    """Make the PDF of an agreed plan and tell its people. Safe to run twice."""
+    documents.produce_pdf(UUID(paper_id), at=timezone.now())
+
+
+@shared_task
+def sweep() -> None:
+    """Send for every paper owed longer than a minute, one authority after the other."""
+    now = timezone.now()
+    for authority_id in every_authority():
+        with wall.opened([authority_id], actor=wall.Actor(seat="task:pep.sweep")):
+            for pk in owed(at=now):
+                send_after_commit(produce_pdf, authority_id=authority_id, paper_id=pk)
+
+
+def owed(*, at: datetime) -> list[UUID]:
+    """List the papers owed too long, oldest first. One query."""
+    return list(
+        Paper.objects.filter(made_at__isnull=True, asked_at__lte=at - OWED_AFTER)
+        .order_by("asked_at", "pk")
+        .values_list("pk", flat=True)[:AT_ONCE]
+    )
