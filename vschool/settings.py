@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "accounts.middleware.SessionLimitsMiddleware",
     "accounts.middleware.LoginRequiredMiddleware",
     "accounts.middleware.WallMiddleware",
+    "notifications.middleware.UnreadMiddleware",
 ]
 
 ROOT_URLCONF = "vschool.urls"

@@ -9,6 +9,8 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("admin/", admin.site.urls),
     path("peps/", include("pep.urls")),
+    path("notifications/", include("notifications.urls")),
+    path("data/", include("returns.urls")),
     path("", include("accounts.urls")),
     path("", include("dashboard.urls")),
 ]
