@@ -7,7 +7,9 @@ so a wall test cannot pass by privilege (decisions 15).
 import contextlib
 import importlib
 import os
+from contextlib import closing
 
+import psycopg2
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -55,13 +57,16 @@ def _fill_reference():
 
 
 def _flush_as_owner(sql_list):
-    """Empty what tests that commit have left; the application's role may not truncate."""
-    owner = connections["owner"]
-    with owner.cursor() as cursor:
+    """Empty what tests that commit have left; the application's role may not truncate.
+
+    By a bare connection: those of Django are closed to a test that does not name the owner's.
+    """
+    with closing(psycopg2.connect(**connections["owner"].get_connection_params())) as owner:
+        cursor = owner.cursor()
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         tables = sorted({name for (name,) in cursor.fetchall()} - KEPT_TABLES)
         cursor.execute("TRUNCATE {} RESTART IDENTITY".format(", ".join(f'"{t}"' for t in tables)))
-    owner.close()
+        owner.commit()
     _fill_reference()
 
 
