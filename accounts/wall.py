@@ -45,7 +45,7 @@ def opened(authorities: Iterable[int], *, actor: Actor | None = None) -> Iterato
         str(actor.acting_for_id or ""),
     ]
     with transaction.atomic():
-        nested = len(connection.savepoint_ids) > 0 or connection.in_atomic_block
+        nested = bool(connection.savepoint_ids)
         before = _swap(values)
         try:
             yield
