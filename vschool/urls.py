@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from dashboard import urls as role_pages
 from vschool import views
 
 urlpatterns = [
@@ -13,4 +14,8 @@ urlpatterns = [
     path("data/", include("returns.urls")),
     path("", include("accounts.urls")),
     path("", include("dashboard.urls")),
+    path("schools/", include((role_pages.schools, "schools"))),
+    path("attendance/", include((role_pages.attendance, "attendance"))),
+    path("reports/", include((role_pages.reports, "measures"))),
+    path("", include(role_pages.for_everyone)),
 ]

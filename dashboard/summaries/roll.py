@@ -142,7 +142,7 @@ def _dated(table: str, alias: str, *, more: str = "") -> str:
     return f"LEFT JOIN {table} {alias} ON {alias}.child_id = c.id AND {_HOLDS.format(alias)} {more}"
 
 
-_COUNTS = """sum(t.attending + t.approved) AS present, sum(t.authorised) AS authorised,
+COUNTS = """sum(t.attending + t.approved) AS present, sum(t.authorised) AS authorised,
     sum(t.unauthorised) AS unauthorised, sum(t.possible) AS possible"""
 
 JOINS = {
@@ -166,7 +166,7 @@ JOINS = {
     "meet": """LEFT JOIN LATERAL (SELECT min(p.meeting_at) AS meeting_at
         FROM pep_personaleducationplan p WHERE p.authority_id = c.authority_id
           AND p.child_id = c.id AND p.meeting_at >= %(day)s) meet ON true""",
-    "att": f"""LEFT JOIN LATERAL (SELECT {_COUNTS} FROM attendance_termsummary t
+    "att": f"""LEFT JOIN LATERAL (SELECT {COUNTS} FROM attendance_termsummary t
         WHERE t.authority_id = c.authority_id AND t.child_id = c.id
           AND t.term_started_on >= %(year_from)s) att ON true""",  # noqa: S608 (our own text)
     "ad": f"""LEFT JOIN children_involvement ai ON ai.child_id = c.id AND ai.role = 'adviser'

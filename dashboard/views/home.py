@@ -1,0 +1,291 @@
+"""Where each role begins."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import Permission, require_permission
+from accounts.requests import SignedInRequest
+from accounts.roles import INVOLVED_ROLES, SCHOOL_ROLES, TEAM_ROLES, Role
+from dashboard.rules import Why
+from dashboard.summaries import roll, work
+from dashboard.summaries.roll import RollRow
+from dashboard.summaries.work import Item, Worklist
+from dashboard.views.listing import list_row, plan_url
+from ui.parts import WorkRow
+from ui.words import day_and_date, long_date, time_of_day
+
+SHOWN_AT_FIRST = 25
+MEETING_DAYS = 7
+SINGLE_CHECKS = 3  # more plans to check than this are one line
+
+_HOMES = {
+    Role.VIRTUAL_SCHOOL_HEAD: "dashboard:overview",
+    Role.ADVISER: "dashboard:your_work",
+    Role.OFFICER: "dashboard:your_work",
+    Role.DESIGNATED_TEACHER: "dashboard:school_home",
+    Role.HEAD_TEACHER: "dashboard:school_home",
+    Role.SOCIAL_WORKER: "dashboard:social_worker_home",
+    Role.TEAM_MANAGER: "dashboard:social_worker_home",
+    Role.REVIEWING_OFFICER: "dashboard:social_worker_home",
+    Role.PERSONAL_ADVISER: "dashboard:social_worker_home",
+    Role.CARER: "dashboard:my_children",
+    Role.YOUNG_PERSON: "dashboard:my_views",
+    Role.GOVERNOR: "measures:list",
+    Role.AUTHORITY_ADMINISTRATOR: "admin:index",
+    Role.SYSTEM_ADMINISTRATOR: "admin:index",
+}
+
+
+@require_safe
+@require_permission(Permission.SEE_ACCOUNT)
+def home(request: SignedInRequest) -> HttpResponseRedirect:
+    seat = request.user.seat
+    return redirect(_HOMES.get(seat.role, "accounts:account") if seat else "accounts:account")
+
+
+# The words of things to do -----------------------------------------------------------------------
+
+
+def work_row(item: Item, *, on: date) -> WorkRow:
+    """One thing to do in words: what, why and by when, and where to go."""
+    row, due = item.row, item.work.due_on
+    child_url = reverse("dashboard:child", args=[row.child_id])
+    url = plan_url(row.plan_id) or child_url
+    by = f" Due by {long_date(due)}." if due else ""
+    was = f"Was due {long_date(due)}." if due else ""
+    place = row.school_name or "No school on the record"
+    match item.work.why:
+        case Why.PLAN_OVERDUE:
+            what = "PEP not sent" if row.plan_id else "PEP not started"
+            reason = f"{was} {place}."
+            return WorkRow("bad", "Overdue", f"{row.name}: {what}", reason, url, "Open")
+        case Why.FIRST_PLAN_OVERDUE:
+            reason = f"Came into care on {_care(row)}. {was}"
+            return _start(row, "Overdue", "first PEP not started", reason, child_url)
+        case Why.NEW_TO_CARE:
+            reason = f"Came into care on {_care(row)}.{by}"
+            return _start(row, "New", "new to care, needs a first PEP", reason, child_url)
+        case Why.NO_SCHOOL:
+            reason = f"Looked after since {_care(row)}. No main school on the record today."
+            title = f"{row.name}: no school place"
+            return WorkRow("bad", "No school", title, reason, child_url, "Open")
+        case Why.TO_CHECK:
+            sent = (
+                f"Sent {long_date(timezone.localtime(row.sent_at).date())}." if row.sent_at else ""
+            )
+            title = f"{row.name}: PEP to check"
+            return WorkRow("warn", "Check", title, f"{sent} {place}.".strip(), url, "Check")
+        case Why.MY_PART:
+            left = f"{row.waiting} section{'s' * (row.waiting != 1)} of the PEP to write"
+            return WorkRow("warn", "Your part", f"{row.name}: {left}", by.strip(), url, "Write")
+        case Why.PLAN_DUE:
+            days = (due - on).days if due else 0
+            word = {0: "Due today", 1: "Due tomorrow"}.get(days, f"Due in {days} days")
+            done = f"{row.sections_complete} of {row.sections_total} sections complete."
+            reason = f"{done}{by} {place}."
+            return WorkRow("warn", word, f"{row.name}: PEP being written", reason, url, "Open")
+        case Why.NEWLY_ABSENT:
+            missed = row.attendance.absence_percent()
+            reason = (
+                f"Has missed {missed}% of sessions this school year; "
+                "two weeks ago it was less than a tenth."
+            )
+            title = f"{row.name}: now persistently absent"
+            page = reverse("dashboard:child_attendance", args=[row.child_id])
+            return WorkRow("warn", "Absence", title, reason, page, "Review")
+        case Why.SENT_BACK:
+            reason = f"{place} has it.{by}"
+            return WorkRow("info", "Sent back", f"{row.name}: PEP sent back", reason, url, "Open")
+
+
+def _start(row: RollRow, word: str, what: str, reason: str, child_url: str) -> WorkRow:
+    try:
+        url = reverse("pep:start", args=[row.child_id])
+    except NoReverseMatch:
+        url = child_url
+    return WorkRow("bad", word, f"{row.name}: {what}", reason.strip(), url, "Start")
+
+
+def _care(row: RollRow) -> str:
+    return long_date(row.care_started_on) if row.care_started_on else "an unknown day"
+
+
+def _work_rows(found: Worklist, *, on: date) -> list[WorkRow]:
+    """Every thing to do in words; many plans to check become one line."""
+    checks = [item for item in found.items if item.work.why is Why.TO_CHECK]
+    if len(checks) <= SINGLE_CHECKS:
+        return [work_row(item, on=on) for item in found.items]
+    rows, is_said = [], False
+    for item in found.items:
+        if item.work.why is not Why.TO_CHECK:
+            rows.append(work_row(item, on=on))
+        elif not is_said:
+            rows.append(_all_checks(checks, on=on))
+            is_said = True
+    return rows
+
+
+def _all_checks(checks: list[Item], *, on: date) -> WorkRow:
+    sent = [item.row.sent_at for item in checks if item.row.sent_at]
+    waited = (on - timezone.localtime(min(sent)).date()).days if sent else 0
+    reason = f"The oldest has waited {waited} day{'s' * (waited != 1)}." if sent else ""
+    url = f"{reverse('dashboard:children')}?pep=to_check"
+    title = f"{len(checks)} PEPs waiting for a quality check"
+    return WorkRow("warn", "Check", title, reason, url, "Check")
+
+
+# Meetings and counts -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting in the next days."""
+
+    day: str
+    words: str
+    url: str
+
+
+def _meetings(rows: list[RollRow], *, on: date) -> list[Meeting]:
+    found = []
+    for row in rows:
+        at = timezone.localtime(row.meeting_at) if row.meeting_at else None
+        if at is not None and 0 <= (at.date() - on).days <= MEETING_DAYS:
+            url = plan_url(row.plan_id) or reverse("dashboard:child", args=[row.child_id])
+            day = f"{day_and_date(at.date())[:3]} {at.day}"
+            found.append((at, Meeting(day, f"{row.name}, PEP, {time_of_day(at)}", url)))
+    return [meeting for _, meeting in sorted(found, key=lambda pair: pair[0])]
+
+
+def _counts(rows: list[RollRow]) -> list[tuple[str, object]]:
+    """How this term's plans stand."""
+    needing = [row for row in rows if row.needs_pep or row.plan_id]
+    states = Counter(
+        "agreed"
+        if row.is_plan_finished
+        else "to_check"
+        if row.plan_status in roll.TO_CHECK
+        else "writing"
+        if row.plan_id
+        else "none"
+        for row in needing
+    )
+    unset = sum(row.meeting_at is None and not row.is_plan_finished for row in needing)
+    return [
+        ("Agreed", f"{states['agreed']} of {len(needing)}"),
+        ("To check", states["to_check"]),
+        ("Being written", states["writing"]),
+        ("Not started", states["none"]),
+        ("No meeting date", unset),
+    ]
+
+
+def greeting(hour: int) -> str:
+    if hour < 12:
+        return "Good morning"
+    return "Good afternoon" if hour < 18 else "Good evening"
+
+
+def _schools(rows: list[RollRow]) -> int:
+    return len({row.school_id for row in rows if row.school_id})
+
+
+# Pages -------------------------------------------------------------------------------------------
+
+
+@require_safe
+@require_permission(Permission.SEE_WORKLIST)
+def your_work(request: SignedInRequest) -> HttpResponse:
+    seat = request.user.seat
+    if seat is not None and seat.role in INVOLVED_ROLES:
+        return redirect("dashboard:social_worker_home")
+    now = timezone.localtime()
+    is_team = seat is not None and seat.role in TEAM_ROLES
+    found = work.worklist(request.user, on=now.date(), checks_plans=is_team)
+    rows = _work_rows(found, on=now.date())
+    shows_all = "all" in request.GET
+    context = {
+        "greeting": f"{greeting(now.hour)}, {request.user.given_name}",
+        "day": day_and_date(now.date()),
+        "children": len(found.rows),
+        "schools": _schools(found.rows),
+        "rows": rows if shows_all else rows[:SHOWN_AT_FIRST],
+        "more": 0 if shows_all else max(0, len(rows) - SHOWN_AT_FIRST),
+        "next_due": _next_due(found, on=now.date()),
+        "meetings": _meetings(found.rows, on=now.date()),
+        "counts": _counts(found.rows),
+    }
+    return render(request, "dashboard/your_work.html", context)
+
+
+def _next_due(found: Worklist, *, on: date) -> str:
+    """When the next plan is due, for an empty list."""
+    due = [
+        day
+        for row in found.rows
+        if not row.is_plan_finished and (day := row.complete_by) and day >= on
+    ]
+    return long_date(min(due)) if due else ""
+
+
+@require_safe
+@require_permission(Permission.SEE_WORKLIST)
+def social_worker_home(request: SignedInRequest) -> HttpResponse:
+    seat = request.user.seat
+    if seat is None or seat.role not in INVOLVED_ROLES:
+        return redirect("dashboard:your_work")
+    on = timezone.localdate()
+    found = work.worklist(request.user, on=on, checks_plans=False)
+    context = {
+        "rows": _work_rows(found, on=on),
+        "children": [list_row(row, on=on) for row in found.rows],
+        "meetings": _meetings(found.rows, on=on),
+        "day": day_and_date(on),
+    }
+    return render(request, "dashboard/social_worker_home.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The adviser a school asks."""
+
+    name: str
+    council: str
+    children: int
+
+
+@require_safe
+@require_permission(Permission.SEE_SCHOOL_HOME)
+def school_home(request: SignedInRequest) -> HttpResponse:
+    seat = request.user.seat
+    if seat is None or seat.role not in SCHOOL_ROLES:
+        return redirect("dashboard:home")
+    on = timezone.localdate()
+    found = work.worklist(request.user, on=on, checks_plans=False)
+    councils = sorted({row.authority_name for row in found.rows})
+    wanted = request.GET.get("council", "")
+    shown = [row for row in found.rows if not wanted or row.authority_name == wanted]
+    context = {
+        "school": seat.school_name,
+        "is_teacher": seat.role == Role.DESIGNATED_TEACHER,
+        "rows": _work_rows(found, on=on),
+        "children": [list_row(row, on=on) for row in shown],
+        "total": len(found.rows),
+        "councils": councils,
+        "wanted": wanted,
+        "shows_council": len(councils) > 1,
+        "contacts": _contacts(found.rows),
+    }
+    return render(request, "dashboard/school_home.html", context)
+
+
+def _contacts(rows: list[RollRow]) -> list[Contact]:
+    pupils = Counter((row.adviser, row.authority_name) for row in rows if row.adviser)
+    return [Contact(name, council, number) for (name, council), number in sorted(pupils.items())]
