@@ -1,0 +1,40 @@
+"""Checking and adding of received files, and what a dead broker or worker left behind."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts import wall
+from accounts.tasks import WalledTask, every_authority, send_after_commit
+from files.models import Load
+from returns.imports import running
+
+WAITING_TOO_LONG = timedelta(minutes=2)
+AT_ONCE = 20  # of one authority in one sweep
+
+
+@shared_task(base=WalledTask, autoretry_for=(OSError,), retry_backoff=True, max_retries=5)
+def check(*, authority_id: int, load_id: str) -> None:
+    """Find out what a load would do and what is wrong with it. Safe to run twice."""
+    running.check(UUID(load_id), at=timezone.now())
+
+
+@shared_task(base=WalledTask, autoretry_for=(OSError,), retry_backoff=True, max_retries=5)
+def apply(*, authority_id: int, load_id: str) -> None:
+    """Add a load that a person chose to add. Safe to run twice."""
+    running.apply(UUID(load_id), at=timezone.now())
+
+
+@shared_task
+def sweep() -> None:
+    """Send again for loads that wait longer than two minutes, one authority after the other."""
+    before = timezone.now() - WAITING_TOO_LONG
+    waiting = {Load.State.RECEIVED: check, Load.State.APPLYING: apply}
+    for authority_id in every_authority():
+        with wall.opened([authority_id], actor=wall.Actor(seat="task:returns.sweep")):
+            loads = Load.objects.filter(state__in=waiting, received_at__lte=before)
+            for load in loads.order_by("received_at", "pk")[:AT_ONCE]:
+                task = waiting[Load.State(load.state)]
+                send_after_commit(task, authority_id=authority_id, load_id=load.pk)
