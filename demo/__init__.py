@@ -1,0 +1,1 @@
+"""The demonstration council: made-up people in made-up places, from published figures."""

@@ -1,0 +1,124 @@
+"""The demonstration in the database, at its smallest."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.auth.hashers import check_password
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from accounts import seats, wall
+from accounts.models import User
+from accounts.roles import Role
+from attendance.models import Day, TermSummary
+from children.models import Child, Enrolment
+from demo import council
+from placements.models import Placement
+from schools.models import Authority, School
+
+TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    """The demonstration once for all tests here, which only read; rolled back at the end."""
+    with django_db_blocker.unblock(), wall.opened([999, 998]):
+        yield council.make(children=80, seed=1, today=TODAY, say=lambda words: None)
+        transaction.set_rollback(True)
+
+
+def test_the_council_is_there_and_says_that_it_is_made_up(made):
+    northmere = Authority.objects.from_code("999")
+
+    assert northmere.is_made_up
+    assert northmere.display_name == "Northmere Council"
+    assert set(northmere.adjoining.values_list("pk", flat=True)) == {995, 996, 997, 998}
+    assert Child.objects.filter(authority=999).looked_after(on=TODAY).count() == 80
+    assert Child.objects.filter(authority=998).looked_after(on=TODAY).count() == 12
+
+
+def test_no_real_school_or_place_is_in_a_childs_story(made):
+    assert not Enrolment.objects.filter(school__authority__is_made_up=False).exists()
+    assert not Placement.objects.filter(area_authority__is_made_up=False).exists()
+    assert School.objects.filter(pk__lt=900_000_000).count() == 0
+
+
+def test_marks_end_yesterday_and_their_summaries_are_there(made):
+    last = Day.objects.order_by("-on").first().on
+
+    assert TODAY - timedelta(days=4) <= last < TODAY
+    assert Day.objects.order_by("on").first().on.year == 2023
+    assert TermSummary.objects.filter(possible__gt=0).exists()
+
+
+def test_the_teacher_sees_two_councils_in_one_seat(made):
+    ruth = User.objects.get(email="ruth.aldous@hollins-park.example")
+    ruth.seat = seats.chosen(seats.seats_of(ruth, on=TODAY), None)
+
+    assert ruth.seat.authorities == (998, 999)
+    assert {child.authority_id for child in Child.objects.visible_to(ruth)} == {998, 999}
+
+
+@pytest.mark.parametrize(
+    ("part", "children"),
+    [("carer", {"Jayden"}), ("young_person", {"Amara"})],
+)
+def test_carer_and_young_person_see_one_child(made, part, children):
+    person = made.staff.by_part[part]
+    person = User.objects.get(pk=person.pk)
+    person.seat = seats.chosen(seats.seats_of(person, on=TODAY), None)
+
+    assert {child.called for child in Child.objects.visible_to(person)} == children
+
+
+def test_the_social_workers_children_include_those_of_the_story(made):
+    priya = User.objects.get(email="priya.nair@northmere.example")
+    priya.seat = seats.chosen(seats.seats_of(priya, on=TODAY), None)
+
+    names = {child.called for child in Child.objects.visible_to(priya)}
+    assert {"Amara", "Jayden", "Reece", "Zofia"} <= names
+
+
+def test_only_the_listed_people_can_sign_in(made, capsys, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    call_command("demo_signins", "--json")
+    listed = json.loads(capsys.readouterr().out)
+
+    assert {entry["role"] for entry in listed} >= {
+        Role.VIRTUAL_SCHOOL_HEAD, Role.ADVISER, Role.OFFICER, Role.SOCIAL_WORKER,
+        Role.DESIGNATED_TEACHER, Role.CARER, Role.YOUNG_PERSON, Role.REVIEWING_OFFICER,
+        Role.GOVERNOR, Role.AUTHORITY_ADMINISTRATOR, Role.SYSTEM_ADMINISTRATOR,
+    }  # fmt: skip
+    usable = [user.email for user in User.objects.all() if user.has_usable_password()]
+    assert sorted(usable) == sorted(entry["email"] for entry in listed)
+    helen = User.objects.get(email=listed[0]["email"])
+    assert check_password(listed[0]["password"], helen.password)
+    assert all(entry["email"].endswith(".example") for entry in listed)
+
+
+def test_a_second_time_changes_nothing(made, capsys):
+    before = Child.objects.count()
+
+    call_command("demo", "--children", "80")
+
+    assert Child.objects.count() == before
+    assert "already there" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_production_refuses(settings):
+    settings.PRODUCTION = True
+
+    with pytest.raises(CommandError, match="VS_PRODUCTION"):
+        call_command("demo")
+    call_command("demo_signins", "--json")
+
+
+def test_the_same_seed_draws_the_same_children():
+    first = council.draw_children(children=80, seed=5, today=TODAY)
+    second = council.draw_children(children=80, seed=5, today=TODAY)
+
+    assert first.lives == second.lives
+    assert [u.pk for u in first.staff.users] == [u.pk for u in second.staff.users]
+    assert first.lives != council.draw_children(children=80, seed=6, today=TODAY).lives
