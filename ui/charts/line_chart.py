@@ -27,7 +27,9 @@ def _scale(values: Sequence[float]) -> tuple[float, float, float]:
     rough = span / 4
     power = 10 ** math.floor(math.log10(rough))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
-    return math.floor(low / step) * step, math.ceil(high / step) * step or step, step
+    bottom, top = math.floor(low / step) * step, math.ceil(high / step) * step
+    # All values on one line of the axis: room below it, so that the line has a place
+    return (bottom, top, step) if top > bottom else (bottom - step, bottom + step, step)
 
 
 def _spread(ends: list[tuple[float, int]], least: float) -> dict[int, float]:
