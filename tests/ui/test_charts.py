@@ -111,3 +111,16 @@ def test_thirty_values_are_a_table_not_a_chart():
 def test_a_sparkline_is_hidden_from_readers_and_needs_two_points():
     assert 'aria-hidden="true"' in charts.sparkline([1, None, 3])
     assert charts.sparkline([1]) == ""
+
+
+@pytest.mark.parametrize("values", [[100.0], [85.0, 85.0], [0.0], [None, 92.0]])
+def test_a_line_of_equal_values_is_drawn(values):
+    drawn = charts.lines(
+        key="flat",
+        title="Attendance stayed the same",
+        desc="All weeks are equal.",
+        labels=LABELS[: len(values)],
+        series=[charts.Series("2026", values)],
+    )
+
+    assert drawn.count("<svg") == 2
