@@ -4,7 +4,7 @@ No home address, no carer's details, no UPN: none of them is ever asked for or r
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +23,17 @@ EDITION = 1  # of the layout of this content, for whoever reads it in years
 Kind = form_content.Kind
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a plan is put together from: answers, words on facts, and what the record says."""
+
+    held: Mapping[tuple[str, str], Answer]
+    said: Mapping[tuple[str, str], FactWord]
+    read: Mapping[str, facts.Rows]  # by question, and "people"
+    year: int
+    attendance: facts.AttendanceFigures | None
+
+
 def plan_content(
     plan: PersonalEducationPlan, *, on: date, agreed_by: User | None = None, at: datetime
 ) -> dict[str, Any]:
@@ -38,15 +49,34 @@ def plan_content(
     }
     said = {(word.section, word.key): word for word in FactWord.objects.filter(plan=plan)}
     asked = [q.key for s in form.sections for q in s.questions if q.kind == Kind.FACT]
-    read = facts.facts_for(plan, asked, on=on)
+    parts = Parts(
+        held=held,
+        said=said,
+        read=facts.facts_for(plan, {*asked, "people"}, on=on),
+        year=_year(plan, on=on),
+        attendance=facts.attendance_of(
+            plan.child, school_year_started_on=facts.school_year_start(plan)
+        ),
+    )
+    return assembled(plan, parts, agreed_by=agreed_by, at=at)
+
+
+def assembled(
+    plan: PersonalEducationPlan, parts: Parts, *, agreed_by: User | None = None, at: datetime
+) -> dict[str, Any]:
+    """Put a plan together from what was read already. No query once the form is known."""
+    form = form_content.of_version(plan.form_version_id)
+    attendance = asdict(parts.attendance) if parts.attendance else None
     return {
         "edition": EDITION,
         "plan": _plan(plan, form),
-        "child": _child(plan, on=on),
+        "child": _child(plan, year=parts.year),
         "authority": {"code": plan.authority.code, "name": plan.authority.display_name},
-        "people": [list(row) for row in facts.facts_for(plan, ["people"], on=on)["people"]],
-        "figures": _figures(plan),
-        "sections": [_section(plan, section, held, said, read) for section in form.sections],
+        "people": [list(row) for row in parts.read["people"]],
+        "figures": {"attendance": attendance},
+        "sections": [
+            _section(plan, section, parts.held, parts.said, parts.read) for section in form.sections
+        ],
         "agreed": _agreed(agreed_by, at) if agreed_by else None,
     }
 
@@ -100,24 +130,20 @@ def _plan(plan: PersonalEducationPlan, form: FormContent) -> dict[str, Any]:
     }
 
 
-def _child(plan: PersonalEducationPlan, *, on: date) -> dict[str, Any]:
+def _year(plan: PersonalEducationPlan, *, on: date) -> int:
     enrolment = (
         Enrolment.objects.on(on).filter(child=plan.child_id, kind=Enrolment.Kind.MAIN).first()
     )
-    year = year_group(plan.child, on=on, recorded=enrolment.year_group if enrolment else None)
+    return year_group(plan.child, on=on, recorded=enrolment.year_group if enrolment else None)
+
+
+def _child(plan: PersonalEducationPlan, *, year: int) -> dict[str, Any]:
     return {
         "called": plan.child.called,
         "name": plan.child.name,
         "born": plan.child.date_of_birth.isoformat(),
         "year": nc_year_name(year),
     }
-
-
-def _figures(plan: PersonalEducationPlan) -> dict[str, Any]:
-    attendance = facts.attendance_of(
-        plan.child, school_year_started_on=facts.school_year_start(plan)
-    )
-    return {"attendance": asdict(attendance) if attendance else None}
 
 
 def _agreed(by: User, at: datetime) -> dict[str, Any]:
