@@ -44,8 +44,11 @@ def send(request: SignedInRequest, kind: str) -> HttpResponse:
     seat = request.user.seat
     if not request.user.may(summaries.NEEDED[chosen]) or not seat or seat.authority_id is None:
         raise PermissionDenied
-    form = SendForm(request.POST or None, request.FILES or None, kind=chosen)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = SendForm(
+        request.POST if is_sent else None, request.FILES if is_sent else None, kind=chosen
+    )
+    if is_sent and form.is_valid():
         try:
             load = actions.receive(
                 kind=chosen,
