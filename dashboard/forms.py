@@ -112,8 +112,8 @@ class OverviewFilterForm(forms.Form):
     as_at = forms.DateField(
         label="As at",
         required=False,
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%d %b %Y", "%d %B %Y", "%d/%m/%Y", "%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"size": "11", "autocomplete": "off"}, format="%-d %b %Y"),
     )
     phase = _select("Phase", "All phases", PHASES)
     location = _select("School location", "Anywhere", SCHOOL_AREAS)

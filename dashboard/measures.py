@@ -14,6 +14,7 @@ class Slug(StrEnum):
     ON_ROLL = "on-roll"
     OUT_OF_AREA = "out-of-area"
     PEPS_ON_TIME = "peps-on-time"
+    FIRST_PEPS = "first-peps"
     ATTENDANCE = "attendance"
     PERSISTENTLY_ABSENT = "persistently-absent"
     SEVERELY_ABSENT = "severely-absent"
@@ -93,6 +94,23 @@ MEASURES: dict[Slug, Measure] = {
             found_word="completed",
             missed_word="not on time",
             rule="PEPM-1",
+        ),
+        Measure(
+            Slug.FIRST_PEPS,
+            "First PEPs in 20 working days",
+            is_share=True,
+            counted=(
+                "Children looked after on the day, in the year groups for PEPs, whose 20th working "
+                "day in care fell in this school year, by the day."
+            ),
+            met="Those whose first PEP in this period of care was agreed by that 20th working day.",
+            left_out="Children who have left care since, and those who need no PEP.",
+            source="PEPs and periods of care in this service",
+            needs="Load the roll, then start PEPs",
+            lists_missed=True,
+            found_word="in time",
+            missed_word="not in time",
+            rule="PEPM-2",
         ),
         Measure(
             Slug.ATTENDANCE,

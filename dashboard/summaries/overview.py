@@ -3,6 +3,7 @@
 Everything is exact whole numbers; percentages are made when shown (decisions 33).
 """
 
+from bisect import bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,7 +19,7 @@ from attendance.rules import AttendanceSummary
 from dashboard.measures import Slug
 from dashboard.summaries import roll
 from pep.rules import COMPLETE_DAYS, Rate
-from schools.rules import StatisticalTerm, add_working_days
+from schools.rules import AcademicYear, StatisticalTerm, add_working_days, is_working_day
 
 FIRST_SCHOOL_YEAR, LAST_SCHOOL_YEAR = 0, 11  # Reception to Year 11
 
@@ -62,6 +63,7 @@ CONDITIONS = {
     Slug.ON_ROLL: ("true", "true"),
     Slug.OUT_OF_AREA: ("area <> ''", "area = 'out'"),
     Slug.PEPS_ON_TIME: ("counts_in_term", "is_met"),
+    Slug.FIRST_PEPS: ("counts_first", "is_first_in_time"),
     Slug.ATTENDANCE: ("possible > 0", "true"),
     Slug.PERSISTENTLY_ABSENT: ("possible > 0", "is_persistent"),
     Slug.SEVERELY_ABSENT: ("possible > 0", "is_severe"),
@@ -79,6 +81,13 @@ _BASE = f"""
             AND (care.started_on <= tm.started_on OR care.started_on <= %(twenty_days_before)s)
         ) AS counts_in_term,
         coalesce(met.is_met, false) AS is_met,
+        (first.due_on IS NOT NULL AND {roll.NEEDS_PEP}) AS counts_first,
+        CASE WHEN first.due_on IS NULL THEN false ELSE coalesce((
+            SELECT min((least(p.agreed_at, (SELECT min(v.agreed_at) FROM pep_agreedversion v
+                WHERE v.plan_id = p.id)) AT TIME ZONE 'Europe/London')::date)
+            FROM pep_personaleducationplan p
+            WHERE p.child_id = c.id AND p.started_at >= care.started_on
+        ) <= first.due_on, false) END AS is_first_in_time,
         coalesce(att.possible, 0) AS possible, coalesce(att.present, 0) AS present,
         coalesce(att.authorised, 0) AS authorised, coalesce(att.unauthorised, 0) AS unauthorised,
         ({_BAND[roll.AbsenceBand.PERSISTENT]}) AS is_persistent,
@@ -98,6 +107,8 @@ _BASE = f"""
                    GROUP BY plan_id) v ON v.plan_id = p.id
         GROUP BY p.child_id, p.term_id
     ) met ON met.child_id = c.id AND met.term_id = tm.id
+    LEFT JOIN unnest(%(care_starts)s::date[], %(first_dues)s::date[]) AS first (started_on, due_on)
+        ON first.started_on = care.started_on
     LEFT JOIN ({{attendance}}) att ON att.child_id = c.id
     WHERE c.id IN ({{scope}}) AND care.id IS NOT NULL {{narrowed}}
 """  # noqa: S608 (our own text)
@@ -147,6 +158,24 @@ def twenty_days_before(snapshot: date, *, bank_holidays: Collection[date]) -> da
     return day
 
 
+def twentieth_days(
+    first_on: date, last_on: date, *, bank_holidays: Collection[date]
+) -> dict[date, date]:
+    """Map each day care may begin to its 20th working day, where that falls between two days.
+
+    The event's own day is day 0, as in `schools.rules.add_working_days`.
+    """
+    earliest = first_on - timedelta(days=3 * COMPLETE_DAYS)
+    every = [earliest + timedelta(days=n) for n in range((last_on - earliest).days + 1)]
+    working = [day for day in every if is_working_day(day, bank_holidays=bank_holidays)]
+    found = {}
+    for day in every:
+        place = bisect_right(working, day) + COMPLETE_DAYS - 1
+        if place < len(working) and first_on <= working[place] <= last_on:
+            found[day] = working[place]
+    return found
+
+
 def _base(
     user: User, scope: Scope, *, today: date, bank_holidays: Collection[date], marks: bool
 ) -> tuple[str, dict[str, Any]]:
@@ -159,10 +188,14 @@ def _base(
         narrowed += f" AND s.authority_id {'=' if scope.location == 'in' else '<>'} c.authority_id"
     attendance = (_KEPT if scope.on >= today else _FROM_MARKS) if marks else _NONE
     sql = _BASE.format(attendance=attendance, scope=visible, narrowed=narrowed)
+    year_start = AcademicYear.of(scope.on).range.started_on
+    firsts = twentieth_days(year_start, scope.on, bank_holidays=bank_holidays)
     return sql, {
         **roll.params_for(scope.on),
         **values,
         "twenty_days_before": twenty_days_before(scope.on, bank_holidays=bank_holidays),
+        "care_starts": list(firsts),
+        "first_dues": list(firsts.values()),
     }
 
 

@@ -360,7 +360,19 @@ _KINDS: dict[Category, CellKind] = {
     Category.UNABLE_TO_ATTEND: "closed",
     Category.NOT_COUNTED: "closed",
 }
-_WORDS = {"/": "Present", "\\": "Present", "L": "Late", "E": "Suspended or excluded"}
+# Shorter than the national list has them, for the key under the calendar
+_WORDS = {
+    "/": "Present",
+    "\\": "Present",
+    "L": "Late",
+    "I": "Illness",
+    "M": "Appointment",
+    "O": "Unauthorised absence",
+    "U": "Late, after the register closed",
+    "E": "Suspended or excluded",
+    "N": "Reason not yet known",
+    "#": "School closed",
+}
 
 
 def cell(code: str, day: date) -> AttendanceCell:

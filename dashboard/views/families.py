@@ -84,7 +84,12 @@ def _own_part(child: Child, context: dict[str, Any], *, owner: str) -> dict[str,
             url = reverse("pep:section", args=[part.plan_id, part.slug])
         except NoReverseMatch:
             url = ""
-    return {"part": part, "part_url": url, "term": plan.term.title if plan else ""}
+    return {
+        "part": part,
+        "part_url": url,
+        "term": plan.term.title if plan else "",
+        "is_agreed": plan is not None and plan.status in roll.FINISHED,
+    }
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
-from accounts.roles import INVOLVED_ROLES, SCHOOL_ROLES, TEAM_ROLES, Role
+from accounts.roles import INVOLVED_ROLES, SCHOOL_ROLES, Role
 from dashboard.rules import Why
 from dashboard.summaries import roll, work
 from dashboard.summaries.roll import RollRow
@@ -23,6 +23,7 @@ from ui.words import day_and_date, long_date, time_of_day
 
 SHOWN_AT_FIRST = 25
 MEETING_DAYS = 7
+MEETINGS_SHOWN = 10
 SINGLE_CHECKS = 3  # more plans to check than this are one line
 
 _HOMES = {
@@ -53,18 +54,18 @@ def home(request: SignedInRequest) -> HttpResponseRedirect:
 # The words of things to do -----------------------------------------------------------------------
 
 
-def work_row(item: Item, *, on: date) -> WorkRow:
+def work_row(item: Item, *, on: date, names_school: bool = True) -> WorkRow:
     """One thing to do in words: what, why and by when, and where to go."""
     row, due = item.row, item.work.due_on
     child_url = reverse("dashboard:child", args=[row.child_id])
     url = plan_url(row.plan_id) or child_url
     by = f" Due by {long_date(due)}." if due else ""
     was = f"Was due {long_date(due)}." if due else ""
-    place = row.school_name or "No school on the record"
+    place = f" {row.school_name or 'No school on the record'}." if names_school else ""
     match item.work.why:
         case Why.PLAN_OVERDUE:
             what = "PEP not sent" if row.plan_id else "PEP not started"
-            reason = f"{was} {place}."
+            reason = f"{was}{place}"
             return WorkRow("bad", "Overdue", f"{row.name}: {what}", reason, url, "Open")
         case Why.FIRST_PLAN_OVERDUE:
             reason = f"Came into care on {_care(row)}. {was}"
@@ -81,7 +82,7 @@ def work_row(item: Item, *, on: date) -> WorkRow:
                 f"Sent {long_date(timezone.localtime(row.sent_at).date())}." if row.sent_at else ""
             )
             title = f"{row.name}: PEP to check"
-            return WorkRow("warn", "Check", title, f"{sent} {place}.".strip(), url, "Check")
+            return WorkRow("warn", "Check", title, f"{sent}{place}".strip(), url, "Check")
         case Why.MY_PART:
             left = f"{row.waiting} section{'s' * (row.waiting != 1)} of the PEP to write"
             return WorkRow("warn", "Your part", f"{row.name}: {left}", by.strip(), url, "Write")
@@ -89,7 +90,7 @@ def work_row(item: Item, *, on: date) -> WorkRow:
             days = (due - on).days if due else 0
             word = {0: "Due today", 1: "Due tomorrow"}.get(days, f"Due in {days} days")
             done = f"{row.sections_complete} of {row.sections_total} sections complete."
-            reason = f"{done}{by} {place}."
+            reason = f"{done}{by}{place}"
             return WorkRow("warn", word, f"{row.name}: PEP being written", reason, url, "Open")
         case Why.NEWLY_ABSENT:
             missed = row.attendance.absence_percent()
@@ -101,7 +102,7 @@ def work_row(item: Item, *, on: date) -> WorkRow:
             page = reverse("dashboard:child_attendance", args=[row.child_id])
             return WorkRow("warn", "Absence", title, reason, page, "Review")
         case Why.SENT_BACK:
-            reason = f"{place} has it.{by}"
+            reason = f"{by}{place}".strip()
             return WorkRow("info", "Sent back", f"{row.name}: PEP sent back", reason, url, "Open")
 
 
@@ -117,15 +118,15 @@ def _care(row: RollRow) -> str:
     return long_date(row.care_started_on) if row.care_started_on else "an unknown day"
 
 
-def _work_rows(found: Worklist, *, on: date) -> list[WorkRow]:
+def _work_rows(found: Worklist, *, on: date, names_school: bool = True) -> list[WorkRow]:
     """Every thing to do in words; many plans to check become one line."""
     checks = [item for item in found.items if item.work.why is Why.TO_CHECK]
     if len(checks) <= SINGLE_CHECKS:
-        return [work_row(item, on=on) for item in found.items]
+        return [work_row(item, on=on, names_school=names_school) for item in found.items]
     rows, is_said = [], False
     for item in found.items:
         if item.work.why is not Why.TO_CHECK:
-            rows.append(work_row(item, on=on))
+            rows.append(work_row(item, on=on, names_school=names_school))
         elif not is_said:
             rows.append(_all_checks(checks, on=on))
             is_said = True
@@ -154,6 +155,7 @@ class Meeting:
 
 
 def _meetings(rows: list[RollRow], *, on: date) -> list[Meeting]:
+    """The next meetings, the first ten of the coming week."""
     found = []
     for row in rows:
         at = timezone.localtime(row.meeting_at) if row.meeting_at else None
@@ -161,7 +163,7 @@ def _meetings(rows: list[RollRow], *, on: date) -> list[Meeting]:
             url = plan_url(row.plan_id) or reverse("dashboard:child", args=[row.child_id])
             day = f"{day_and_date(at.date())[:3]} {at.day}"
             found.append((at, Meeting(day, f"{row.name}, PEP, {time_of_day(at)}", url)))
-    return [meeting for _, meeting in sorted(found, key=lambda pair: pair[0])]
+    return [meeting for _, meeting in sorted(found, key=lambda pair: pair[0])][:MEETINGS_SHOWN]
 
 
 def _counts(rows: list[RollRow]) -> list[tuple[str, object]]:
@@ -202,13 +204,17 @@ def _schools(rows: list[RollRow]) -> int:
 
 @require_safe
 @require_permission(Permission.SEE_WORKLIST)
-def your_work(request: SignedInRequest) -> HttpResponse:
+def worklist(request: SignedInRequest) -> HttpResponse:
+    """The virtual school's work, or the children someone is involved with: one page a role."""
     seat = request.user.seat
     if seat is not None and seat.role in INVOLVED_ROLES:
-        return redirect("dashboard:social_worker_home")
+        return _own_children(request)
+    return _team_work(request)
+
+
+def _team_work(request: SignedInRequest) -> HttpResponse:
     now = timezone.localtime()
-    is_team = seat is not None and seat.role in TEAM_ROLES
-    found = work.worklist(request.user, on=now.date(), checks_plans=is_team)
+    found = work.worklist(request.user, on=now.date(), checks_plans=True)
     rows = _work_rows(found, on=now.date())
     shows_all = "all" in request.GET
     context = {
@@ -235,12 +241,7 @@ def _next_due(found: Worklist, *, on: date) -> str:
     return long_date(min(due)) if due else ""
 
 
-@require_safe
-@require_permission(Permission.SEE_WORKLIST)
-def social_worker_home(request: SignedInRequest) -> HttpResponse:
-    seat = request.user.seat
-    if seat is None or seat.role not in INVOLVED_ROLES:
-        return redirect("dashboard:your_work")
+def _own_children(request: SignedInRequest) -> HttpResponse:
     on = timezone.localdate()
     found = work.worklist(request.user, on=on, checks_plans=False)
     context = {
@@ -275,7 +276,7 @@ def school_home(request: SignedInRequest) -> HttpResponse:
     context = {
         "school": seat.school_name,
         "is_teacher": seat.role == Role.DESIGNATED_TEACHER,
-        "rows": _work_rows(found, on=on),
+        "rows": _work_rows(found, on=on, names_school=False),
         "children": [list_row(row, on=on) for row in shown],
         "total": len(found.rows),
         "councils": councils,

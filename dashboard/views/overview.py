@@ -61,7 +61,7 @@ class Asked:
 
 def _asked(request: SignedInRequest) -> Asked:
     today = timezone.localdate()
-    form = OverviewFilterForm(request.GET or {"as_at": today.isoformat()})
+    form = OverviewFilterForm(request.GET if "as_at" in request.GET else _today(request, today))
     chosen = form.chosen
     on = min(chosen.get("as_at") or today, today)
     query = request.GET.copy()
@@ -74,6 +74,13 @@ def _asked(request: SignedInRequest) -> Asked:
         bank_holidays=frozenset(BankHoliday.objects.values_list("on", flat=True)),
         query=query,
     )
+
+
+def _today(request: SignedInRequest, today: date) -> QueryDict:
+    """What was asked for, with today as its day."""
+    query = request.GET.copy()
+    query["as_at"] = short_date(today)
+    return query
 
 
 def _policy(request: SignedInRequest, *, on: date) -> Policy:
@@ -122,7 +129,13 @@ def _year_before(request: SignedInRequest, asked: Asked) -> Overview | None:
 
 # Tiles -------------------------------------------------------------------------------------------
 
-_COMPARED = {Slug.ON_ROLL, Slug.OUT_OF_AREA, Slug.PEPS_ON_TIME, Slug.NO_SCHOOL}
+_COMPARED = {
+    Slug.ON_ROLL,
+    Slug.OUT_OF_AREA,
+    Slug.PEPS_ON_TIME,
+    Slug.FIRST_PEPS,
+    Slug.NO_SCHOOL,
+}
 
 
 def _tiles(asked: Asked, found: Overview, *, before: Overview | None, policy: Policy) -> list[Kpi]:
@@ -285,9 +298,10 @@ def _attendance_finding(weeks: list[figures.Week]) -> str:
         return "Attendance by week this term"
     now, then = both[-1].now.attendance_percent(), both[-1].before.attendance_percent()
     if now is None or then is None or now == then:
-        return "Attendance is the same as a year ago"
+        return "Attendance is the same as last year"
     side = "above" if now > then else "below"
-    return f"Attendance last week was {abs(now - then)} points {side} a year ago"
+    week = short_date(both[-1].monday).rsplit(" ", 1)[0]
+    return f"Attendance in the week of {week} was {abs(now - then)} points {side} last year"
 
 
 def _peps_chart(found: Overview, *, policy: Policy) -> Chart | None:
@@ -404,7 +418,7 @@ def _value(shown: Measure, rate: Rate) -> str:
 def _parts(shown: Measure, found: Overview) -> list[dict[str, object]]:
     """The same figure by phase, by where the children live, by sex."""
     tables = (
-        ("Phase", [(PHASES.get(g.label, g.label), g) for g in found.phases]),
+        ("Phase", _in_phase_order(found.phases)),
         ("Home", [(_HOMES.get(g.label, g.label), g) for g in found.homes]),
         ("Sex", [(_SEXES.get(g.label, g.label), g) for g in found.sexes]),
     )
@@ -412,6 +426,12 @@ def _parts(shown: Measure, found: Overview) -> list[dict[str, object]]:
         {"title": title, "rows": [_part(label, rate_of(shown, g)) for label, g in groups]}
         for title, groups in tables
     ]
+
+
+def _in_phase_order(groups: list[Group]) -> list[tuple[str, Group]]:
+    order = list(PHASES)
+    known = sorted((g for g in groups if g.label in PHASES), key=lambda g: order.index(g.label))
+    return [(PHASES[group.label], group) for group in known]
 
 
 def _part(label: str, rate: Rate) -> dict[str, object]:
