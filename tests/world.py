@@ -16,6 +16,8 @@ from accounts.models import User
 from accounts.roles import Role
 from attendance.models import Day
 from children.models import Child, Flag, SenStatus
+from files.models import Load
+from notifications.models import Notice
 from pep import actions as pep_actions
 from placements.models import Address, LegalStatus, Placement
 from schools.models import School, Term
@@ -43,6 +45,8 @@ class World:
     term: Term
     people: dict[str, User] = field(default_factory=dict)
     plans: SimpleNamespace = field(default_factory=SimpleNamespace)
+    notice: Notice | None = None
+    load: Load | None = None
 
 
 def build_world() -> World:
@@ -76,6 +80,7 @@ def build_world() -> World:
         world = World(amara, kofi, zofia, school, elsewhere, term)
         _people(world, ours, theirs)
         _plans(world)
+        _messages(world, ours)
     return world
 
 
@@ -190,3 +195,21 @@ def _plans(world):
             at=datetime.combine(term.started_on, time(9), tzinfo=timezone.get_current_timezone()),
         )
         setattr(world.plans, name, plan)
+
+
+def _messages(world, authority):
+    """A notice for Ben, and a roll that was refused."""
+    now = timezone.now()
+    world.notice = Notice.objects.create(
+        authority=authority,
+        recipient=world.people["teacher"],
+        key="example",
+        kind="example",
+        text="A PEP waits for you",
+        path="/peps/",
+        made_at=now,
+    )
+    world.load = Load.objects.create(
+        authority=authority, kind="roll", state="refused", file_names=["header.csv"],
+        received_at=now, received_by=world.people["officer"],
+    )  # fmt: skip

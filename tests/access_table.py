@@ -1,0 +1,190 @@
+"""Every route of the site and who may use it: the reviewed table behind tests/test_access.py.
+
+`roles` may do the kind of thing (first lock); of those, the child or thing must also be theirs
+(second lock): `mine` lists who sees Amara's, all others of `roles` get 404 for it. A role outside
+`roles` gets 403. `instead` is for a person whose answer is another, by the rights inside a plan.
+A route without a row fails the test.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+# Keys of tests.world.World.people
+TEAM = {"head", "adviser", "officer", "other_head"}
+SOCIAL_CARE = {
+    "social_worker", "other_social_worker", "manager", "reviewing_officer", "personal_adviser",
+}  # fmt: skip
+SCHOOL = {"teacher", "head_teacher", "other_teacher"}
+CARERS = {"carer", "other_carer"}
+FAMILY = CARERS | {"young_person"}
+ADMINISTRATORS = {"authority_administrator", "system_administrator"}
+FIGURES = {"governor", "finance"}
+EVERYONE = TEAM | SOCIAL_CARE | SCHOOL | FAMILY | ADMINISTRATORS | FIGURES
+# Whose is Amara: her authority's team, her school, the people involved with her
+AMARAS = {
+    "head", "adviser", "officer", "social_worker", "manager", "reviewing_officer",
+    "personal_adviser", "teacher", "head_teacher", "carer", "young_person",
+}  # fmt: skip
+CASE_READERS = TEAM | SOCIAL_CARE | SCHOOL
+
+
+@dataclass(frozen=True)
+class Route:
+    """Who may use a route, with which method, and what a person of it gets."""
+
+    roles: set[str]
+    ok: int = 200
+    method: str = "get"
+    kwargs: Callable[[Any], dict[str, Any]] | None = None
+    mine: set[str] | None = None
+    data: dict[str, Any] | None = None
+    instead: dict[str, int] | None = None
+    public: bool = False
+    signs_out: bool = False
+
+
+WRITERS = {
+    "head", "adviser", "other_head", "social_worker", "other_social_worker", "teacher",
+    "other_teacher", *FAMILY,
+}  # fmt: skip
+SENDERS = {"head", "adviser", "other_head", "teacher", "other_teacher"}
+CHECKERS = {"head", "adviser", "other_head"}
+LOADERS = {"head", "officer", "other_head", "system_administrator"}
+
+
+def child(world: Any) -> dict[str, Any]:
+    return {"pk": world.amara.pk}
+
+
+def plan(world: Any) -> dict[str, Any]:
+    return {"pk": world.plans.amara.pk}
+
+
+def english(world: Any) -> dict[str, Any]:
+    """A section of the school's, which a carer reads and a young person does not."""
+    return {"pk": world.plans.amara.pk, "slug": "english"}
+
+
+def record(*, roles: set[str] = CASE_READERS) -> Route:
+    """A page of a child's record, for those whose child it is."""
+    return Route(roles, kwargs=child, mine=AMARAS)
+
+
+ROUTES: dict[str, Route] = {
+    # Machines, sign-in, one's own account
+    "health": Route(EVERYONE, ok=503, public=True),
+    "accounts:theme": Route(EVERYONE, public=True),
+    "accounts:sign_in": Route(EVERYONE, ok=302, public=True),
+    "accounts:sign_out": Route(EVERYONE, ok=302, method="post", public=True, signs_out=True),
+    "accounts:account": Route(EVERYONE),
+    "accounts:switch": Route(EVERYONE),
+    "accounts:stay": Route(EVERYONE, ok=204, method="post"),
+    # Words for everybody
+    "help": Route(EVERYONE, public=True),
+    "privacy": Route(EVERYONE, public=True),
+    "accessibility": Route(EVERYONE, public=True),
+    "cookies": Route(EVERYONE, public=True),
+    "contact": Route(EVERYONE, public=True),
+    # First pages
+    "dashboard:home": Route(EVERYONE, ok=302),
+    "dashboard:overview": Route(TEAM),
+    "dashboard:measure": Route(TEAM, kwargs=lambda world: {"slug": "attendance"}),
+    "dashboard:your_work": Route(TEAM | SOCIAL_CARE),
+    "dashboard:social_worker_home": Route(TEAM | SOCIAL_CARE),
+    "dashboard:school_home": Route(SCHOOL),
+    "dashboard:my_children": Route(CARERS, instead={"carer": 302, "other_carer": 302}),
+    "dashboard:my_child": Route(CARERS, kwargs=child, mine={"carer"}),
+    "dashboard:my_views": Route({"young_person"}),
+    "dashboard:my_goals": Route({"young_person"}),
+    "dashboard:my_people": Route({"young_person"}),
+    "measures:list": Route(TEAM | {"governor"}),
+    # Children
+    "dashboard:children": Route(CASE_READERS),
+    "dashboard:search": Route(CASE_READERS),
+    "dashboard:child": record(),
+    "dashboard:child_school": record(),
+    "dashboard:child_attendance": record(),
+    "dashboard:child_peps": record(),
+    "dashboard:child_placements": record(),
+    "dashboard:child_people": record(),
+    "dashboard:child_access": record(roles={"head", "other_head"}),
+    "attendance:overview": Route(CASE_READERS),
+    "schools:list": Route(TEAM),
+    "schools:school": Route(TEAM, kwargs=lambda world: {"pk": world.school.pk}),
+    # Plans
+    "pep:list": Route(CASE_READERS | FAMILY),
+    "pep:start": Route(
+        WRITERS - FAMILY,
+        ok=302,
+        method="post",
+        kwargs=lambda world: {"child_pk": world.amara.pk},
+        mine=AMARAS,
+    ),
+    "pep:plan": Route(CASE_READERS | FAMILY, kwargs=plan, mine=AMARAS),
+    "pep:section": Route(
+        CASE_READERS | FAMILY, kwargs=english, mine=AMARAS, instead={"young_person": 403}
+    ),
+    "pep:autosave": Route(
+        WRITERS,
+        method="post",
+        kwargs=english,
+        mine=AMARAS,
+        instead={"social_worker": 403, "carer": 403, "young_person": 403},
+    ),
+    "pep:presence": Route(WRITERS, method="post", kwargs=english, mine=AMARAS),
+    "pep:conflict": Route(WRITERS, ok=302, kwargs=english, mine=AMARAS),
+    "pep:history": Route(
+        CASE_READERS | FAMILY, kwargs=english, mine=AMARAS, instead={"young_person": 403}
+    ),
+    "pep:send": Route(SENDERS, kwargs=plan, mine=AMARAS),
+    "pep:take_back": Route(SENDERS, ok=302, method="post", kwargs=plan, mine=AMARAS),
+    "pep:check": Route(CHECKERS, ok=302, kwargs=plan, mine=AMARAS),
+    "pep:agree": Route(CHECKERS, ok=422, method="post", kwargs=plan, mine=AMARAS),
+    "pep:send_back": Route(
+        CHECKERS, ok=302, method="post", kwargs=plan, mine=AMARAS, data={"reason": "More"}
+    ),
+    "pep:reopen": Route(CHECKERS, ok=302, kwargs=plan, mine=AMARAS),
+    "pep:read": Route(CASE_READERS | FAMILY, kwargs=plan, mine=AMARAS),
+    # There is no PDF yet: 404 for those who may have it
+    "pep:pdf": Route(
+        CASE_READERS | FAMILY,
+        ok=404,
+        kwargs=plan,
+        mine=AMARAS,
+        instead={"officer": 403, "personal_adviser": 403, "carer": 403, "young_person": 403},
+    ),
+    # Notices: only one's own
+    "notifications:list": Route(EVERYONE),
+    "notifications:read_all": Route(EVERYONE, ok=302, method="post"),
+    "notifications:open": Route(
+        EVERYONE,
+        ok=302,
+        method="post",
+        kwargs=lambda world: {"pk": world.notice.pk},
+        mine={"teacher"},
+    ),
+    # Files in and out
+    "returns:list": Route(LOADERS),
+    "returns:send": Route(LOADERS, kwargs=lambda world: {"kind": "schools"}),
+    "returns:load": Route(
+        LOADERS, kwargs=lambda world: {"pk": world.load.pk}, mine={"head", "officer"}
+    ),
+    "returns:faults": Route(
+        LOADERS, kwargs=lambda world: {"pk": world.load.pk}, mine={"head", "officer"}
+    ),
+    "returns:add": Route(
+        LOADERS,
+        ok=409,
+        method="post",
+        kwargs=lambda world: {"pk": world.load.pk},
+        mine={"head", "officer"},
+    ),
+    "returns:leave_out": Route(
+        LOADERS,
+        ok=422,
+        method="post",
+        kwargs=lambda world: {"pk": world.load.pk},
+        mine={"head", "officer"},
+    ),
+}

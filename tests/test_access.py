@@ -1,0 +1,134 @@
+"""Every route against every role: two locks, deny by default (craft 7, 9)."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts import wall
+from audit.models import Event
+from tests.access_table import (
+    ADMINISTRATORS,
+    EVERYONE,
+    FAMILY,
+    FIGURES,
+    ROUTES,
+    SCHOOL,
+    SOCIAL_CARE,
+    TEAM,
+)
+from tests.world import build_world
+
+ADMIN = "admin:"
+
+
+def all_routes(patterns=None, namespace=""):
+    """Name every route of the site, with its namespace."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from all_routes(entry.url_patterns, inner)
+        elif isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}"
+
+
+def test_every_route_has_a_row():
+    routes = {name for name in all_routes() if not name.startswith(ADMIN)}
+
+    assert routes - set(ROUTES) == set(), "routes that nobody has decided about"
+    assert set(ROUTES) - routes == set(), "rows of routes that are gone"
+
+
+@pytest.fixture
+def world(db):
+    return build_world()
+
+
+def call(client, world, name):
+    route = ROUTES[name]
+    url = reverse(name, kwargs=route.kwargs(world) if route.kwargs else None)
+    return getattr(client, route.method)(url, route.data or {})
+
+
+@pytest.mark.parametrize(
+    "people",
+    [TEAM, SOCIAL_CARE, SCHOOL, FAMILY, FIGURES | ADMINISTRATORS],
+    ids=["team", "social care", "school", "family", "figures and settings"],
+)
+def test_two_locks(client, world, people):
+    """Each person walks every route; each answer is the one the table gives."""
+    wrong = []
+    for key in sorted(people):
+        client.force_login(world.people[key])
+        for name, route in ROUTES.items():
+            if route.signs_out:
+                continue
+            status = call(client, world, name).status_code
+            if status != expected(key, route):
+                wrong.append(f"{key}, {name}: {status} instead of {expected(key, route)}")
+
+    assert wrong == []
+
+
+def expected(key, route):
+    if key not in route.roles:
+        return 200 if route.public else 403
+    if key in (route.instead or {}):
+        return route.instead[key]
+    if route.mine is not None and key not in route.mine:
+        return 404
+    return route.ok
+
+
+def test_everyone_may_sign_out(client, world):
+    client.force_login(world.people["carer"])
+
+    assert client.post(reverse("accounts:sign_out")).status_code == 302
+    assert client.get(reverse("accounts:account")).url.startswith("/sign-in/")
+
+
+def test_a_person_without_a_seat_may_do_nothing(client, world):
+    wrong = []
+    client.force_login(world.people["nobody"])
+    for name, route in ROUTES.items():
+        if route.signs_out:
+            continue
+        answer = call(client, world, name)
+        if not route.public and answer.status_code != 403:
+            wrong.append(f"{name}: {answer.status_code}")
+
+    assert wrong == []
+
+
+def test_a_person_not_signed_in_is_sent_to_sign_in(client, world):
+    wrong = []
+    for name, route in ROUTES.items():
+        answer = call(client, world, name)
+        sent = answer.status_code == 302 and answer.url.startswith("/sign-in/?next=")
+        if route.public == sent:
+            wrong.append(f"{name}: {answer.status_code}")
+
+    assert wrong == []
+
+
+def test_the_admin_is_for_administrators(client, world):
+    wrong = []
+    for key in sorted(EVERYONE):
+        client.force_login(world.people[key])
+        status = client.get(reverse("admin:index")).status_code
+        if status != (200 if key in ADMINISTRATORS else 403):
+            wrong.append(f"{key}: {status}")
+
+    assert wrong == []
+
+
+def test_refusals_are_recorded(client, world):
+    refusing = next(
+        name for name, r in ROUTES.items() if r.kwargs and r.mine and "other_head" in r.roles
+    )
+    client.force_login(world.people["other_head"])
+
+    call(client, world, refusing)
+
+    with wall.opened([902]):
+        event = Event.objects.filter(kind="refused.404").latest("id")
+    assert event.actor_id == world.people["other_head"].pk
+    assert event.table == refusing
