@@ -129,10 +129,13 @@ def settle_enrolments(context: Context) -> None:
 
 
 def _refuse_unknown_schools(context: Context, said: list[tuple[str, Row]]) -> None:
-    """A school nobody knows is a fault of form: the child would have none. One query."""
-    known = set(
+    """A school nobody knows is a fault of form: the child would have none. One query.
+
+    A school that had closed before the child came is a warning.
+    """
+    known = dict(
         School.objects.filter(pk__in={row.number("URN") for _, row in said}).values_list(
-            "pk", flat=True
+            "pk", "closed_on"
         )
     )
     faults = Faults()
@@ -145,6 +148,14 @@ def _refuse_unknown_schools(context: Context, said: list[tuple[str, Row]]) -> No
                 str(row.number("URN")),
                 "No school of the register has this URN",
                 "Correct the URN, or load the school register first",
+            )
+        elif (closed_on := known[row.number("URN") or 0]) and closed_on < row.must_day("start"):
+            context.warn(
+                file,
+                row.line,
+                "URN",
+                f"This school closed on {closed_on:%d/%m/%Y}, before the child came",
+                "Give the URN of the school that followed it",
             )
     if faults:
         raise ImportRefused(faults, context.outcome.warnings)

@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
@@ -12,6 +13,7 @@ from django.db import transaction
 from files.csv_format import Faults, ImportRefused, Unreadable, opened
 from returns.csv_format import register
 from returns.imports.outcome import Outcome, Tally
+from returns.imports.succession import carry_rolls
 from schools import imports
 
 Source = Path | bytes | BinaryIO
@@ -29,9 +31,14 @@ class RegisterFiles:
 
 @transaction.atomic
 def load_register(
-    files: RegisterFiles, *, left_out: Mapping[str, Container[int]] = MappingProxyType({})
+    files: RegisterFiles,
+    *,
+    today: date,
+    left_out: Mapping[str, Container[int]] = MappingProxyType({}),
 ) -> Outcome:
-    """Take in the register, then its links. Safe to repeat. Raises ImportRefused.
+    """Take in the register, then its links, then carry rolls of closed schools to successors.
+
+    Safe to repeat. Raises ImportRefused.
 
     Rows are written as they are read, in one transaction, which a fault anywhere undoes.
     """
@@ -50,6 +57,7 @@ def load_register(
             outcome.tallies["links"] = Tally(**asdict(done))
     if faults:
         raise ImportRefused(faults)
+    outcome.tallies["enrolments carried to a successor"] = carry_rolls(today=today)
     return outcome
 
 

@@ -156,7 +156,7 @@ def _run(load: Load, left_out: dict[str, set[int]], *, at: datetime) -> _Done:
             )
             return _Done(outcome.counts(), outcome.warnings)
         case Load.Kind.SCHOOLS:
-            outcome = load_register(_register_files(files), left_out=left_out)
+            outcome = load_register(_register_files(files), today=today, left_out=left_out)
             return _Done(outcome.counts(), outcome.warnings)
     return _run_attendance(load, files, left_out, at=at)
 

@@ -5,11 +5,13 @@ import pytest
 
 import schools
 from audit.models import Event
+from children.models import Enrolment
 from files.csv_format import ImportRefused
 from returns.imports import load_register
 from returns.imports.register import RegisterFiles
 from schools.models import School, SchoolLink
-from tests.factories.schools import AuthorityFactory
+from tests.factories.children import EnrolmentFactory
+from tests.factories.schools import AuthorityFactory, SchoolFactory
 
 SAMPLES = Path(schools.__file__).parent / "data" / "samples"
 
@@ -19,7 +21,8 @@ def sample():
 
 
 def load(register, links=None):
-    return load_register(RegisterFiles(register, "register.csv", links, "links.csv"))
+    files = RegisterFiles(register, "register.csv", links, "links.csv")
+    return load_register(files, today=date(2026, 11, 21))
 
 
 def test_a_row_that_changed_is_the_only_one_written(db):
@@ -64,6 +67,21 @@ def test_a_fault_in_the_links_undoes_the_register(db):
 
     assert [(one.file, one.line) for one in refused.value.faults] == [("links.csv", 2)]
     assert not School.objects.exists()
+
+
+def test_the_roll_of_a_closed_school_goes_on_at_its_successor(open_wall, authority):
+    closed = SchoolFactory(id=115993, status=School.Status.OPEN)
+    child = EnrolmentFactory(school=closed, started_on=date(2018, 9, 3), year_group=3).child
+    links = (SAMPLES / "gias_links_sample.csv").read_bytes()
+
+    load(sample(), links)
+    again = load(sample(), links)
+
+    old, new = Enrolment.objects.filter(child=child).order_by("started_on")
+    assert (old.school_id, old.ended_on) == (115993, date(2019, 4, 1))
+    assert (new.school_id, new.started_on, new.ended_on) == (147021, date(2019, 4, 1), None)
+    assert new.year_group == 3
+    assert not again.has_changes
 
 
 def test_a_closed_school_keeps_its_day_and_its_successor(db):

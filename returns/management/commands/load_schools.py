@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
 
 from accounts import wall
 from files.csv_format import Faults, ImportRefused
@@ -32,7 +33,7 @@ class Command(LoadCommand):
         authorities = Authority.objects.values_list("pk", flat=True)
         try:
             with wall.opened(authorities, actor=wall.Actor(seat="command load_schools")):
-                outcome = load_register(files)
+                outcome = load_register(files, today=timezone.localdate())
         except ImportRefused as error:
             self.refuse(error)
             return
