@@ -79,6 +79,7 @@ def render_pdf(version: AgreedVersion) -> bytes:
     for section in content["sections"]:
         shared = section["shared_with"] or rights.EVERYONE
         section["is_private"] = section["owner"] == Owner.CHILD and shared != rights.EVERYONE
+        section["has_words"] = any(q["words"] or q["rows"] for q in section["questions"])
     agreed_at = datetime.fromisoformat(content["agreed"]["at"])
     html = render_to_string(
         "pep/pdf/plan.html",

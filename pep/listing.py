@@ -73,7 +73,7 @@ class PlanList:
     label: str
     empty: str
     sub: str
-    shows_council: bool
+    place_label: str  # School, Council where a teacher has pupils of several, or none
 
 
 def plan_list(user: User, query: Mapping[str, str], *, on: date) -> PlanList:
@@ -99,7 +99,7 @@ def plan_list(user: User, query: Mapping[str, str], *, on: date) -> PlanList:
         label=FILTERS[key],
         empty=_EMPTY[key],
         sub=_sub(is_team=is_team, is_school=is_school),
-        shows_council=several,
+        place_label="Council" if several else "" if is_school else "School",
     )
 
 

@@ -54,7 +54,7 @@ def start_plan(
         .order_by("-term__started_on", "-started_at", "-pk")
         .first()
     )
-    kind = kind or (Kind.TERMLY if last else Kind.INITIAL)
+    kind = kind or _kind(child, term, has_last=last is not None)
     if existing := PersonalEducationPlan.objects.filter(child=child, term=term, kind=kind).first():
         return existing
     if kind == Kind.TERMLY and (
@@ -90,6 +90,19 @@ def start_plan(
         actor_id=by.pk,
     )
     return plan
+
+
+def _kind(child: Child, term: Term, *, has_last: bool) -> str:
+    """A first PEP while the clock of coming into care runs into the term; else the term's review.
+
+    A child long in care without a plan in this service has the term's deadline, not one of years
+    ago.
+    """
+    care = PeriodOfCare.objects.filter(child=child).order_by("-started_on").first()
+    if has_last or care is None:
+        return Kind.TERMLY if has_last else Kind.INITIAL
+    due = rules.complete_by(care.started_on, bank_holidays=bank_holidays())
+    return Kind.INITIAL if due >= term.started_on else Kind.TERMLY
 
 
 def _new_plan(

@@ -1,0 +1,467 @@
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
+
+from accounts.roles import Role
+from audit.models import Event
+from notifications.models import Notice
+from pep import actions, rules
+from pep.models import (
+    AgreedVersion,
+    Answer,
+    FactWord,
+    KeptText,
+    Paper,
+    PersonalEducationPlan,
+    PlanMove,
+    PlanSection,
+    WritingStep,
+)
+from tests.factories.accounts import person
+from tests.factories.children import ChildFactory, EnrolmentFactory, PeriodOfCareFactory
+from tests.factories.pep import Cast, fill
+from tests.factories.schools import PolicyFactory, SchoolFactory, TermFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
+
+AT = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
+Status = PersonalEducationPlan.Status
+
+
+@pytest.fixture
+def cast(authority):
+    return Cast(authority)
+
+
+def save(cast, values, *, by=None, base=0, at=AT, slug="english"):
+    return actions.save_section(
+        plan_id=cast.plan.pk,
+        slug=slug,
+        values=values,
+        base_version=base,
+        by=by or cast.teacher,
+        at=at,
+    )
+
+
+def answer(cast, key="strengths", slug="english"):
+    return Answer.objects.get(plan=cast.plan, section=slug, key=key)
+
+
+def ready(cast):
+    """A plan sent and being checked."""
+    fill(cast.plan, by=cast.teacher)
+    actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
+    return actions.start_checking(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
+
+
+def now(cast):
+    return PersonalEducationPlan.objects.get(pk=cast.plan.pk)
+
+
+# -- beginning ------------------------------------------------------------------------------------
+
+
+def start(child, by, *, at=AT, **more):
+    return actions.start_plan(child_id=child.pk, by=by, at=at, **more)
+
+
+@pytest.mark.parametrize(
+    ("born", "phase"),
+    [
+        pytest.param(date(2023, 2, 9), "EY", id="nursery"),
+        pytest.param(date(2022, 2, 9), "PR", id="reception uses the school's form"),
+        pytest.param(date(2015, 9, 1), "PR", id="year 6"),
+        pytest.param(date(2015, 8, 31), "SE", id="year 7"),
+        pytest.param(date(2010, 8, 31), "P16", id="year 12"),
+    ],
+)
+def test_a_plan_begins_on_the_form_of_the_childs_phase(authority, born, phase):
+    TermFactory(authority=authority)
+    child = ChildFactory(authority=authority, date_of_birth=born)
+
+    plan = start(child, person(Role.ADVISER, authority=authority))
+
+    assert plan.form_version.form.phase == phase
+    assert plan.sections.count() == plan.sections_total
+
+
+def test_beginning_twice_answers_the_same_plan(authority):
+    TermFactory(authority=authority)
+    child = ChildFactory(authority=authority)
+    adviser = person(Role.ADVISER, authority=authority)
+
+    assert start(child, adviser) == start(child, adviser)
+    assert PersonalEducationPlan.objects.count() == 1
+
+
+def test_a_first_plan_is_due_after_twenty_working_days(authority):
+    TermFactory(authority=authority)
+    child = ChildFactory(authority=authority)
+    PeriodOfCareFactory(child=child, started_on=date(2026, 11, 2))
+
+    plan = start(child, person(Role.ADVISER, authority=authority))
+
+    assert plan.kind == "initial"
+    assert plan.complete_by == date(2026, 11, 30)
+    assert plan.initiate_by == date(2026, 11, 16)
+
+
+def test_a_child_long_in_care_has_the_terms_deadline(authority):
+    term = TermFactory(authority=authority)
+    child = ChildFactory(authority=authority)
+    PeriodOfCareFactory(child=child, started_on=date(2024, 3, 3))
+
+    plan = start(child, person(Role.ADVISER, authority=authority))
+
+    assert (plan.kind, plan.complete_by) == ("termly", term.pep_deadline_on)
+
+
+def test_without_a_term_no_plan_begins(authority):
+    child = ChildFactory(authority=authority)
+
+    with pytest.raises(actions.NoTerm):
+        start(child, person(Role.ADVISER, authority=authority))
+
+
+def test_the_next_plan_begins_from_the_last(cast):
+    fill(cast.plan, by=cast.teacher)
+    spring = TermFactory(
+        authority=cast.child.authority,
+        name="spring",
+        started_on=date(2027, 1, 1),
+        ended_on=date(2027, 4, 12),
+        pep_deadline_on=date(2027, 3, 20),
+    )
+
+    plan = start(cast.child, cast.adviser, at=AT + timedelta(days=60))
+
+    assert plan.term == spring
+    carried = {(a.section, a.key): a for a in plan.answers.all()}
+    assert carried[("about", "key_adult")].is_to_confirm
+    assert carried[("care", "conditions")].value
+    assert ("views", "voice_likes") not in carried
+    assert ("english", "strengths") not in carried
+    targets = carried[("last-targets", "targets")].value
+    assert [row["id"] for row in targets] == [row["id"] for row in answer(cast, "targets", "targets").value]
+
+
+# -- writing --------------------------------------------------------------------------------------
+
+
+def test_the_first_words_begin_the_plan(cast):
+    saved = save(cast, {"strengths": "She reads."})
+
+    assert saved.version == 1
+    assert answer(cast).value == "She reads."
+    assert now(cast).status == Status.WITH_SCHOOL
+    section = cast.plan.sections.get(slug="english")
+    assert (section.state, section.written_by) == ("in_progress", cast.teacher)
+
+
+def test_the_same_words_again_change_nothing(cast):
+    save(cast, {"strengths": "She reads."})
+    again = save(cast, {"strengths": "She reads."}, base=1, at=AT + timedelta(minutes=1))
+
+    assert again.version == 1
+    assert answer(cast).written_at == AT
+
+
+def test_different_answers_of_two_people_merge(cast):
+    save(cast, {"strengths": "She reads."})
+    saved = save(cast, {"next_steps": "A book a week."}, by=cast.head, base=0)
+
+    assert not saved.conflicts
+    assert saved.merged_with_others
+    assert answer(cast).value == "She reads."
+    assert answer(cast, "next_steps").value == "A book a week."
+
+
+def test_the_same_answer_of_two_people_is_kept_for_the_second(cast):
+    save(cast, {"strengths": "She sings."})
+    saved = save(cast, {"strengths": "She reads.", "next_steps": "Both."}, by=cast.head, base=0)
+
+    assert saved.conflicts["strengths"] == rules.Conflict(mine="She reads.", theirs="She sings.")
+    assert answer(cast).value == "She sings."
+    assert answer(cast, "next_steps").value == "Both."
+    kept = KeptText.objects.get()
+    assert (kept.person, kept.values, kept.reason) == (
+        cast.head,
+        {"strengths": "She reads."},
+        "conflict",
+    )
+
+
+def test_words_kept_grow_with_each_save(cast):
+    save(cast, {"strengths": "She sings."})
+    save(cast, {"strengths": "She reads."}, by=cast.head, base=0)
+    save(cast, {"strengths": "She reads a lot."}, by=cast.head, base=0)
+
+    assert KeptText.objects.get().values == {"strengths": "She reads a lot."}
+
+
+def test_the_same_person_is_no_conflict(cast):
+    save(cast, {"strengths": "She reads."})
+    saved = save(cast, {"strengths": "She reads daily."}, base=0)
+
+    assert not saved.conflicts
+    assert answer(cast).value == "She reads daily."
+
+
+def test_settling_writes_what_was_chosen(cast):
+    save(cast, {"strengths": "She sings."})
+    kept = save(cast, {"strengths": "She reads."}, by=cast.head, base=0).kept
+
+    actions.settle_kept_text(
+        kept_id=kept.pk, values={"strengths": "She sings.\n\nShe reads."}, seen_version=1,
+        by=cast.head, at=AT,
+    )  # fmt: skip
+
+    kept.refresh_from_db()
+    assert kept.settled_at == AT
+    assert answer(cast).value == "She sings.\n\nShe reads."
+
+
+def test_settling_what_changed_again_is_a_new_conflict(cast):
+    save(cast, {"strengths": "She sings."})
+    kept = save(cast, {"strengths": "She reads."}, by=cast.head, base=0).kept
+    save(cast, {"strengths": "She sings solo."}, base=1)
+
+    saved = actions.settle_kept_text(
+        kept_id=kept.pk, values={"strengths": "Mine."}, seen_version=1, by=cast.head, at=AT
+    )
+
+    kept.refresh_from_db()
+    assert saved.conflicts
+    assert kept.settled_at is None
+    assert answer(cast).value == "She sings solo."
+
+
+def test_words_for_a_locked_plan_are_kept(cast):
+    fill(cast.plan, by=cast.teacher)
+    actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
+    before = answer(cast).value
+
+    saved = save(cast, {"strengths": "Too late."}, base=1)
+
+    assert saved.is_locked
+    assert answer(cast).value == before
+    assert KeptText.objects.get().values == {"strengths": "Too late."}
+    assert KeptText.objects.get().reason == "locked"
+
+
+@pytest.mark.parametrize("who", ["social_worker", "carer", "young_person"])
+def test_another_owners_section_is_refused(cast, who):
+    with pytest.raises(PermissionDenied):
+        save(cast, {"strengths": "Not mine."}, by=getattr(cast, who))
+    assert not Answer.objects.exists()
+
+
+def test_a_question_that_is_not_on_the_form_is_not_written(cast):
+    save(cast, {"legal_name": "x", "strengths": "She reads."})
+
+    assert [a.key for a in Answer.objects.all()] == ["strengths"]
+
+
+def test_ten_minutes_of_one_person_are_one_step(cast):
+    save(cast, {"strengths": "S"})
+    save(cast, {"strengths": "She"}, base=1, at=AT + timedelta(minutes=9))
+    save(cast, {"strengths": "She reads"}, base=2, at=AT + timedelta(minutes=12))
+
+    steps = WritingStep.objects.order_by("began_at").values_list("before", "after")
+    assert list(steps) == [(None, "She"), ("She", "She reads")]
+
+
+def test_another_person_begins_a_step_of_their_own(cast):
+    save(cast, {"strengths": "She"})
+    save(cast, {"strengths": "She reads"}, by=cast.head, base=1, at=AT + timedelta(minutes=1))
+
+    assert WritingStep.objects.count() == 2
+
+
+def test_a_word_on_a_fact_is_written_down(cast):
+    save(cast, {"child": {"is_right": False, "note": "Now in Year 11"}}, slug="about")
+
+    word = FactWord.objects.get()
+    assert (word.is_right, word.note, word.said_by) == (False, "Now in Year 11", cast.teacher)
+
+
+def test_a_section_without_its_answers_is_not_complete(cast):
+    save(cast, {"strengths": "She reads."})
+
+    with pytest.raises(actions.NotComplete) as caught:
+        actions.mark_complete(plan_id=cast.plan.pk, slug="english", by=cast.teacher, at=AT)
+    keys = {question.key for question in caught.value.lacking}
+    assert keys == {"progress", "support", "next_steps"}
+
+
+ENGLISH = {"strengths": "a", "progress": "on", "support": ["none"], "next_steps": "b"}
+
+
+def test_a_complete_section_counts_and_stops_counting_when_emptied(cast):
+    save(cast, ENGLISH)
+    actions.mark_complete(plan_id=cast.plan.pk, slug="english", by=cast.teacher, at=AT)
+    assert now(cast).sections_complete == 1
+
+    save(cast, {"next_steps": None}, base=1)
+
+    assert now(cast).sections_complete == 0
+    assert cast.plan.sections.get(slug="english").state == PlanSection.State.IN_PROGRESS
+
+
+def test_a_follow_up_is_needed_only_with_its_option(cast):
+    save(cast, ENGLISH | {"progress": "below"})
+
+    with pytest.raises(actions.NotComplete) as caught:
+        actions.mark_complete(plan_id=cast.plan.pk, slug="english", by=cast.teacher, at=AT)
+    assert [question.key for question in caught.value.lacking] == ["barrier"]
+
+
+# -- moving ---------------------------------------------------------------------------------------
+
+
+def test_an_unfinished_plan_is_not_sent(cast):
+    save(cast, {"strengths": "She reads."})
+
+    with pytest.raises(actions.NotReady) as caught:
+        actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
+    assert len(caught.value.missing) == cast.plan.sections_total
+
+
+def test_sending_tells_the_adviser_once(cast):
+    fill(cast.plan, by=cast.teacher)
+
+    actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
+    actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=AT + timedelta(minutes=1))
+
+    assert now(cast).sent_at == AT
+    assert [n.recipient for n in Notice.objects.all()] == [cast.adviser]
+    assert PlanMove.objects.filter(after=Status.SENT_TO_CHECK).count() == 1
+
+
+def test_a_sent_plan_can_be_taken_back_until_checking_starts(cast):
+    fill(cast.plan, by=cast.teacher)
+    actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
+    actions.take_back(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
+    assert now(cast).status == Status.WITH_SCHOOL
+
+    actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
+    actions.start_checking(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
+    with pytest.raises(actions.MoveRefused):
+        actions.take_back(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
+
+
+def test_sending_back_needs_a_reason_and_tells_the_school(cast):
+    ready(cast)
+
+    with pytest.raises(actions.MoveRefused) as caught:
+        actions.send_back(plan_id=cast.plan.pk, reason="  ", by=cast.adviser, at=AT)
+    assert caught.value.fault is rules.MoveFault.NEEDS_REASON
+
+    actions.send_back(plan_id=cast.plan.pk, reason="Say more.", by=cast.adviser, at=AT)
+    assert now(cast).status == Status.SENT_BACK
+    assert PlanMove.objects.get(after=Status.SENT_BACK).reason == "Say more."
+    assert Notice.objects.get(kind="pep_sent_back").recipient == cast.teacher
+
+
+def test_agreeing_keeps_the_words_for_good(cast, django_capture_on_commit_callbacks):
+    ready(cast)
+
+    actions.agree(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
+
+    version = AgreedVersion.objects.get()
+    assert version.sha256 == rules.content_hash(version.content)
+    content = json.loads(version.content)
+    assert content["plan"]["number"] == 1
+    assert content["agreed"]["by"] == cast.adviser.name
+    assert len(content["sections"]) == cast.plan.sections_total
+    assert now(cast).agreed_by == cast.adviser
+    assert Paper.objects.get().made_at is None
+    assert Event.objects.filter(kind="pep.agreed", row=str(cast.plan.pk)).exists()
+
+
+def test_an_agreed_version_never_changes(cast):
+    ready(cast)
+    actions.agree(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AgreedVersion.objects.update(content="{}")
+
+
+def test_agreeing_twice_changes_nothing(cast):
+    ready(cast)
+
+    actions.agree(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
+    actions.agree(plan_id=cast.plan.pk, by=cast.head, at=AT + timedelta(minutes=1))
+
+    assert now(cast).agreed_by == cast.adviser
+    assert AgreedVersion.objects.count() == Paper.objects.count() == 1
+
+
+def test_a_plan_without_enough_targets_is_not_agreed(cast):
+    PolicyFactory(authority=cast.child.authority, minimum_targets=4)
+    ready(cast)
+
+    with pytest.raises(actions.NotReady) as caught:
+        actions.agree(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
+    assert [missing.lack for missing in caught.value.missing] == [rules.Lack.TARGETS]
+    assert not AgreedVersion.objects.exists()
+
+
+def test_nobody_agrees_what_they_wrote(cast):
+    ready(cast)
+    Answer.objects.filter(plan=cast.plan, key="summary").update(written_by=cast.adviser)
+
+    with pytest.raises(actions.NotReady) as caught:
+        actions.agree(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
+    assert [missing.lack for missing in caught.value.missing] == [rules.Lack.OTHER_CHECKER]
+
+
+def test_a_child_who_did_not_want_to_say_hinders_nothing(cast):
+    ready(cast)
+    Answer.objects.filter(plan=cast.plan, section="views").delete()
+    Answer.objects.create(
+        authority=cast.child.authority, child=cast.child, plan=cast.plan, section="views",
+        key="voice_how", value="refused", version=2, written_at=AT, written_by=cast.teacher,
+    )  # fmt: skip
+
+    actions.agree(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
+
+    assert now(cast).is_agreed
+
+
+@pytest.mark.parametrize("who", ["teacher", "social_worker", "carer", "young_person", "governor"])
+def test_only_the_virtual_school_agrees(cast, who):
+    ready(cast)
+
+    with pytest.raises(PermissionDenied):
+        actions.agree(plan_id=cast.plan.pk, by=getattr(cast, who), at=AT)
+    assert now(cast).status == Status.BEING_CHECKED
+
+
+def test_reopening_begins_a_new_version_beside_the_agreed_one(cast):
+    ready(cast)
+    actions.agree(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
+
+    actions.reopen(plan_id=cast.plan.pk, reason="A wrong date.", by=cast.head, at=AT)
+
+    plan = now(cast)
+    assert (plan.status, plan.version_number, plan.agreed_at) == (Status.WITH_SCHOOL, 2, None)
+    assert AgreedVersion.objects.get().number == 1
+    save(cast, {"strengths": "Put right."}, base=1)
+    actions.send(plan_id=plan.pk, by=cast.teacher, at=AT)
+    actions.start_checking(plan_id=plan.pk, by=cast.adviser, at=AT)
+    actions.agree(plan_id=plan.pk, by=cast.adviser, at=AT)
+    assert list(AgreedVersion.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
+
+
+def test_a_plan_of_another_authority_is_not_there(cast, neighbour):
+    child = ChildFactory(authority=neighbour)
+    EnrolmentFactory(child=child, school=SchoolFactory(authority=neighbour))
+
+    visible = PersonalEducationPlan.objects.visible_to(person(Role.ADVISER, authority=neighbour))
+
+    assert not visible.filter(pk=cast.plan.pk).exists()
