@@ -4,8 +4,6 @@ The owner makes and empties the test database; tests connect as the role that is
 so a wall test cannot pass by privilege (decisions 15).
 """
 
-import contextlib
-import importlib
 import os
 from contextlib import closing
 
@@ -15,6 +13,10 @@ from django.conf import settings
 from django.db import connections
 
 from accounts import wall
+from attendance.reference import load_codes
+from pep.reference import load_forms
+from schools.reference import load_bank_holidays
+from tests import databases
 
 # What Django itself keeps; all else is emptied after a test that commits
 KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
@@ -25,35 +27,28 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
     """Make the test database as its owner and point the application's connection at it."""
     worker = getattr(request.config, "workerinput", {}).get("workerid", "")
     owner, app = connections["owner"], connections["default"]
-    name = owner.settings_dict["TEST"]["NAME"] + (f"_{worker}" if worker else "")
-    owner.settings_dict["TEST"]["NAME"] = name
+    name = app.settings_dict["TEST"]["NAME"] + (f"_{worker}" if worker else "")
     former = app.settings_dict["NAME"]
     with django_db_blocker.unblock():
-        owner_former = owner.settings_dict["NAME"]
-        owner.creation.create_test_db(
-            verbosity=0, autoclobber=True, keepdb=request.config.getoption("reuse_db")
-        )
+        databases.make(name)
+        owner.close()
         app.close()
-        app.settings_dict["NAME"] = name
+        owner.settings_dict["NAME"] = app.settings_dict["NAME"] = name
         _fill_reference()
         app.ops.execute_sql_flush = _flush_as_owner
     yield
     with django_db_blocker.unblock():
+        owner.close()
         app.close()
-        app.settings_dict["NAME"] = former
-        if not request.config.getoption("reuse_db"):
-            owner.creation.destroy_test_db(owner_former, verbosity=0)
+        owner.settings_dict["NAME"] = app.settings_dict["NAME"] = former
+        databases.drop(name)
 
 
 def _fill_reference():
     """Load what every test may rely on: attendance codes, bank holidays, shipped PEP forms."""
-    for module, name in (
-        ("attendance.reference", "load_codes"),
-        ("schools.reference", "load_bank_holidays"),
-        ("pep.reference", "load_forms"),
-    ):
-        with contextlib.suppress(ImportError, AttributeError):
-            getattr(importlib.import_module(module), name)()
+    load_codes()
+    load_bank_holidays()
+    load_forms()
 
 
 def _flush_as_owner(sql_list):
