@@ -38,6 +38,7 @@ def ensure(children: int, *, fresh: bool) -> None:
     The database carries as its comment what it was made from; it gets that last, so one that was
     broken off is made anew.
     """
+    _collect_static()
     address = os.environ["MIGRATE_DATABASE_URL"]
     name, wanted = database(children), fingerprint()
     with _connected(address) as cursor:
@@ -67,6 +68,14 @@ def ensure(children: int, *, fresh: bool) -> None:
         cursor.execute(
             sql.SQL("COMMENT ON DATABASE {} IS %s").format(sql.Identifier(name)), [wanted]
         )
+
+
+def _collect_static() -> None:
+    """Have the hashed names that pages link to, made after the files were."""
+    manifest = CHECKOUT / "staticfiles" / "staticfiles.json"
+    newest = max(path.stat().st_mtime for path in (CHECKOUT / "static").rglob("*"))
+    if not manifest.exists() or manifest.stat().st_mtime < newest:
+        _manage(dict(os.environ), "collectstatic", "--noinput", "-v", "0")
 
 
 def fingerprint() -> str:
