@@ -146,7 +146,9 @@ def test_the_next_plan_begins_from_the_last(cast):
     assert ("views", "voice_likes") not in carried
     assert ("english", "strengths") not in carried
     targets = carried[("last-targets", "targets")].value
-    assert [row["id"] for row in targets] == [row["id"] for row in answer(cast, "targets", "targets").value]
+    assert [row["id"] for row in targets] == [
+        row["id"] for row in answer(cast, "targets", "targets").value
+    ]
 
 
 # -- writing --------------------------------------------------------------------------------------

@@ -1,0 +1,531 @@
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.roles import Role
+from audit.models import Event
+from children.models import Enrolment
+from pep import actions, documents, rights
+from pep.models import Answer, KeptText, Paper, PersonalEducationPlan
+from tests.factories.accounts import person
+from tests.factories.children import ChildFactory, EnrolmentFactory, PeriodOfCareFactory
+from tests.factories.pep import Cast, fill, make_plan
+from tests.factories.schools import SchoolFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
+
+HTMX = {"HTTP_HX_REQUEST": "true"}
+WHO = [
+    "teacher",
+    "head",
+    "adviser",
+    "social_worker",
+    "carer",
+    "young_person",
+    "teacher_elsewhere",
+    "governor",
+]
+
+
+@pytest.fixture
+def cast(authority):
+    return Cast(authority)
+
+
+def url(name, cast, *more):
+    return reverse(f"pep:{name}", args=[cast.plan.pk, *more])
+
+
+def as_(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def autosave(cast, values, *, by=None, slug="english", version=0, marks="{}", client=None):
+    data = {"version": version, "marks": marks, **values}
+    return (client or as_(by or cast.teacher)).post(url("autosave", cast, slug), data, **HTMX)
+
+
+def answer(cast, key="strengths", slug="english"):
+    return (
+        Answer.objects.filter(plan=cast.plan, section=slug, key=key)
+        .values_list("value", flat=True)
+        .first()
+    )
+
+
+def checking(cast):
+    fill(cast.plan, by=cast.teacher)
+    actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=timezone.now())
+    actions.start_checking(plan_id=cast.plan.pk, by=cast.adviser, at=timezone.now())
+
+
+# -- who opens what -------------------------------------------------------------------------------
+
+
+def expected(**statuses):
+    return [pytest.param(who, statuses.get(who, 200), id=who) for who in WHO]
+
+
+NOT_THEIRS = {"teacher_elsewhere": 404, "governor": 403}
+
+
+@pytest.mark.parametrize(("who", "status"), expected(**NOT_THEIRS))
+def test_task_list_access(cast, who, status):
+    assert as_(getattr(cast, who)).get(url("plan", cast)).status_code == status
+
+
+@pytest.mark.parametrize(("who", "status"), expected(**NOT_THEIRS, young_person=403))
+def test_school_section_access(cast, who, status):
+    assert as_(getattr(cast, who)).get(url("section", cast, "english")).status_code == status
+
+
+@pytest.mark.parametrize(("who", "status"), expected(**NOT_THEIRS, young_person=403, carer=403))
+def test_care_section_access(cast, who, status):
+    assert as_(getattr(cast, who)).get(url("section", cast, "care")).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    expected(**NOT_THEIRS, young_person=403, carer=403, social_worker=403),
+)
+def test_writing_in_the_schools_section(cast, who, status):
+    answered = autosave(cast, {"strengths": "She reads."}, by=getattr(cast, who))
+
+    assert answered.status_code == status
+    assert answer(cast) == ("She reads." if status == 200 else None)
+
+
+@pytest.mark.parametrize(("who", "status"), expected(**NOT_THEIRS, young_person=403, carer=403))
+def test_pdf_access(cast, who, status):
+    checking(cast)
+    actions.agree(plan_id=cast.plan.pk, by=cast.adviser, at=timezone.now())
+    documents.produce_pdf(Paper.objects.get().pk, at=timezone.now())
+    answered = as_(getattr(cast, who)).get(url("pdf", cast))
+
+    assert answered.status_code == status
+    if status == 200:
+        name = f"pep-autumn-2026-{cast.plan.pk.hex[:6]}-v1.pdf"
+        assert answered["Content-Disposition"] == f'attachment; filename="{name}"'
+        assert answered.content.startswith(b"%PDF")
+
+
+def test_every_section_opens_for_its_readers(cast):
+    for who in ("teacher", "head", "social_worker"):
+        client = as_(getattr(cast, who))
+        for section in cast.plan.sections.all():
+            assert client.get(url("section", cast, section.slug)).status_code == 200
+
+
+def test_a_section_that_is_not_on_the_form_is_not_there(cast):
+    assert as_(cast.teacher).get(url("section", cast, "nothing")).status_code == 404
+
+
+def test_the_child_decides_who_reads_the_childs_words(cast):
+    Answer.objects.create(
+        authority=cast.child.authority, child=cast.child, plan=cast.plan, section="views",
+        key="voice_share", value="social_worker", version=1, written_at=timezone.now(),
+    )  # fmt: skip
+
+    assert as_(cast.social_worker).get(url("section", cast, "views")).status_code == 200
+    assert as_(cast.teacher).get(url("section", cast, "views")).status_code == 403
+    assert "Amara chose who may read this" in as_(cast.teacher).get(url("plan", cast)).text
+
+
+def test_a_school_the_child_left_keeps_only_its_own_sections(cast):
+    today = timezone.localdate()
+    Enrolment.objects.filter(child=cast.child).update(
+        ended_on=today - timedelta(days=3), access_until=today + timedelta(days=10)
+    )
+    new_school = SchoolFactory(authority=cast.child.authority)
+    EnrolmentFactory(child=cast.child, school=new_school, started_on=today - timedelta(days=3))
+    newer = make_plan(child=cast.child, school=new_school, kind="school_change")
+    former = as_(cast.teacher)
+    new = as_(person(Role.DESIGNATED_TEACHER, school=new_school))
+
+    assert former.get(url("section", cast, "english")).status_code == 200
+    assert former.get(url("section", cast, "care")).status_code == 403
+    assert former.get(url("pdf", cast)).status_code == 403
+    assert former.get(reverse("pep:plan", args=[newer.pk])).status_code == 404
+    assert new.get(url("section", cast, "care")).status_code == 200
+    assert new.get(reverse("pep:plan", args=[newer.pk])).status_code == 200
+
+
+def test_openings_are_recorded(cast):
+    as_(cast.teacher).get(url("section", cast, "english"))
+
+    event = Event.objects.get(kind="child.opened", child_id=cast.child.pk)
+    assert (event.actor_id, event.after) == (cast.teacher.pk, {"page": "pep/english"})
+
+
+# -- autosave -------------------------------------------------------------------------------------
+
+
+def test_autosave_answers_the_state_and_the_next_version(cast):
+    answered = autosave(cast, {"strengths": "She reads."})
+
+    assert answered.status_code == 200
+    assert 'data-save-state="saved"' in answered.text
+    assert 'id="form-version" value="1" hx-swap-oob="true"' in answered.text
+    assert answer(cast) == "She reads."
+
+
+def test_autosave_of_an_unchanged_page_writes_nothing(cast):
+    autosave(cast, {"strengths": "She reads."})
+    page = as_(cast.teacher).get(url("section", cast, "english"))
+
+    answered = autosave(cast, {"strengths": "She reads."}, version=1, marks=page.context["marks"])
+
+    assert answered.status_code == 200
+    assert cast.plan.sections.get(slug="english").version == 1
+
+
+def test_two_people_at_once_get_409_and_lose_nothing(cast):
+    opened = as_(cast.head).get(url("section", cast, "english")).context
+    autosave(cast, {"strengths": "She sings."})
+
+    answered = autosave(
+        cast, {"strengths": "She reads."}, by=cast.head, version=opened["version"],
+        marks=opened["marks"],
+    )  # fmt: skip
+
+    assert answered.status_code == 409
+    assert url("conflict", cast, "english") in answered.text
+    assert "form-version" not in answered.text
+    assert answer(cast) == "She sings."
+    assert KeptText.objects.get().values == {"strengths": "She reads."}
+
+
+def test_words_of_others_are_not_written_over_by_the_next_save(cast):
+    """The page still shows the old answer: writing over the new one stays a conflict."""
+    head = as_(cast.head)
+    opened = head.get(url("section", cast, "english")).context
+    autosave(cast, {"strengths": "She sings."})
+    first = autosave(
+        cast, {"next_steps": "More books."}, client=head, version=opened["version"],
+        marks=opened["marks"],
+    )  # fmt: skip
+    assert first.status_code == 200
+
+    second = autosave(
+        cast, {"strengths": "She reads.", "next_steps": "More books."}, client=head,
+        version=first.context["version"], marks=first.context["marks"],
+    )  # fmt: skip
+
+    assert second.status_code == 409
+    assert answer(cast) == "She sings."
+
+
+def test_half_a_date_is_422_and_the_rest_is_saved(cast):
+    answered = autosave(cast, {"strengths": "She reads.", "assessed_0": "14", "assessed_1": "10"})
+
+    assert answered.status_code == 422
+    assert "must include a year" in answered.text
+    assert 'id="form-version" value="1"' in answered.text
+    assert answer(cast) == "She reads."
+    assert answer(cast, "assessed") is None
+
+
+def test_too_many_words_are_told_and_not_cut(cast):
+    answered = autosave(cast, {"strengths": "x" * 1501})
+
+    assert answered.status_code == 422
+    assert "You have 1 too many" in answered.text
+    assert answer(cast) is None
+
+
+def test_an_ended_session_gets_401_and_nothing_else(cast):
+    answered = Client().post(url("autosave", cast, "english"), {}, **HTMX)
+
+    assert (answered.status_code, answered.content) == (401, b"")
+
+
+def test_a_plan_sent_meanwhile_keeps_the_words(cast):
+    fill(cast.plan, by=cast.teacher)
+    actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=timezone.now())
+
+    answered = autosave(cast, {"strengths": "Too late."}, version=1)
+
+    assert answered.status_code == 409
+    assert "We kept what you wrote" in answered.text
+    page = as_(cast.teacher).get(url("conflict", cast, "english"))
+    assert "Too late." in page.text
+
+
+def test_a_value_under_an_option_not_chosen_is_left_out(cast):
+    autosave(cast, {"progress": "on", "barrier": "Typed, then hidden"})
+
+    assert answer(cast, "barrier") is None
+
+
+def test_new_rows_keep_their_ids_over_saves(cast):
+    rows = {
+        "targets-TOTAL_FORMS": "1",
+        "targets-0-id": "",
+        "targets-0-target": "Read 20 pages a day",
+        "targets-0-due_on_0": "1", "targets-0-due_on_1": "3", "targets-0-due_on_2": "2027",
+    }  # fmt: skip
+    autosave(cast, rows, slug="targets")
+    first = answer(cast, "targets", "targets")
+    autosave(cast, rows | {"targets-0-target": "Read 30 pages a day"}, slug="targets", version=1)
+    second = answer(cast, "targets", "targets")
+
+    assert [row["id"] for row in first] == [row["id"] for row in second]
+    assert second[0]["target"] == "Read 30 pages a day"
+    assert second[0]["due_on"] == "2027-03-01"
+
+
+# -- saving with a button, without script ---------------------------------------------------------
+
+
+def test_save_and_come_back_later(cast):
+    answered = as_(cast.teacher).post(
+        url("section", cast, "english"), {"strengths": "She reads.", "later": "1"}
+    )
+
+    assert answered.headers["Location"] == url("plan", cast)
+    assert answer(cast) == "She reads."
+
+
+def test_marking_as_complete_asks_for_what_is_missing(cast):
+    answered = as_(cast.teacher).post(
+        url("section", cast, "english"), {"strengths": "She reads.", "done": "1"}
+    )
+
+    assert answered.status_code == 422
+    assert "There is a problem" in answered.text
+    assert "Select an answer to “What support is in place?”" in answered.text
+    assert "She reads." in answered.text
+    assert answer(cast) == "She reads."
+
+
+def test_marking_as_complete(cast):
+    as_(cast.teacher).post(
+        url("section", cast, "english"),
+        {"strengths": "a", "progress": "on", "support": ["none"], "next_steps": "b", "done": "1"},
+    )
+
+    assert cast.plan.sections.get(slug="english").state == "complete"
+
+
+def test_a_row_that_was_begun_must_be_finished(cast):
+    rows = {"targets-TOTAL_FORMS": "1", "targets-0-id": "", "targets-0-target": "Read more"}
+    answered = as_(cast.teacher).post(url("section", cast, "targets"), rows | {"done": "1"})
+
+    assert answered.status_code == 422
+    assert "Enter the date: “By when?”, number 1" in answered.text
+    assert answer(cast, "targets", "targets")[0]["target"] == "Read more"
+
+
+def test_adding_a_row_without_script(cast):
+    rows = {"targets-TOTAL_FORMS": "1", "targets-0-id": "", "targets-0-target": "Read more"}
+    client = as_(cast.teacher)
+    answered = client.post(url("section", cast, "targets"), rows | {"add": "targets"})
+
+    page = client.get(answered.headers["Location"].partition("#")[0])
+    assert 'name="targets-TOTAL_FORMS" value="2"' in page.text
+
+
+def test_a_row_is_removed(cast):
+    client = as_(cast.teacher)
+    rows = {"targets-TOTAL_FORMS": "1", "targets-0-id": "", "targets-0-target": "Read more"}
+    client.post(url("section", cast, "targets"), rows)
+    row_id = answer(cast, "targets", "targets")[0]["id"]
+
+    client.post(
+        url("section", cast, "targets"),
+        rows | {"targets-0-id": row_id, "targets-0-remove": "on", "version": "1"},
+    )
+
+    assert not answer(cast, "targets", "targets")
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [("mine", "She reads."), ("theirs", "She sings."), ("both", "She sings.\n\nShe reads.")],
+)
+def test_settling_a_conflict(cast, choice, words):
+    autosave(cast, {"strengths": "She sings."})
+    head = as_(cast.head)
+    autosave(cast, {"strengths": "She reads."}, client=head)
+    page = head.get(url("conflict", cast, "english"))
+    assert "Two people changed this section" in page.text
+    assert "<ins>reads.</ins>" in page.text
+
+    head.post(
+        url("conflict", cast, "english"),
+        {"keep-strengths": choice, "version": page.context["version"]},
+    )
+
+    assert answer(cast) == words
+    assert KeptText.objects.get().settled_at is not None
+
+
+def test_history_shows_who_changed_what(cast):
+    autosave(cast, {"strengths": "She <b>reads</b>."})
+
+    page = as_(cast.head).get(url("history", cast, "english"))
+
+    assert cast.teacher.name in page.text
+    assert "&lt;b&gt;reads&lt;/b&gt;" in page.text
+
+
+# -- moving on ------------------------------------------------------------------------------------
+
+
+def test_send_lists_what_is_left_with_links(cast):
+    client = as_(cast.teacher)
+
+    page = client.get(url("send", cast))
+    refused = client.post(url("send", cast))
+
+    assert "not ready to send" in page.text
+    assert refused.status_code == 422
+    assert url("section", cast, "english") in refused.text
+
+
+def test_the_whole_way_to_an_agreed_plan(cast):
+    fill(cast.plan, by=cast.teacher)
+    teacher, adviser = as_(cast.teacher), as_(cast.adviser)
+
+    teacher.post(url("send", cast))
+    assert "Take it back" in teacher.get(url("plan", cast)).text
+    assert "Start checking" in adviser.get(url("plan", cast)).text
+    adviser.post(url("check", cast))
+    assert "Nothing is missing" in adviser.get(url("check", cast)).text
+    adviser.post(url("agree", cast))
+
+    assert PersonalEducationPlan.objects.get().is_agreed
+    page = teacher.get(url("read", cast))
+    assert "These words do not change any more" in page.text
+    waiting = teacher.get(url("pdf", cast))
+    assert waiting.status_code == 404
+    assert "The PDF is being made" in waiting.text
+
+
+def test_sending_back_says_why(cast):
+    checking(cast)
+    adviser = as_(cast.adviser)
+
+    assert adviser.post(url("send_back", cast), {"reason": ""}).status_code == 422
+    adviser.post(url("send_back", cast), {"reason": "Say how the gap closes."})
+
+    assert "Say how the gap closes." in as_(cast.teacher).get(url("plan", cast)).text
+
+
+@pytest.mark.parametrize("name", ["agree", "send_back", "check", "reopen"])
+def test_a_teacher_decides_nothing(cast, name):
+    checking(cast)
+
+    assert as_(cast.teacher).post(url(name, cast), {"reason": "x"}).status_code == 403
+
+
+def test_reopening_asks_why(cast):
+    checking(cast)
+    actions.agree(plan_id=cast.plan.pk, by=cast.adviser, at=timezone.now())
+    head = as_(cast.head)
+
+    assert head.get(url("reopen", cast)).status_code == 200
+    assert head.post(url("reopen", cast), {"reason": ""}).status_code == 422
+    head.post(url("reopen", cast), {"reason": "A wrong date."})
+
+    assert PersonalEducationPlan.objects.get().version_number == 2
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("teacher", 302), ("adviser", 302), ("social_worker", 302), ("carer", 403),
+     ("young_person", 403), ("teacher_elsewhere", 404), ("governor", 403)],
+)  # fmt: skip
+def test_starting_a_plan(cast, who, status):
+    PersonalEducationPlan.objects.get()
+    cast.plan.sections.all().delete()
+    cast.plan.delete()
+
+    address = reverse("pep:start", args=[cast.child.pk])
+    assert as_(getattr(cast, who)).post(address).status_code == status
+
+
+# -- cost and presence ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("plans", [1, 30])
+def test_list_cost(authority, django_assert_max_num_queries, plans):
+    head = person(Role.VIRTUAL_SCHOOL_HEAD, authority=authority)
+    for _ in range(plans):
+        child = ChildFactory(authority=authority)
+        PeriodOfCareFactory(child=child)
+        make_plan(child=child)
+    client = as_(head)
+    client.get(reverse("pep:list"))
+
+    with django_assert_max_num_queries(14):
+        page = client.get(reverse("pep:list"), {"show": "all"})
+    assert page.text.count("Autumn 2026 PEP") == plans
+
+
+@pytest.mark.parametrize("filled", [False, True])
+@pytest.mark.parametrize(("name", "most"), [("plan", 24), ("english", 24), ("read", 32)])
+def test_plan_cost(cast, django_assert_max_num_queries, name, most, filled):
+    if filled:
+        fill(cast.plan, by=cast.teacher)
+    client = as_(cast.teacher)
+    address = url("section", cast, name) if name == "english" else url(name, cast)
+    client.get(address)
+
+    with django_assert_max_num_queries(most):
+        client.get(address)
+
+
+def test_autosave_cost(cast, django_assert_max_num_queries):
+    client = as_(cast.teacher)
+    autosave(cast, {"strengths": "a"}, client=client)
+
+    with django_assert_max_num_queries(32):
+        autosave(cast, {"strengths": "b", "next_steps": "c"}, client=client, version=1)
+
+
+def test_without_the_cache_everything_else_works(cast, settings):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+    client = as_(cast.teacher)
+
+    assert client.get(url("section", cast, "english")).status_code == 200
+    assert client.post(url("presence", cast, "english"), **HTMX).status_code == 200
+    assert autosave(cast, {"strengths": "Kept."}, client=client).status_code == 200
+
+
+@pytest.mark.parametrize("show", ["to-check", "late", "with-school", "due", "agreed", "all", "?"])
+def test_every_filter_of_the_list(cast, show):
+    assert as_(cast.head).get(reverse("pep:list"), {"show": show}).status_code == 200
+
+
+def test_a_late_plan_says_how_late(cast):
+    late = timezone.localdate() - timedelta(days=1)
+    PersonalEducationPlan.objects.update(complete_by=late)
+
+    assert "1 day late" in as_(cast.head).get(reverse("pep:list"), {"show": "late"}).text
+
+
+def test_no_upn_on_any_page(cast):
+    cast.child.upn = "A901200012345"
+    cast.child.save()
+
+    for name in ("plan", "read"):
+        assert "A901200012345" not in as_(cast.head).get(url(name, cast)).text
+
+
+def test_every_role_and_owner_stands_in_the_table():
+    for role in rights.SECTION_RIGHTS:
+        assert set(rights.SECTION_RIGHTS[role]) == {
+            "school", "social_worker", "carer", "child", "virtual_school",
+        }  # fmt: skip
+    assert Role.GOVERNOR not in rights.SECTION_RIGHTS
