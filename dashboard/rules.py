@@ -19,7 +19,7 @@ from pep.rules import (
 )
 
 SOON_DAYS = 7  # a date this near is called by its days (ux 7.2)
-NEW_TO_CARE_DAYS = 28  # calendar days in which a child counts as new on a worklist
+FIRST_PLAN_WATCHED_DAYS = 365  # after a year without any plan, the term's deadline is what counts
 Mark = Literal["good", "warn", "bad", "info", "none"]
 
 
@@ -114,6 +114,7 @@ class WorkFacts:
     has_school: bool
     is_school_age: bool
     care_started_on: date
+    has_had_plan: bool = False
     plan_status: str = ""
     plan_due_on: date | None = None
     sections_waiting: int = 0
@@ -171,11 +172,11 @@ def _plan_work(
     if not facts.needs_plan and not facts.plan_status:
         return None
     if not facts.plan_status:
-        is_new = (on - facts.care_started_on).days <= NEW_TO_CARE_DAYS
-        first_due = first_plan_due(
-            facts.care_started_on, bank_holidays=bank_holidays, complete_days=complete_days
-        )
-        if is_new:
+        in_care = (on - facts.care_started_on).days
+        if not facts.has_had_plan and in_care <= FIRST_PLAN_WATCHED_DAYS:
+            first_due = first_plan_due(
+                facts.care_started_on, bank_holidays=bank_holidays, complete_days=complete_days
+            )
             return Work(Why.NEW_TO_CARE if first_due >= on else Why.FIRST_PLAN_OVERDUE, first_due)
         if facts.plan_due_on and facts.plan_due_on < on:
             return Work(Why.PLAN_OVERDUE, facts.plan_due_on)

@@ -48,6 +48,7 @@ class RollRow:
     school_area: str
     area: str
     plan_id: UUID | None
+    has_had_plan: bool
     plan_status: str
     plan_kind: str
     complete_by: date | None
@@ -197,11 +198,12 @@ _COLUMNS = f"""c.id, c.authority_id, au.display_name,
     {YEAR} AS year, care.started_on, {NEEDS_PEP},
     s.id, coalesce(s.name, ''), coalesce(s.authority_id <> c.authority_id, false),
     coalesce(sa.display_name, ''), coalesce(pl.area, ''),
-    pep.id, coalesce(pep.status, ''), coalesce(pep.kind, ''), pep.complete_by, pep.sent_at,
+    pep.id, EXISTS (SELECT 1 FROM pep_personaleducationplan h WHERE h.child_id = c.id),
+    coalesce(pep.status, ''), coalesce(pep.kind, ''), pep.complete_by, pep.sent_at,
     coalesce(pep.sections_total, 0), coalesce(pep.sections_complete, 0),
     coalesce(wait.waiting, 0), meet.meeting_at, tm.ended_on, tm.pep_deadline_on,
     coalesce(att.present, 0), coalesce(att.authorised, 0), coalesce(att.unauthorised, 0),
-    ad.id, coalesce(concat_ws(' ', ad.given_name, nullif(ad.family_name, '')), '')"""
+    ad.id, coalesce(concat_ws(' ', ad.given_name, nullif(ad.family_name, '')), '')"""  # noqa: S608 (our own text)
 
 
 def params_for(day: date, *, owner: str = "") -> dict[str, Any]:

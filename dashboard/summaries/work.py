@@ -85,6 +85,7 @@ def _facts(row: roll.RollRow, newly: Collection[UUID]) -> WorkFacts:
         has_school=row.school_id is not None,
         is_school_age=FIRST_SCHOOL_YEAR <= row.year <= LAST_SCHOOL_YEAR,
         care_started_on=row.care_started_on or date.min,
+        has_had_plan=row.has_had_plan,
         plan_status=row.plan_status,
         plan_due_on=row.complete_by or row.deadline_on,
         sections_waiting=row.waiting,

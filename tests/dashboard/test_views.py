@@ -1,0 +1,492 @@
+"""Pages of the roles: what they show, what they write down, what they cost, what they keep back."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import wall
+from accounts.roles import Role
+from audit.models import Event
+from children.actions import ADDRESS_SHOWN, OPENED
+from children.rules import fold_name
+from tests.factories.accounts import person
+from tests.factories.children import (
+    ChildFactory,
+    EnrolmentFactory,
+    InvolvementFactory,
+    PeriodOfCareFactory,
+)
+from tests.factories.placements import AddressFactory, LegalStatusFactory, PlacementFactory
+from tests.factories.schools import AuthorityFactory, PolicyFactory, SchoolFactory, TermFactory
+
+UPN = "A801200012045"
+STREET = "12 Made Up Road"
+
+
+def make_child(authority, *, family_name="Okell", given_name="Amara", school=None, **fields):
+    child = ChildFactory(
+        authority=authority, family_name=family_name, given_name=given_name,
+        sort_name=fold_name(f"{family_name} {given_name}"), **fields,
+    )  # fmt: skip
+    PeriodOfCareFactory(child=child)
+    LegalStatusFactory(child=child)
+    placement = PlacementFactory(child=child, distance_miles="7.5")
+    AddressFactory(child=child, placement=placement, started_on=placement.started_on, lines=STREET)
+    EnrolmentFactory(child=child, school=school or SchoolFactory(authority=authority))
+    return child
+
+
+@pytest.fixture
+def council(authority, neighbour):
+    """Terms and policy of 901, and someone in each role there; the wall is open only in here."""
+    today = timezone.localdate()
+    year = today.year if today.month >= 9 else today.year - 1
+    for number in (-1, 0, 1):
+        TermFactory(
+            authority=authority, academic_year=year + number,
+            started_on=today.replace(day=1) + timedelta(days=120 * number),
+            ended_on=today.replace(day=1) + timedelta(days=120 * (number + 1)),
+            pep_deadline_on=today + timedelta(days=20),
+        )  # fmt: skip
+    PolicyFactory(authority=authority)
+    return authority
+
+
+def within(*authorities):
+    return wall.opened([authority.pk for authority in authorities])
+
+
+@pytest.fixture
+def child(council):
+    with within(council):
+        return make_child(council, upn=UPN)
+
+
+@pytest.fixture
+def head(council):
+    return person(Role.VIRTUAL_SCHOOL_HEAD, authority=council, given_name="Dev")
+
+
+@pytest.fixture
+def teacher(council, child):
+    with within(council):
+        school = child.enrolments.get().school
+    return person(Role.DESIGNATED_TEACHER, school=school, given_name="Ben")
+
+
+RECORD_PAGES = (
+    "child",
+    "child_school",
+    "child_attendance",
+    "child_peps",
+    "child_placements",
+    "child_people",
+    "child_access",
+)
+
+
+def page(client, user, view, /, *args, **query):
+    client.force_login(user)
+    return client.get(reverse(view, args=args), query)
+
+
+def test_home_leads_each_role_to_its_first_page(client, council, head, teacher):
+    governor = person(Role.GOVERNOR, authority=council)
+    adviser = person(Role.ADVISER, authority=council)
+
+    places = {
+        user: page(client, user, "dashboard:home").url
+        for user in (head, teacher, governor, adviser)
+    }
+
+    assert places == {
+        head: "/overview/",
+        teacher: "/school/",
+        governor: "/reports/",
+        adviser: "/your-work/",
+    }
+
+
+# The record --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", RECORD_PAGES)
+def test_opening_a_record_is_written_down(client, council, child, head, name):
+    answer = page(client, head, f"dashboard:{name}", child.pk)
+
+    with within(council):
+        event = Event.objects.get(kind=OPENED)
+    assert answer.status_code == 200
+    assert (event.child_id, event.actor_id, event.authority_id) == (child.pk, head.pk, council.pk)
+
+
+@pytest.mark.parametrize("name", RECORD_PAGES)
+def test_a_record_that_cannot_be_written_down_is_not_shown(client, child, head, name, monkeypatch):
+    def broken(**_):
+        raise RuntimeError("the record is away")
+
+    monkeypatch.setattr("dashboard.views.record.record_opening", broken)
+    client.force_login(head)
+
+    with pytest.raises(RuntimeError):
+        client.get(reverse(f"dashboard:{name}", args=[child.pk]))
+
+
+@pytest.mark.parametrize("name", RECORD_PAGES)
+def test_titles_and_addresses_hold_no_name(client, child, head, name):
+    answer = page(client, head, f"dashboard:{name}", child.pk)
+    title = answer.content.decode().split("<title>")[1].split("</title>")[0]
+
+    assert "record A.O." in title
+    assert "Okell" not in title
+    assert "okell" not in answer.request["PATH_INFO"].lower()
+
+
+def test_a_child_of_another_authority_is_not_there(client, child, neighbour):
+    stranger = person(Role.VIRTUAL_SCHOOL_HEAD, authority=neighbour)
+
+    answers = {page(client, stranger, f"dashboard:{n}", child.pk).status_code for n in RECORD_PAGES}
+
+    assert answers == {404}
+
+
+def test_the_upn_is_on_no_page(client, child, head):
+    for name in RECORD_PAGES:
+        assert UPN not in page(client, head, f"dashboard:{name}", child.pk).content.decode()
+
+
+def test_a_school_sees_the_home_but_not_where_it_is(client, child, teacher):
+    text = page(client, teacher, "dashboard:child_placements", child.pk).content.decode()
+
+    assert "Foster" in text
+    assert "7.5" not in text
+    assert "Why do you need the address?" not in text
+
+
+def test_who_has_looked_names_the_reader_and_the_page(client, child, head, teacher):
+    page(client, teacher, "dashboard:child_attendance", child.pk)
+
+    text = page(client, head, "dashboard:child_access", child.pk).content.decode()
+
+    assert teacher.name in text
+    assert "Designated teacher" in text
+    assert "Attendance" in text
+
+
+def test_a_gap_between_schools_is_called_a_gap(client, council, head):
+    with within(council):
+        child = make_child(council)
+        enrolment = child.enrolments.get()
+        EnrolmentFactory(
+            child=child, started_on=enrolment.started_on - timedelta(days=300),
+            ended_on=enrolment.started_on - timedelta(days=7),
+        )  # fmt: skip
+
+    text = page(client, head, "dashboard:child_school", child.pk).content.decode()
+
+    assert "5 school days without a school place" in text
+
+
+# The address -------------------------------------------------------------------------------------
+
+
+def ask(client, user, child, reason):
+    client.force_login(user)
+    return client.post(reverse("dashboard:child_placements", args=[child.pk]), {"reason": reason})
+
+
+def test_an_address_is_shown_with_a_reason_that_is_kept(client, council, child, head):
+    before = page(client, head, "dashboard:child_placements", child.pk).content.decode()
+
+    answer = ask(client, head, child, "To arrange a taxi")
+
+    with within(council):
+        event = Event.objects.get(kind=ADDRESS_SHOWN)
+    assert STREET not in before
+    assert STREET in answer.content.decode()
+    assert (event.reason, event.actor_id) == ("To arrange a taxi", head.pk)
+
+
+def test_no_address_without_a_reason(client, council, child, head):
+    answer = ask(client, head, child, "  ")
+
+    with within(council):
+        assert not Event.objects.filter(kind=ADDRESS_SHOWN).exists()
+    assert answer.status_code == 422
+    assert STREET not in answer.content.decode()
+
+
+def test_no_address_for_a_seat_that_may_not_ask(client, child, teacher):
+    answer = ask(client, teacher, child, "To arrange a taxi")
+
+    assert STREET not in answer.content.decode()
+
+
+# The list ----------------------------------------------------------------------------------------
+
+
+def test_names_are_found_without_accents(client, council, head):
+    with within(council):
+        make_child(council, family_name="Łaska", given_name="Zofia")
+        make_child(council, family_name="Arden", given_name="Kofi")
+
+    text = page(client, head, "dashboard:children", name="laska zof").content.decode()
+
+    assert "Zofia Łaska" in text
+    assert "Kofi Arden" not in text
+    assert "1 child matches" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        pytest.param({"also": "no_school"}, {"Bo None"}, id="no school"),
+        pytest.param({"area": "out"}, {"Cy Outside"}, id="outside the area"),
+        pytest.param({"also": "new"}, {"Di New"}, id="new to care"),
+        pytest.param({"year": "3"}, {"Ed Young"}, id="year"),
+        pytest.param({"year": "nonsense", "pep": "?"}, None, id="unknown values narrow nothing"),
+    ],
+)
+def test_filters_narrow_the_list(client, council, head, query, expected):
+    today = timezone.localdate()
+    start = today.year if today.month >= 9 else today.year - 1
+    with within(council):
+        make_child(council, given_name="Al", family_name="Plain")
+        make_child(council, given_name="Bo", family_name="None").enrolments.all().delete()
+        make_child(council, given_name="Cy", family_name="Outside").placements.update(area="out")
+        new = make_child(council, given_name="Di", family_name="New")
+        new.periodofcares.update(started_on=today)
+        make_child(
+            council, given_name="Ed", family_name="Young",
+            date_of_birth=timezone.localdate().replace(year=start - 8, month=10, day=1),
+        )  # fmt: skip
+
+    answer = page(client, head, "dashboard:children", **query)
+
+    names = {row.name for row in answer.context["page"].object_list}
+    everyone = {"Al Plain", "Bo None", "Cy Outside", "Di New", "Ed Young"}
+    assert names == (expected or everyone)
+
+
+def test_a_upn_is_never_looked_for_by_address(client, child, head):
+    for url in ("dashboard:children", "dashboard:search"):
+        query = {"name": UPN} if url == "dashboard:children" else {"q": UPN}
+
+        text = page(client, head, url, **query).content.decode()
+
+        assert "looks like a UPN" in text
+        assert child.family_name not in text
+
+
+def test_a_upn_that_is_posted_opens_the_record(client, child, head, teacher):
+    url = reverse("dashboard:children")
+    client.force_login(head)
+
+    found = client.post(url, {"upn": UPN.lower()})
+    missing = client.post(url, {"upn": "A801200012046"})
+    client.force_login(teacher)
+    refused = client.post(url, {"upn": UPN})
+
+    assert found.url == reverse("dashboard:child", args=[child.pk])
+    assert missing.status_code == 422
+    assert refused.status_code == 200
+
+
+def test_search_finds_only_who_is_theirs(client, council, neighbour, child, head, teacher):
+    with within(council, neighbour):
+        make_child(council, given_name="Kofi")
+        make_child(neighbour, given_name="Zofia")
+
+    seen = {
+        user: [row.name for row in page(client, user, "dashboard:search", q="okell")
+               .context["found"].children]
+        for user in (head, teacher)
+    }  # fmt: skip
+
+    assert seen == {head: ["Amara Okell", "Kofi Okell"], teacher: ["Amara Okell"]}
+
+
+def test_a_search_is_recorded_without_its_words(client, council, child, head):
+    page(client, head, "dashboard:search", q="okell")
+
+    with within(council):
+        event = Event.objects.get(kind="search")
+    assert event.after == {"children": 1, "schools": 0}
+
+
+# A school with pupils of two councils -------------------------------------------------------------
+
+
+def test_a_school_sees_pupils_of_every_council_with_the_council_named(
+    client, council, neighbour, child, teacher
+):
+    with within(council, neighbour):
+        theirs = make_child(neighbour, given_name="Zofia", school=child.enrolments.get().school)
+
+    answer = page(client, teacher, "dashboard:school_home")
+
+    rows = {row.name: row.council for row in answer.context["children"]}
+    assert rows == {child.name: "Authority 901", theirs.name: "Authority 902"}
+    only = page(client, teacher, "dashboard:school_home", council="Authority 902")
+    assert [row.name for row in only.context["children"]] == [theirs.name]
+
+
+# No data ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "dashboard:overview",
+        "dashboard:children",
+        "dashboard:your_work",
+        "attendance:overview",
+        "schools:list",
+        "measures:list",
+    ],
+)
+def test_an_empty_council_has_pages_all_the_same(client, authority, name):
+    user = person(Role.VIRTUAL_SCHOOL_HEAD, authority=authority)
+
+    assert page(client, user, name).status_code == 200
+
+
+def test_no_data_is_never_zero(client, authority):
+    user = person(Role.VIRTUAL_SCHOOL_HEAD, authority=authority)
+
+    tiles = page(client, user, "dashboard:overview").context["tiles"]
+
+    assert {tile.value for tile in tiles} == {""}
+    assert all(tile.meta for tile in tiles)
+
+
+def test_a_governor_sees_no_small_number_and_no_child(client, council):
+    governor = person(Role.GOVERNOR, authority=council, given_name="Eve")
+    with within(council):
+        for number in range(8):
+            child = make_child(council)
+            if number < 2:
+                child.placements.update(area="out")
+
+    answer = page(client, governor, "measures:list")
+
+    values = {tile.label: tile.value for tile in answer.context["tiles"]}
+    assert values["Children looked after"] == "8"
+    assert values["Living outside the area"] == "Not shown"
+    assert "Okell" not in answer.content.decode()
+
+
+# Cost ---------------------------------------------------------------------------------------------
+
+# Of these, seven are the request's own: session, person, seats, the wall and what is around it
+COSTS = {
+    "dashboard:children": (12, {}),
+    "dashboard:your_work": (12, {}),
+    "dashboard:overview": (14, {}),
+    "dashboard:measure": (14, {"args": ["on-roll"]}),
+    "attendance:overview": (13, {}),
+    "schools:list": (10, {}),
+    "dashboard:search": (12, {"query": {"q": "okell"}}),
+}
+
+
+@pytest.mark.parametrize("children", [1, 30])
+@pytest.mark.parametrize("name", list(COSTS))
+def test_a_list_costs_the_same_however_long(
+    client, council, head, django_assert_max_num_queries, name, children
+):
+    with within(council):
+        for _ in range(children):
+            make_child(council)
+    most, asked = COSTS[name]
+    page(client, head, name, *asked.get("args", ()), **asked.get("query", {}))
+
+    with django_assert_max_num_queries(most):
+        client.get(reverse(name, args=asked.get("args", ())), asked.get("query", {}))
+
+
+@pytest.mark.parametrize("pupils", [1, 30])
+def test_a_school_home_costs_the_same_however_many(
+    client, council, child, teacher, django_assert_max_num_queries, pupils
+):
+    with within(council):
+        school = child.enrolments.get().school
+        for _ in range(pupils):
+            make_child(council, school=school)
+    page(client, teacher, "dashboard:school_home")
+
+    with django_assert_max_num_queries(14):
+        client.get(reverse("dashboard:school_home"))
+
+
+@pytest.mark.parametrize("facts", [1, 12])
+def test_a_record_costs_the_same_however_long(
+    client, council, child, head, django_assert_max_num_queries, facts
+):
+    with within(council):
+        for _ in range(facts):
+            InvolvementFactory(child=child, role=Role.CARER)
+            school = SchoolFactory(authority=AuthorityFactory(id=903))
+            EnrolmentFactory(child=child, kind="subsidiary", school=school)
+    page(client, head, "dashboard:child", child.pk)
+
+    with django_assert_max_num_queries(25):
+        client.get(reverse("dashboard:child", args=[child.pk]))
+
+
+# Families -----------------------------------------------------------------------------------------
+
+
+def test_a_carer_of_one_child_goes_straight_there(client, council, child):
+    carer = person(Role.CARER, given_name="Maureen")
+    with within(council):
+        InvolvementFactory(child=child, person=carer, role=Role.CARER)
+
+    answer = page(client, carer, "dashboard:my_children")
+    home = client.get(answer.url)
+
+    assert answer.url == reverse("dashboard:my_child", args=[child.pk])
+    assert "Amara at school" in home.content.decode()
+    with within(council):
+        assert Event.objects.filter(kind=OPENED, child_id=child.pk).count() == 1
+
+
+def test_a_carer_of_two_chooses(client, council, child):
+    carer = person(Role.CARER)
+    with within(council):
+        second = make_child(council, given_name="Kofi")
+        for one in (child, second):
+            InvolvementFactory(child=one, person=carer, role=Role.CARER)
+
+    answer = page(client, carer, "dashboard:my_children")
+
+    assert [row.name for row in answer.context["children"]] == ["Amara", "Kofi"]
+
+
+@pytest.mark.parametrize("name", ["my_views", "my_goals", "my_people"])
+def test_a_young_person_has_their_own_pages_with_the_safety_words(client, council, child, name):
+    young = person(Role.YOUNG_PERSON, given_name="Amara")
+    with within(council):
+        InvolvementFactory(child=child, person=young, role=Role.YOUNG_PERSON)
+
+    text = page(client, young, f"dashboard:{name}").content.decode()
+
+    assert "Childline" in text
+    assert "0800 1111" in text
+
+
+@pytest.mark.parametrize("name", ["help", "privacy", "accessibility", "cookies", "contact"])
+@pytest.mark.django_db
+def test_pages_for_everyone_need_no_sign_in(client, name):
+    assert client.get(reverse(name)).status_code == 200
+
+
+def test_a_child_who_left_care_keeps_a_record(client, council, child, head):
+    with within(council):
+        child.periodofcares.update(ended_on=timezone.localdate())
+
+    answer = page(client, head, "dashboard:child", child.pk)
+
+    assert "Not looked after now" in answer.content.decode()
