@@ -19,6 +19,7 @@ from dashboard.views.listing import PER_PAGE
 from pep import form_content
 from pep.form_content import Kind
 from pep.models import Owner, PersonalEducationPlan
+from pep.rules import BEING_WRITTEN
 
 settings.ROOT_URLCONF = "bench.urls"
 
@@ -102,8 +103,8 @@ def _plan_being_written(teacher: Reader) -> tuple[PersonalEducationPlan, str]:
     with teacher.behind_wall():
         plan = (
             PersonalEducationPlan.objects.visible_to(teacher.user)
-            .filter(status=PersonalEducationPlan.Status.WITH_SCHOOL)
-            .order_by("-started_at", "pk")[:1]
+            .filter(status__in=BEING_WRITTEN)
+            .order_by("-status", "-started_at", "pk")[:1]
             .get()
         )
         sections = form_content.of_version(plan.form_version_id).sections

@@ -42,7 +42,7 @@ def asked(line: Line) -> str:
     if line.target is not None:
         parts.append(f"{line.target:g}x")
     if line.budget is not None:
-        parts.append(f"{line.budget * 1000:.0f} ms")
+        parts.append(f"p95 {line.budget * 1000:.0f} ms")
     return ", ".join(parts)
 
 
