@@ -306,6 +306,7 @@ def _note_written(
     at: datetime,
 ) -> None:
     """Move the section on, and back from complete when it no longer is."""
+    before = section.state
     section.version += 1
     section.written_at, section.written_by = at, by
     if section.state == State.NOT_STARTED:
@@ -319,9 +320,19 @@ def _note_written(
                 None,
                 None,
             )
-    section.save()
+    section.save(
+        update_fields=[
+            "version",
+            "written_at",
+            "written_by",
+            "state",
+            "completed_at",
+            "completed_by",
+        ]
+    )
     _begin_writing(plan, by=by, at=at)
-    _recount(plan)
+    if State.COMPLETE in {before, section.state}:
+        _recount(plan)
 
 
 def _begin_writing(plan: PersonalEducationPlan, *, by: User, at: datetime) -> None:
