@@ -1,6 +1,8 @@
 """What is shown of one child at the top of every page of the record."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.urls import NoReverseMatch, reverse
@@ -48,7 +50,7 @@ def identity_facts(
     care = PeriodOfCare.objects.on(on).filter(**here)
     adviser = Involvement.objects.on(on).filter(role=Role.ADVISER, is_cover=False, **here)
     sen = SenStatus.objects.on(on).filter(**here)
-    facts = (
+    facts: Mapping[str, Any] = (
         Child.objects.filter(pk=child.pk)
         .values(
             school=Subquery(school.values("school__name")[:1]),

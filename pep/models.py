@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.roles import SCHOOL_ROLES
-from children.models import ChildFact, Enrolment, FactQuerySet
+from children.models import AboutChild, ChildFact, Enrolment, FactQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -168,7 +168,7 @@ class PlanQuerySet(FactQuerySet):
         )
 
 
-class PersonalEducationPlan(ChildFact):
+class PersonalEducationPlan(AboutChild):
     """A looked-after child's PEP for one term (PEP-1, PEP-5)."""
 
     class Kind(models.TextChoices):

@@ -27,7 +27,8 @@ _WITH = ("child", "term", "school", "authority", "checking_by", "agreed_by", "se
 
 def _plan(request: SignedInRequest, pk: UUID) -> PersonalEducationPlan:
     plans = PersonalEducationPlan.objects.visible_to(request.user).select_related(*_WITH)
-    return get_object_or_404(plans, pk=pk)
+    found: PersonalEducationPlan = get_object_or_404(plans, pk=pk)
+    return found
 
 
 def _section(plan: PersonalEducationPlan, slug: str) -> SectionContent:

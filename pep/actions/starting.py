@@ -55,14 +55,15 @@ def start_plan(
         .first()
     )
     kind = kind or _kind(child, term, has_last=last is not None)
-    if existing := PersonalEducationPlan.objects.filter(child=child, term=term, kind=kind).first():
-        return existing
-    if kind == Kind.TERMLY and (
-        first := PersonalEducationPlan.objects.filter(
-            child=child, term=term, kind=Kind.INITIAL
-        ).first()
-    ):
-        return first
+    # A child whose first plan is of this term has its review with it
+    same = [Kind.INITIAL, Kind.TERMLY] if kind == Kind.TERMLY else [kind]
+    there: PersonalEducationPlan | None = (
+        PersonalEducationPlan.objects.filter(child=child, term=term, kind__in=same)
+        .order_by("started_at", "pk")
+        .first()
+    )
+    if there is not None:
+        return there
 
     plan = _new_plan(child, term=term, kind=kind, at=at, on=max(today, term.started_on))
     plan.save(force_insert=True)
