@@ -2,6 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 
 from attendance.rules import AbsenceBand
 from children.rules import UPN, fold_name
@@ -97,7 +98,8 @@ class ChildrenFilterForm(forms.Form):
         """Each filter in use with the address that leaves it out."""
         found = []
         for name, value in self.chosen.items():
-            query = self.data.copy()
+            query = QueryDict(mutable=True)
+            query.update(self.data)
             query.pop(name, None)
             query.pop("page", None)
             field = self.fields[name]

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from dashboard.views import families, help, home, overview, places, record, roll
+from dashboard.views import families, help, home, measures, overview, places, record, roll
 
 app_name = "dashboard"
 urlpatterns = [
     path("", home.home, name="home"),
     path("overview/", overview.overview, name="overview"),
-    path("overview/measure/<slug:slug>/", overview.measure, name="measure"),
+    path("overview/measure/<slug:slug>/", measures.measure, name="measure"),
     path("your-work/", home.worklist, name="your_work"),
     path("your-children/", home.worklist, name="social_worker_home"),
     path("school/", home.school_home, name="school_home"),
@@ -34,7 +34,7 @@ schools = [
     path("<int:pk>/", places.school, name="school"),
 ]
 attendance = [path("", places.attendance, name="overview")]
-reports = [path("", overview.reports, name="list")]
+reports = [path("", measures.reports, name="list")]
 for_everyone = [
     path("help/", help.help_page, name="help"),
     path("privacy/", help.privacy, name="privacy"),

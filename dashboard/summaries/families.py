@@ -8,7 +8,7 @@ from uuid import UUID
 
 from attendance.codes import Category, code_on
 from children.models import Child
-from dashboard.summaries.record import Marks, marks
+from dashboard.summaries.register import Marks, marks
 from pep.models import AgreedVersion, PersonalEducationPlan, PlanSection
 
 # Ill and away are said in words a child would use; other absences are "away"

@@ -15,7 +15,7 @@ from django.db import connection
 
 from accounts.models import User
 from accounts.permissions import Permission
-from attendance.rules import AttendanceSummary
+from attendance.rules import AbsenceBand, AttendanceSummary
 from dashboard.measures import Slug
 from dashboard.summaries import roll
 from pep.rules import COMPLETE_DAYS, Rate
@@ -90,8 +90,8 @@ _BASE = f"""
         ) <= first.due_on, false) END AS is_first_in_time,
         coalesce(att.possible, 0) AS possible, coalesce(att.present, 0) AS present,
         coalesce(att.authorised, 0) AS authorised, coalesce(att.unauthorised, 0) AS unauthorised,
-        ({_BAND[roll.AbsenceBand.PERSISTENT]}) AS is_persistent,
-        ({_BAND[roll.AbsenceBand.SEVERE]}) AS is_severe
+        ({_BAND[AbsenceBand.PERSISTENT]}) AS is_persistent,
+        ({_BAND[AbsenceBand.SEVERE]}) AS is_severe
     FROM children_child c
     {roll.joins("care", "e", "s", "pl", "ls", "pol", "tm")}
     LEFT JOIN (

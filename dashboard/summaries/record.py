@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
@@ -12,29 +13,22 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from attendance.codes import Category, code_on
-from attendance.models import Day, TermSummary
-from attendance.rules import AttendanceSummary
 from audit.models import Event
 from children.actions import ADDRESS_SHOWN, OPENED
 from children.codes import meaning
 from children.models import Child, Enrolment, Involvement, SenStatus
 from pep.models import PersonalEducationPlan, PlanMove, PlanSection
 from placements.models import Address, LegalStatus, Placement, Review
-from schools.models import ClosedDay, School, TeachingPeriod
+from schools.models import ClosedDay, TeachingPeriod
 from schools.rules import (
     ONE_DAY,
     DateRange,
     SchoolCalendar,
-    StatisticalTerm,
     is_working_day,
     school_days_between,
 )
-from ui.parts import AttendanceCalendar, AttendanceCell, AttendanceRow, CellKind
-from ui.words import short_date
 
 LATEST = 5
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
 
 
 def record_of(user: User, *, on: date) -> QuerySet[Child]:
@@ -56,8 +50,9 @@ def record_of(user: User, *, on: date) -> QuerySet[Child]:
     )
 
 
-def _counted(rows: QuerySet[PersonalEducationPlan] | QuerySet[Involvement]) -> QuerySet[object]:
-    return rows.values("child").annotate(number=Count("pk")).values("number")  # type: ignore[return-value]
+def _counted(rows: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
+    found: QuerySet[Any, dict[str, Any]] = rows.values("child").annotate(number=Count("pk"))
+    return found.values("number")
 
 
 # Schools -----------------------------------------------------------------------------------------
@@ -277,145 +272,6 @@ def people_of(child: Child, *, on: date) -> list[Worker]:
         )
         for row in rows
     ]
-
-
-# Attendance --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class TermLine:
-    """One statistical term at one school."""
-
-    term: StatisticalTerm
-    school: str
-    summary: AttendanceSummary
-    late: int
-    ill: int
-    suspended: int
-
-    @property
-    def name(self) -> str:
-        year = self.term.school_year + (self.term.season != "autumn")
-        return f"{self.term.season.capitalize()} {year}"
-
-
-def attendance_terms(child: Child) -> list[TermLine]:
-    """Every term with marks, newest first. Two queries."""
-    rows = TermSummary.objects.filter(authority_id=child.authority_id, child_id=child.pk)
-    found = list(rows.order_by("-term_started_on", "school_id"))
-    names = dict(
-        School.objects.filter(pk__in={row.school_id for row in found}).values_list("pk", "name")
-    )
-    return [
-        TermLine(
-            term=StatisticalTerm.of(row.term_started_on),
-            school=names.get(row.school_id, ""),
-            summary=AttendanceSummary(
-                present=row.attending + row.approved,
-                authorised=row.authorised,
-                unauthorised=row.unauthorised,
-            ),
-            late=row.late,
-            ill=row.ill,
-            suspended=row.excluded,
-        )
-        for row in found
-    ]
-
-
-def total(lines: Iterable[TermLine]) -> AttendanceSummary:
-    """The sum over terms and schools, ATT-10."""
-    return sum((line.summary for line in lines), AttendanceSummary())
-
-
-Marks = dict[date, tuple[str, str]]
-
-
-def marks(child: Child, *, started_on: date, ended_on: date) -> Marks:
-    """Codes of mornings and afternoons by day, of all schools together. One query.
-
-    Where two schools marked a session, the mark that counts is shown (D at one of them does not).
-    """
-    rows = Day.objects.filter(
-        authority_id=child.authority_id, child_id=child.pk, on__gte=started_on, on__lt=ended_on
-    ).order_by("on", "school_id")
-    found: Marks = {}
-    for row in rows.values_list("on", "am", "pm"):
-        day, am, pm = row
-        before = found.get(day, ("", ""))
-        found[day] = (_counting(before[0], am, day), _counting(before[1], pm, day))
-    return found
-
-
-def _counting(first: str, second: str, day: date) -> str:
-    code = code_on(first, day)
-    return first if code is not None and (code.is_possible or not second) else second or first
-
-
-_KINDS: dict[Category, CellKind] = {
-    Category.ATTENDING: "present",
-    Category.APPROVED_ACTIVITY: "present",
-    Category.AUTHORISED_ABSENCE: "authorised",
-    Category.UNAUTHORISED_ABSENCE: "unauthorised",
-    Category.UNABLE_TO_ATTEND: "closed",
-    Category.NOT_COUNTED: "closed",
-}
-# Shorter than the national list has them, for the key under the calendar
-_WORDS = {
-    "/": "Present",
-    "\\": "Present",
-    "L": "Late",
-    "I": "Illness",
-    "M": "Appointment",
-    "O": "Unauthorised absence",
-    "U": "Late, after the register closed",
-    "E": "Suspended or excluded",
-    "N": "Reason not yet known",
-    "#": "School closed",
-}
-
-
-def cell(code: str, day: date) -> AttendanceCell:
-    """A mark for the calendar: the code, its kind, its meaning. Present is one sign all day."""
-    known = code_on(code, day)
-    if known is None:
-        return AttendanceCell(code)
-    kind = {"L": "late", "E": "suspended"}.get(code) or _KINDS[known.category]
-    shown = "/" if code == "\\" else code
-    return AttendanceCell(shown, kind, _WORDS.get(code, known.meaning))  # type: ignore[arg-type]
-
-
-def calendar(found: Marks, *, caption: str) -> AttendanceCalendar | None:
-    """A term of marks: weekdays down, weeks across; a weekday is split where its halves differ."""
-    if not found:
-        return None
-    first, last = min(found), max(found)
-    monday = first - timedelta(days=first.weekday())
-    weeks = [monday + timedelta(days=7 * n) for n in range((last - monday).days // 7 + 1)]
-    rows = []
-    for number, name in enumerate(WEEKDAYS):
-        days = [week + timedelta(days=number) for week in weeks]
-        halves = [[cell(found.get(day, ("", ""))[half], day) for day in days] for half in (0, 1)]
-        if all(
-            am.code == pm.code or not (am.code and pm.code) for am, pm in zip(*halves, strict=True)
-        ):
-            rows.append(
-                AttendanceRow(name, [am if am.code else pm for am, pm in zip(*halves, strict=True)])
-            )
-        else:
-            rows.append(AttendanceRow(f"{name} am", halves[0]))
-            rows.append(AttendanceRow(f"{name} pm", halves[1]))
-    return AttendanceCalendar(caption=caption, weeks=_week_labels(weeks), rows=rows)
-
-
-def _week_labels(weeks: Sequence[date]) -> list[str]:
-    """Day of the month, with the month where it changes: 7 Sep, 14, 21, 28, 5 Oct."""
-    labels, month = [], 0
-    for week in weeks:
-        label = short_date(week).rsplit(" ", 1)[0]
-        labels.append(label if week.month != month else str(week.day))
-        month = week.month
-    return labels
 
 
 # Plans, and who has looked -----------------------------------------------------------------------

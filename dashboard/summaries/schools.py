@@ -52,7 +52,13 @@ def schools(user: User, *, on: date, name: str = "") -> list[SchoolRow]:
         cursor.execute(sql, params)
         return [
             SchoolRow(
-                *row[:7],
+                id=row[0],
+                name=row[1],
+                authority=row[2],
+                is_outside=row[3],
+                phase=row[4],
+                is_closed=row[5],
+                children=row[6],
                 plans=Rate(met=row[7], counted=row[8]),
                 sessions=AttendanceSummary(
                     present=int(row[9] or 0),

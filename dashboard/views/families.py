@@ -15,7 +15,7 @@ from accounts.requests import SignedInRequest
 from children.actions import record_opening
 from children.models import Child, Enrolment
 from children.summaries import year_group
-from dashboard.summaries import families, record, roll
+from dashboard.summaries import families, record, register, roll
 from dashboard.views.listing import percent_text
 from pep.models import Owner
 from schools.rules import StatisticalTerm, nc_year_name
@@ -98,12 +98,12 @@ def my_child(request: SignedInRequest, pk: UUID) -> HttpResponse:
     child = get_object_or_404(Child.objects.visible_to(request.user), pk=pk)
     context = _open(request, child, "carer’s page")
     term = StatisticalTerm.of(context["on"])
-    lines = [line for line in record.attendance_terms(child) if line.term == term]
+    lines = [line for line in register.attendance_terms(child) if line.term == term]
     week = families.school_week(child, on=context["on"])
     context |= _own_part(child, context, owner=Owner.CARER) | {
         "week": week,
         "week_title": _week_title(week),
-        "term_percent": percent_text(record.total(lines).attendance_percent()),
+        "term_percent": percent_text(register.total(lines).attendance_percent()),
         "agreed": families.agreed(child),
     }
     return render(request, "dashboard/my_child.html", context)

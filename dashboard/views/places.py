@@ -22,7 +22,7 @@ from dashboard.summaries import roll
 from dashboard.summaries.schools import SchoolRow
 from dashboard.summaries.schools import schools as schools_of
 from dashboard.views.listing import PER_PAGE, list_row, percent_text
-from dashboard.views.roll import RollPages
+from dashboard.views.roll import pages_of
 from schools.models import BankHoliday, School
 from ui.parts import ChosenFilter
 
@@ -162,7 +162,7 @@ def attendance(request: SignedInRequest) -> HttpResponse:
     band = request.GET.get("band", "")
     chosen = roll.RollFilter(band=band if band in BANDS else "")
     sort = request.GET.get("sort", "attendance")
-    pages = Paginator(RollPages(request.user, chosen=chosen, sort=sort), PER_PAGE)  # type: ignore[arg-type]
+    pages = pages_of(request.user, chosen=chosen, sort=sort)
     holidays = frozenset(BankHoliday.objects.values_list("on", flat=True))
     found = figures.overview(request.user, figures.Scope(on), today=on, bank_holidays=holidays)
     context = {

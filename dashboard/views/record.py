@@ -1,4 +1,4 @@
-"""One child's record. Every page writes down that it was opened before anything is shown."""
+"""The pages of one child's record."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,114 +7,27 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
 from attendance.rules import AttendanceSummary
-from children.actions import record_address_shown, record_opening
-from children.models import Child
-from children.rights import Fact, facts_for
-from children.summaries import identity_facts
+from children.actions import record_address_shown
+from children.rights import Fact
 from dashboard import rules
 from dashboard.forms import AddressForm
-from dashboard.summaries import record, roll
+from dashboard.summaries import record, register, roll
+from dashboard.views.frame import Opened, open_record
 from dashboard.views.listing import due_on, percent_text, plan_state, plan_url
 from pep.models import Owner, PersonalEducationPlan
 from placements.models import Address
 from schools.rules import StatisticalTerm
-from ui.identity import RecordGroup, RecordLink, RecordMenu
 from ui.parts import Event
-from ui.words import long_date, possessive, short_date
+from ui.words import long_date, short_date
 
 OPENINGS_PER_PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A record a person has just opened: the child, what may be shown, and the frame."""
-
-    child: Child
-    facts: frozenset[Fact]
-    on: date
-    context: dict[str, Any]
-
-    def shows(self, fact: Fact) -> bool:
-        return fact in self.facts
-
-
-def open_record(request: SignedInRequest, pk: UUID, page: str) -> Opened:
-    """Find a child this person may see, record the opening, and build the frame around a page.
-
-    Raises Http404 for a child who is not theirs. Five queries.
-    """
-    on = timezone.localdate()
-    child = get_object_or_404(record.record_of(request.user, on=on), pk=pk)
-    record_opening(child=child, by=request.user, page=page, at=timezone.now())
-    seat = request.user.seat
-    confidential = getattr(child, "is_confidential", False)
-    facts = facts_for(seat.role if seat else None, is_confidential=confidential)
-    context = {
-        "child": child,
-        "called": child.called,
-        "possessive": possessive(child.called),
-        "identity": identity_facts(child, request.user, on=on),
-        "record_menu": _menu(request, child, facts, page),
-        "on": on,
-        "shows": {fact.name.lower(): True for fact in facts},
-    }
-    return Opened(child, facts, on, context)
-
-
-_PAGES = (
-    ("", (("summary", "Summary", "child", None),)),
-    (
-        "Learning",
-        (
-            ("school history", "School history", "child_school", Fact.EDUCATION),
-            ("attendance", "Attendance", "child_attendance", Fact.ATTENDANCE),
-        ),
-    ),
-    ("Plans", (("PEPs", "PEPs", "child_peps", Fact.PLANS),)),
-    (
-        "Care",
-        (
-            ("placements", "Placements", "child_placements", Fact.PLACEMENT),
-            ("people", "People", "child_people", Fact.PEOPLE),
-        ),
-    ),
-)
-
-
-def _menu(request: SignedInRequest, child: Child, facts: frozenset[Fact], page: str) -> RecordMenu:
-    counts = {
-        "PEPs": getattr(child, "plan_count", None),
-        "people": getattr(child, "people_count", None),
-    }
-    groups = [
-        RecordGroup(
-            title,
-            [
-                RecordLink(
-                    label,
-                    reverse(f"dashboard:{name}", args=[child.pk]),
-                    counts.get(key),
-                    is_current=key == page,
-                )
-                for key, label, name, fact in pages
-                if fact is None or fact in facts
-            ],
-        )
-        for title, pages in _PAGES
-    ]
-    if request.user.may(Permission.SEE_WHO_LOOKED):
-        url = reverse("dashboard:child_access", args=[child.pk])
-        link = RecordLink("Who has looked", url, is_current=page == "who has looked")
-        groups.append(RecordGroup("Record", [link]))
-    return RecordMenu(f"{possessive(child.called)} record", [g for g in groups if g.links])
 
 
 @require_safe
@@ -229,17 +142,17 @@ def _term_attendance(opened: Opened) -> TermAttendance | None:
     if not opened.shows(Fact.ATTENDANCE):
         return None
     term = StatisticalTerm.of(opened.on)
-    lines = record.attendance_terms(opened.child)
+    lines = register.attendance_terms(opened.child)
     now = [line for line in lines if line.term == term]
     if not now:
         return None
     before = [line for line in lines if line.term != term][:1]
     ended_on = term.range.ended_on or opened.on
-    marks = record.marks(opened.child, started_on=term.range.started_on, ended_on=ended_on)
+    marks = register.marks(opened.child, started_on=term.range.started_on, ended_on=ended_on)
     return TermAttendance(
         term=now[0].name,
-        percent=percent_text(record.total(now).attendance_percent()),
-        calendar=record.calendar(
+        percent=percent_text(register.total(now).attendance_percent()),
+        calendar=register.calendar(
             marks, caption=f"Attendance by day, {now[0].name}. Each cell shows the code of the day."
         ),
         facts=_attendance_facts(now, before),
@@ -247,14 +160,14 @@ def _term_attendance(opened: Opened) -> TermAttendance | None:
 
 
 def _attendance_facts(
-    now: list[record.TermLine], before: list[record.TermLine]
+    now: list[register.TermLine], before: list[register.TermLine]
 ) -> list[tuple[str, object]]:
-    total = record.total(now)
+    total = register.total(now)
     rows: list[tuple[str, object]] = [
         ("Sessions", f"{total.present} of {total.possible} attended"),
     ]
     if before:
-        earlier = record.total([line for line in before if line.term == before[0].term])
+        earlier = register.total([line for line in before if line.term == before[0].term])
         rows.append((before[0].name, percent_text(earlier.attendance_percent())))
     return [
         *rows,
@@ -289,10 +202,10 @@ def child_school(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_permission(Permission.SEE_ATTENDANCE)
 def child_attendance(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_record(request, pk, "attendance")
-    lines = record.attendance_terms(opened.child)
+    lines = register.attendance_terms(opened.child)
     year = StatisticalTerm.of(opened.on).school_year
     this_year = [line for line in lines if line.term.school_year == year]
-    total = record.total(this_year)
+    total = register.total(this_year)
     context = {
         "attendance": _term_attendance(opened),
         "lines": [_term_line(line) for line in lines],
@@ -301,7 +214,7 @@ def child_attendance(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "dashboard/child_attendance.html", opened.context | context)
 
 
-def _term_line(line: record.TermLine) -> dict[str, object]:
+def _term_line(line: register.TermLine) -> dict[str, object]:
     return {
         "name": line.name,
         "school": line.school,

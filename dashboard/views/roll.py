@@ -1,5 +1,7 @@
 """The list of children, and finding one."""
 
+from typing import cast
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -51,6 +53,10 @@ class RollPages:
         return [list_row(row, on=self.on) for row in rows]
 
 
+def pages_of(user: User, *, chosen: roll.RollFilter, sort: str) -> "Paginator[ListRow]":
+    return Paginator(cast("list[ListRow]", RollPages(user, chosen=chosen, sort=sort)), PER_PAGE)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission(Permission.SEE_CHILDREN)
 def children(request: SignedInRequest) -> HttpResponse:
@@ -64,7 +70,7 @@ def children(request: SignedInRequest) -> HttpResponse:
     form = ChildrenFilterForm(request.GET, advisers=_advisers(request))
     chosen = roll.RollFilter(name="-") if form.looks_like_upn else form.as_filter()
     sort = request.GET.get("sort", "name")
-    pages = Paginator(RollPages(request.user, chosen=chosen, sort=sort), PER_PAGE)  # type: ignore[arg-type]
+    pages = pages_of(request.user, chosen=chosen, sort=sort)
     context = {
         "form": None,
         "filters": form,

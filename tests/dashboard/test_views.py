@@ -127,7 +127,7 @@ def test_a_record_that_cannot_be_written_down_is_not_shown(client, child, head, 
     def broken(**_):
         raise RuntimeError("the record is away")
 
-    monkeypatch.setattr("dashboard.views.record.record_opening", broken)
+    monkeypatch.setattr("dashboard.views.frame.record_opening", broken)
     client.force_login(head)
 
     with pytest.raises(RuntimeError):
