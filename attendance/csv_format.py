@@ -63,6 +63,11 @@ class Marks:
     _schools: dict[str, int] = field(default_factory=dict)
     _children: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def children_met(self) -> list[str]:
+        """The ids of the children whose marks were read."""
+        return sorted(set(self._children.values()))
+
     def __iter__(self) -> Iterator[DayMarks]:
         places = self.table.locate(COLUMNS, faults=self.faults)
         if len(places) < len(COLUMNS):

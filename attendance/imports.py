@@ -77,7 +77,7 @@ def load_marks(table: Table, *, authority_id: int, load_number: int, today: date
     nothing was written.
     """
     faults = Faults(file=table.name)
-    names = {"authority": authority_id, "load": load_number}
+    names: dict[str, Any] = {"authority": authority_id, "load": load_number}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtext('attendance.load'), %(authority)s)", names
@@ -109,6 +109,7 @@ def load_marks(table: Table, *, authority_id: int, load_number: int, today: date
             warnings=Faults(file=table.name),
         )
         if marks.first_on:
+            names["children"] = marks.children_met
             _write_days(cursor, names, days=days.count, outcome=outcome)
     return outcome
 
@@ -196,7 +197,7 @@ def _write_days(cursor: Any, names: dict[str, Any], *, days: int, outcome: Marks
     names = {**names, "first": outcome.first_on, "last": outcome.last_on}
     cursor.execute(
         "SELECT EXISTS (SELECT FROM attendance_day WHERE authority_id = %(authority)s "
-        'AND "on" BETWEEN %(first)s AND %(last)s)',
+        'AND child_id = ANY (%(children)s::uuid[]) AND "on" BETWEEN %(first)s AND %(last)s)',
         names,
     )
     (has_older,) = cursor.fetchone()
