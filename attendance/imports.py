@@ -133,7 +133,7 @@ class CopyText(RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def read(self, size: int = -1) -> str:  # type: ignore[override]
+    def read(self, size: int = -1) -> str:
         parts, length = [self._rest], len(self._rest)
         for day in self._days:
             am = "\\\\" if day.am == "\\" else day.am

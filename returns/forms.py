@@ -27,7 +27,7 @@ class FilesField(forms.FileField):
         self.at_most = at_most
         super().__init__(**kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         files = data if isinstance(data, (list, tuple)) else [data] if data else []
         if not files:
             raise ValidationError(self.error_messages["required"], code="required")

@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import BinaryIO
 
-from files.csv_format import Faults, Table, Unreadable, normalised, opened, parsed_date
+from files.csv_format import Faults, Table, normalised, opened, parsed_date
+from files.encodings import Unreadable
 from returns.csv_format.rows import ReadTable, Row, read
 from returns.csv_format.tables import TABLES, TableFormat, recognised
 from schools.rules import ReturnYear

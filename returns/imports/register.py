@@ -10,7 +10,8 @@ from typing import BinaryIO
 
 from django.db import transaction
 
-from files.csv_format import Faults, ImportRefused, Unreadable, opened
+from files.csv_format import Faults, ImportRefused, opened
+from files.encodings import Unreadable
 from returns.csv_format import register
 from returns.imports.outcome import Outcome, Tally
 from returns.imports.succession import carry_rolls

@@ -5,7 +5,7 @@ each row of a return is kept with its year (`ReturnRow`), and periods of care, l
 placements are worked out anew from the kept rows.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,17 +20,16 @@ from children.models import Child, Identifier
 from children.rules import UPN_REASONS, fold_name
 from files.csv_format import ImportRefused
 from placements.models import ReturnRow
-from returns import rules
 from returns.csv_format import folder
-from returns.csv_format.folder import Return, Roll
+from returns.csv_format.folder import Roll
 from returns.csv_format.rows import Row
-from returns.imports import care, people
-from returns.imports.outcome import BATCH, Outcome, settle
+from returns.imports import care, enrolments, involvements
+from returns.imports.doubts import warn_about
+from returns.imports.kept import settle_kept_rows
+from returns.imports.outcome import BATCH, Outcome
 from schools.models import Authority
 from schools.rules import ReturnYear
 
-KEPT = ("Header", "Episodes", "UASC", "OC3", "AD1", "PlacedAdoption", "PrevPerm", "SWEpisodes")
-KEPT_TABLES = (*KEPT, "DoLo", "children")
 NO_NAME_YET = "Child"  # given name until people.csv brings one; the family name is the CHILD
 
 
@@ -77,13 +76,13 @@ def load_roll(
     context = Context(authority, today, roll, outcome)
     _read_stored(context, known)
     _settle_children(context)
-    kept = _settle_kept_rows(context)
+    kept = settle_kept_rows(context)
     care.settle_care(context, kept)
     for one in roll.returns:
         care.settle_events(context, one)
-    people.settle_enrolments(context)
-    people.settle_involvements(context)
-    rules.warn_about(roll, outcome.warnings)
+    enrolments.settle_enrolments(context)
+    involvements.settle_involvements(context)
+    warn_about(roll, outcome.warnings)
     return outcome
 
 
@@ -184,7 +183,7 @@ def _facts(context: Context) -> dict[str, _Facts]:
         if companion.format.name not in {"children", "people"}:
             continue
         for row in companion.rows:
-            values = {
+            values: dict[str, Any] = {
                 "given_name": row.text("given_name"),
                 "family_name": row.text("family_name"),
             }
@@ -266,7 +265,8 @@ def _spare_doubled_upns(context: Context, facts: Mapping[str, _Facts]) -> None:
         holder = holders.get(one.upn)
         held_number = context.numbers.get(holder) if holder else None
         # The holder gives it up when its own row now says another
-        gives_up = held_number in facts and facts[held_number].upn not in {None, "", one.upn}
+        held = facts.get(held_number) if held_number else None
+        gives_up = held is not None and held.upn not in {None, "", one.upn}
         by_other = holder is not None and (child is None or holder != child.pk) and not gives_up
         if one.upn in taken or by_other:
             context.warn(
@@ -319,118 +319,3 @@ def _settle_identifiers(context: Context, facts: Mapping[str, _Facts]) -> None:
     Identifier.objects.bulk_create(new, batch_size=BATCH)
     tally.added += len(new)
     tally.changed += len(ended)
-
-
-# Rows kept as they came
-
-
-def _settle_kept_rows(context: Context) -> dict[UUID, list[ReturnRow]]:
-    """Keep the rows of these returns, newer ones over older; answer all kept rows by child.
-
-    An episode of the year that the year's return no longer has was withdrawn: it goes.
-    """
-    wanted: dict[tuple[UUID, str, str], dict[str, Any]] = {}
-    withdrawn: set[tuple[UUID, str, str]] = set()
-    for one in context.roll.returns:
-        fresh = set()
-        for table in KEPT_TABLES:
-            for row in one.rows(table):
-                fresh.add(_want(context, wanted, row, one.year.end_year))
-        if "Episodes" in one.tables:
-            withdrawn |= _withdrawn(context, one, wanted, fresh)
-    for row in context.roll.companion_rows("children"):
-        _want(context, wanted, row, context.today.year)
-    for key in withdrawn:
-        wanted.pop(key, None)
-    settle(
-        "rows of the return",
-        ReturnRow,
-        existing=context.kept.values(),
-        wanted=wanted,
-        key=lambda row: (row.child_id, row.table, row.key),
-        surplus=lambda row: (row.child_id, row.table, row.key) in withdrawn,
-        outcome=context.outcome,
-    )
-    return _kept_by_child(context, wanted, withdrawn)
-
-
-def _kept_by_child(
-    context: Context,
-    wanted: Mapping[tuple[UUID, str, str], Mapping[str, Any]],
-    withdrawn: Container[tuple[UUID, str, str]],
-) -> dict[UUID, list[ReturnRow]]:
-    concerned = {key[0] for key in wanted}
-    by_child: dict[UUID, list[ReturnRow]] = {child: [] for child in concerned}
-    for key, row in context.kept.items():
-        if key[0] in concerned and key not in wanted and key not in withdrawn:
-            by_child[key[0]].append(row)
-    for values in wanted.values():
-        row = ReturnRow(**values)
-        by_child[row.child_id].append(row)
-    return by_child
-
-
-def _want(
-    context: Context, wanted: dict[Any, dict[str, Any]], row: Row, year: int
-) -> tuple[UUID, str, str]:
-    child = context.children[row.child]
-    table = row.table.name
-    key = "|".join(_plain(value) or "" for value in row.key[1:])
-    full = (child.pk, table, key)
-    stored = context.kept.get(full)
-    if table == "Episodes" and stored is None and _is_superseded(context, child, row, year):
-        return full
-    if stored is not None and stored.values.get("year", 0) > year:
-        return full
-    values = {
-        column.name: _plain(value)
-        for column, value in zip(row.table.columns[1:], row.values[1:], strict=True)
-    }
-    wanted[full] = {
-        "authority_id": context.authority.pk,
-        "child_id": child.pk,
-        "table": table,
-        "key": key,
-        "values": values | {"year": year},
-    }
-    return full
-
-
-def _is_superseded(context: Context, child: Child, row: Row, year: int) -> bool:
-    """Whether an episode still open at the end of its year is missing from a later return."""
-    header = context.kept.get((child.pk, "Header", ""))
-    return (
-        header is not None
-        and header.values["year"] > year
-        and (row.day("DEC") is None or row.must_day("DEC") > ReturnYear(year).last_day)
-    )
-
-
-def _withdrawn(
-    context: Context,
-    one: Return,
-    wanted: Mapping[Any, Mapping[str, Any]],
-    fresh: Container[tuple[UUID, str, str]],
-) -> set[tuple[UUID, str, str]]:
-    """Episodes of the year, known from this or an earlier return, that this one has no longer."""
-    children = {context.children[row.child].pk for row in one.rows("Episodes")}
-    found = set()
-    known: Iterable[tuple[Any, Mapping[str, Any]]] = [
-        *((key, row.values) for key, row in context.kept.items() if key not in wanted),
-        *((key, values["values"]) for key, values in wanted.items()),
-    ]
-    for key, values in known:
-        child, table, _ = key
-        if table != "Episodes" or child not in children or key in fresh:
-            continue
-        ends = values["DEC"]
-        in_year = values["DECOM"] <= one.year.last_day.isoformat() and (
-            not ends or ends >= one.year.started_on.isoformat()
-        )
-        if in_year and values["year"] <= one.year.end_year:
-            found.add(key)
-    return found
-
-
-def _plain(value: date | int | str | None) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

@@ -14,7 +14,8 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from attendance.imports import load_marks
-from files.csv_format import Fault, Faults, ImportRefused, Unreadable, opened
+from files.csv_format import Fault, Faults, ImportRefused, opened
+from files.encodings import Unreadable
 from files.models import Load, LoadFile, StoredFile
 from returns.imports.register import RegisterFiles, load_register
 from returns.imports.roll import load_roll
@@ -217,7 +218,7 @@ def _let_files_go(load: Load) -> None:
     """What was added needs its files no longer: rows now, content when the rows are gone."""
     for one in LoadFile.objects.filter(load=load).select_related("file"):
         stored = one.file
-        name, storage = stored.content.name, stored.content.storage
+        name, storage = str(stored.content.name), stored.content.storage
         one.delete()
         stored.delete()
         transaction.on_commit(partial(storage.delete, name))

@@ -3,8 +3,9 @@ from io import BytesIO
 
 import pytest
 
-from files import csv_format
-from files.csv_format import Faults, NotADate, Unreadable, opened, parsed_date
+from files import csv_format, encodings
+from files.csv_format import Faults, NotADate, opened, parsed_date
+from files.encodings import Unreadable
 
 ROWS = "CHILD,given_name\r\n1,Siân\r\n2,O\u2019Neill\r\n"
 
@@ -164,4 +165,4 @@ def test_a_long_file_is_never_held():
     table = opened(source)
 
     assert sum(1 for _ in table.rows(Faults())) == 200_000
-    assert Counting.largest <= csv_format.CHUNK
+    assert Counting.largest <= encodings.CHUNK

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from accounts import wall
 from attendance.imports import load_marks
-from files.csv_format import Faults, ImportRefused, Unreadable, opened
+from files.csv_format import Faults, ImportRefused, opened
+from files.encodings import Unreadable
 from files.models import Load
 from returns.management.loading import LoadCommand, keep_record, named_authority, next_number
 
