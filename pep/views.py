@@ -59,17 +59,23 @@ def plans(request: SignedInRequest) -> HttpResponse:
     return render(request, "pep/list.html", {"page": page})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_permission(Permission.WRITE_PEP)
 def start(request: SignedInRequest, child_pk: UUID) -> HttpResponse:
-    """Begin this term's plan of a child."""
+    """Begin this term's plan of a child (POST), after saying what that does (GET)."""
     if request.user.seat is None or rights.moves_plans(request.user) is None:
         raise PermissionDenied
     child = get_object_or_404(Child.objects.visible_to(request.user), pk=child_pk)
+    if request.method != "POST":
+        record_opening(child=child, by=request.user, page="pep/start", at=timezone.now())
+        identity = identity_facts(child, request.user)
+        return render(request, "pep/start.html", {"child": child, "identity": identity})
     try:
         plan = actions.start_plan(child_id=child.pk, by=request.user, at=timezone.now())
     except actions.NoTerm:
         words = "This PEP cannot be started: no term has been set for today."
+    except actions.NoPlanOwed:
+        words = "This child has no PEP: not looked after today, in short breaks, or on remand only."
     except actions.NoFormForPhase:
         words = "This PEP cannot be started: there is no form for this age."
     else:

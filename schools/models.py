@@ -105,11 +105,19 @@ class Postcode(models.Model):
         return "postcode"
 
 
+class BankHolidayQuerySet(models.QuerySet["BankHoliday"]):
+    def days(self) -> frozenset[date]:
+        """All of them, for the working-day rules. One query."""
+        return frozenset(self.values_list("on", flat=True))
+
+
 class BankHoliday(models.Model):
-    """A bank holiday in England and Wales: not a working day."""
+    """A bank holiday in England and Wales: not a working day. Administrators add one-off days."""
 
     on = models.DateField("date", primary_key=True)
     name = models.CharField(max_length=100)
+
+    objects = BankHolidayQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

@@ -11,7 +11,7 @@ from pep.actions.moving import (
     start_checking,
     take_back,
 )
-from pep.actions.starting import NoFormForPhase, NoTerm, start_plan
+from pep.actions.starting import NoFormForPhase, NoPlanOwed, NoTerm, start_plan
 from pep.actions.writing import (
     NotComplete,
     Saved,
@@ -23,6 +23,7 @@ from pep.actions.writing import (
 __all__ = [
     "MoveRefused",
     "NoFormForPhase",
+    "NoPlanOwed",
     "NoTerm",
     "NotComplete",
     "NotReady",

@@ -14,8 +14,9 @@ from children.models import Child, Enrolment, PeriodOfCare
 from children.summaries import year_group
 from pep import form_content, rules
 from pep.models import Answer, Form, FormVersion, PersonalEducationPlan, PlanSection
-from schools.codes import bank_holidays
-from schools.models import Policy, Term
+from placements.codes import CUSTODY, REMAND
+from placements.models import LegalStatus, Placement
+from schools.models import BankHoliday, Policy, Term
 from schools.rules import phase
 
 Kind = PersonalEducationPlan.Kind
@@ -24,6 +25,10 @@ LAST_TARGETS, TARGETS = "last-targets", "targets"
 
 class NoTerm(Exception):
     """The authority has no term window for the day."""
+
+
+class NoPlanOwed(Exception):
+    """The child has no PEP: not looked after, in short breaks, or only remanded to custody."""
 
 
 class NoFormForPhase(Exception):
@@ -37,7 +42,8 @@ def start_plan(
     """Begin the plan of a term on the form of the child's phase, with last plan's answers to check.
 
     The term is the one the moment lies in unless told otherwise. Beginning it again answers the
-    plan there is. Raises NoTerm, NoFormForPhase.
+    plan there is. A child too young for the authority's ages may have one (COH-5). Raises NoTerm,
+    NoPlanOwed (COH-3, COH-12, PEP-18), NoFormForPhase.
     """
     # The child's row is what two people who begin at once wait for
     child = Child.objects.select_for_update().get(pk=child_id)
@@ -65,6 +71,8 @@ def start_plan(
     if there is not None:
         return there
 
+    if not _has_plan(child, on=today):
+        raise NoPlanOwed
     plan = _new_plan(child, term=term, kind=kind, at=at, on=max(today, term.started_on))
     plan.save(force_insert=True)
     form = form_content.of_version(plan.form_version_id)
@@ -93,6 +101,31 @@ def start_plan(
     return plan
 
 
+def _has_plan(child: Child, *, on: date) -> bool:
+    """Whether a child is one of those with a PEP, whatever the age (`rules.is_in_cohort`)."""
+    care = PeriodOfCare.objects.on(on).filter(child=child).first()
+    if care is None:
+        return False
+    status = LegalStatus.objects.on(on).filter(child=child).first()
+    facts = rules.CohortFacts(
+        is_looked_after=True,
+        legal_status=status.code if status else "",
+        nc_year=rules.RECEPTION,
+        is_only_remanded_to_custody=_is_only_remanded_to_custody(child, care, on=on),
+    )
+    return rules.is_in_cohort(facts)
+
+
+def _is_only_remanded_to_custody(child: Child, care: PeriodOfCare, *, on: date) -> bool:
+    """COH-12, from the tables: in custody, and nothing but remand in this care or just before."""
+    if not Placement.objects.on(on).filter(child=child, kind__in=CUSTODY).exists():
+        return False
+    in_this_care = Q(ended_on__isnull=True) | Q(ended_on__gt=care.started_on)
+    other = LegalStatus.objects.filter(in_this_care, child=child).exclude(code=REMAND)
+    before = PeriodOfCare.objects.filter(child=child, ended_on=care.started_on)
+    return not other.exists() and not before.exists()
+
+
 def _kind(child: Child, term: Term, *, has_last: bool) -> str:
     """A first PEP while the clock of coming into care runs into the term; else the term's review.
 
@@ -102,7 +135,7 @@ def _kind(child: Child, term: Term, *, has_last: bool) -> str:
     care = PeriodOfCare.objects.filter(child=child).order_by("-started_on").first()
     if has_last or care is None:
         return Kind.TERMLY if has_last else Kind.INITIAL
-    due = rules.complete_by(care.started_on, bank_holidays=bank_holidays())
+    due = rules.complete_by(care.started_on, bank_holidays=BankHoliday.objects.days())
     return Kind.INITIAL if due >= term.started_on else Kind.TERMLY
 
 
@@ -148,7 +181,7 @@ def _set_dates(plan: PersonalEducationPlan, child: Child, *, on: date) -> None:
         complete=policy.complete_pep_working_days,
         after_school_change=policy.pep_after_school_change_working_days,
     )
-    holidays = bank_holidays()
+    holidays = BankHoliday.objects.days()
     if plan.kind == Kind.INITIAL:
         plan.initiate_by = rules.initiate_by(care.started_on, bank_holidays=holidays, clocks=clocks)
         plan.complete_by = rules.complete_by(care.started_on, bank_holidays=holidays, clocks=clocks)

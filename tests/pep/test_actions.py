@@ -81,7 +81,7 @@ def start(child, by, *, at=AT, **more):
 )
 def test_a_plan_begins_on_the_form_of_the_childs_phase(authority, born, phase):
     TermFactory(authority=authority)
-    child = ChildFactory(authority=authority, date_of_birth=born)
+    child = PeriodOfCareFactory(child=ChildFactory(authority=authority, date_of_birth=born)).child
 
     plan = start(child, person(Role.ADVISER, authority=authority))
 
@@ -91,7 +91,7 @@ def test_a_plan_begins_on_the_form_of_the_childs_phase(authority, born, phase):
 
 def test_beginning_twice_answers_the_same_plan(authority):
     TermFactory(authority=authority)
-    child = ChildFactory(authority=authority)
+    child = PeriodOfCareFactory(child=ChildFactory(authority=authority)).child
     adviser = person(Role.ADVISER, authority=authority)
 
     assert start(child, adviser) == start(child, adviser)
