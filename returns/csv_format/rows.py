@@ -1,7 +1,7 @@
 """Cells of a return or companion file turned into values, with a fault for each that is none."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from sys import intern
@@ -21,6 +21,7 @@ from schools.rules import ReturnYear, normalise_postcode
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 PARTIAL_DATE = re.compile(r"(zz|\d\d)/(zz|\d\d)/(zzzz|\d{4})", re.IGNORECASE)
+MOST_REMEMBERED = 50_000  # different cells of a column
 _WORDS = {"ENROLMENT_KIND": ENROLMENT_KINDS, "SEN": SEN, "INVOLVED_ROLE": INVOLVED_ROLES}
 
 Value = date | int | str | None
@@ -102,13 +103,13 @@ def read(
     result = ReadTable(format, table.name, has=frozenset(found))
     if faults:
         return result
-    places = [(column, found.get(column.name)) for column in format.columns]
+    readers = [_Reader(column, found.get(column.name), year) for column in format.columns]
     key_at = [format.place[name] for name in format.key]
     seen: dict[tuple[Value, ...], int] = {}
     for line, cells in table.rows(faults):
         before = faults.count
-        values = tuple(_values(line, cells, places, year=year, faults=faults))
-        key = tuple(values[at] for at in key_at)
+        values = tuple([reader.read(line, cells, faults) for reader in readers])
+        key = tuple([values[at] for at in key_at])
         if faults.count > before:
             continue
         if key in seen:
@@ -129,22 +130,31 @@ def _words(key: Sequence[str]) -> str:
     return key[0] if len(key) == 1 else f"{', '.join(key[:-1])} and {key[-1]}"
 
 
-def _values(
-    line: int,
-    cells: list[str],
-    places: Sequence[tuple[Column, int | None]],
-    *,
-    year: ReturnYear,
-    faults: Faults,
-) -> Iterator[Value]:
-    for column, at in places:
-        cell = "" if at is None else cells[at].strip()
+class _Reader:
+    """Reads the cells of one column, each different text once: most columns repeat themselves."""
+
+    __slots__ = ("at", "column", "seen", "year")
+
+    def __init__(self, column: Column, at: int | None, year: ReturnYear) -> None:
+        self.column, self.at, self.year = column, at, year
+        self.seen: dict[str, Value] = {}
+
+    def read(self, line: int, cells: list[str], faults: Faults) -> Value:
+        cell = "" if self.at is None else cells[self.at]
         try:
-            yield _value(cell, column, year)
+            return self.seen[cell]
+        except KeyError:
+            pass
+        text = cell.strip()
+        try:
+            value = _value(text, self.column, self.year)
         except _Bad as error:
-            shown = "" if column.holds is Holds.NAME else cell
-            faults.add(line, column.name, shown, error.message, error.fix)
-            yield None
+            shown = "" if self.column.holds is Holds.NAME else text
+            faults.add(line, self.column.name, shown, error.message, error.fix)
+            return None
+        if len(self.seen) < MOST_REMEMBERED:
+            self.seen[cell] = value
+        return value
 
 
 def _value(cell: str, column: Column, year: ReturnYear) -> Value:
