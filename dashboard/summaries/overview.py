@@ -39,6 +39,7 @@ class Group:
 
     label: str
     children: int
+    left_since: int  # of these, how many are known to have left care after the day
     rates: dict[Slug, Rate]
     sessions: AttendanceSummary
 
@@ -72,7 +73,8 @@ CONDITIONS = {
 
 _BAND = roll.BAND_SQL
 _BASE = f"""
-    SELECT c.id, c.sex, s.id AS school_id, coalesce(pl.area, '') AS area, tm.id AS term_id,
+    SELECT c.id, c.sex, care.ended_on IS NOT NULL AS has_left, s.id AS school_id,
+        coalesce(pl.area, '') AS area, tm.id AS term_id,
         CASE WHEN {roll.YEAR} < 0 THEN 'EY' WHEN {roll.YEAR} <= 6 THEN 'PR'
              WHEN {roll.YEAR} <= 11 THEN 'SE' ELSE 'P16' END AS phase,
         CASE WHEN s.authority_id <> c.authority_id THEN sa.display_name END AS elsewhere,
@@ -223,7 +225,8 @@ def overview(
         return None
     sql = f"""WITH base AS MATERIALIZED ({base})
         SELECT grouping(phase, elsewhere, area, sex), coalesce(phase, elsewhere, area, sex),
-            count(*), count(term_id), sum(present), sum(authorised), sum(unauthorised), {_FILTERED}
+            count(*), count(*) FILTER (WHERE has_left), count(term_id),
+            sum(present), sum(authorised), sum(unauthorised), {_FILTERED}
         FROM base GROUP BY GROUPING SETS ((), (phase), (elsewhere), (area), (sex))
         ORDER BY 1, 3 DESC, 2"""  # noqa: S608 (our own text)
     with connection.cursor() as cursor:
@@ -239,7 +242,7 @@ def overview(
         school_areas=[group for group in by_set.get(_BY_ELSEWHERE, []) if group.label],
         homes=by_set.get(_BY_AREA, []),
         sexes=by_set.get(_BY_SEX, []),
-        has_term=bool(whole[3]),
+        has_term=bool(whole[4]),
     )
 
 
@@ -248,11 +251,12 @@ _WHOLE, _BY_PHASE, _BY_ELSEWHERE, _BY_AREA, _BY_SEX = 0b1111, 0b0111, 0b1011, 0b
 
 
 def _group(row: tuple[Any, ...]) -> Group:
-    _, label, children, _, present, authorised, unauthorised, *counts = row
+    _, label, children, left_since, _, present, authorised, unauthorised, *counts = row
     pairs = zip(counts[::2], counts[1::2], strict=True)
     return Group(
         label=label or "",
         children=children,
+        left_since=left_since,
         rates={
             slug: Rate(met, counted) for slug, (counted, met) in zip(CONDITIONS, pairs, strict=True)
         },

@@ -46,7 +46,11 @@ def overview(request: SignedInRequest) -> HttpResponse:
 
 
 def _year_before(request: SignedInRequest, asked: Asked) -> Overview | None:
-    """The same figures a year earlier, without attendance; None where nobody was on the roll."""
+    """The same figures a year earlier, without attendance; None where the record cannot tell.
+
+    A roll that names nobody who has left since holds only the children of today: it says nothing
+    about a year ago.
+    """
     scope = Scope(
         anniversary(asked.scope.on, -1), phase=asked.scope.phase, location=asked.scope.location
     )
@@ -57,7 +61,7 @@ def _year_before(request: SignedInRequest, asked: Asked) -> Overview | None:
         bank_holidays=asked.bank_holidays,
         marks=False,
     )
-    return found if found and found.total.children else None
+    return found if found and found.total.left_since else None
 
 
 # Charts ------------------------------------------------------------------------------------------

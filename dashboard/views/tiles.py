@@ -78,6 +78,7 @@ def policy_on(request: SignedInRequest, *, on: date) -> Policy:
 
 # Tiles -------------------------------------------------------------------------------------------
 
+_FROM_PLANS = {Slug.PEPS_ON_TIME, Slug.FIRST_PEPS}
 _COMPARED = {
     Slug.ON_ROLL,
     Slug.OUT_OF_AREA,
@@ -171,6 +172,8 @@ def _change(measure: Measure, rate: Rate, before: Overview | None) -> str:
     earlier = rate_of(measure, before.total)
     if not has_data(measure, before, earlier):
         return ""
+    if measure.slug in _FROM_PLANS and not earlier.met:
+        return ""  # no plan of that time is in this service
     if measure.is_share:
         now_percent, then_percent = rate.percent(), earlier.percent()
         if now_percent is None or then_percent is None:

@@ -490,3 +490,25 @@ def test_a_child_who_left_care_keeps_a_record(client, council, child, head):
     answer = page(client, head, "dashboard:child", child.pk)
 
     assert "Not looked after now" in answer.content.decode()
+
+
+# A year ago ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("left", "change"),
+    [
+        pytest.param(False, "", id="nobody is known to have left: the record cannot tell"),
+        pytest.param(True, "Down 1 on last year.", id="one has left since"),
+    ],
+)
+def test_last_year_is_compared_only_where_the_record_knows_it(client, council, head, left, change):
+    with within(council):
+        make_child(council)
+        if left:
+            gone = make_child(council)
+            gone.periodofcares.update(ended_on=timezone.localdate() - timedelta(days=30))
+
+    tiles = page(client, head, "dashboard:overview").context["tiles"]
+
+    assert tiles[0].change == change
