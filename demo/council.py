@@ -26,12 +26,17 @@ from demo.care import Ground, Homes, give_kinds, give_legal_statuses
 from demo.chance import Chance
 from demo.geography import CALDERBECK, COUNCILS, NORTHMERE, Council, Spot, spots
 from demo.lives import Life, left_care, looked_after
+from demo.plans import Known, PlanWriter
+from demo.reading import Reading
 from demo.record import Writer
 from demo.rows import copy_lines, store
 from demo.schooling import Schools, make_schools
 from demo.signins import give_passwords
 from demo.staff import Hiring, Staff
+from demo.timeline import PlanStory, Stories, superseding
 from files.models import Load
+from pep.models import AgreedVersion, Answer
+from pep.reference import load_forms
 from placements.models import (
     Address,
     CarerDetails,
@@ -42,7 +47,7 @@ from placements.models import (
     Review,
 )
 from schools.codes import bank_holidays
-from schools.models import Term
+from schools.models import Authority, Term
 from schools.reference import load_bank_holidays
 
 SIZES = (220, 600, 1500)
@@ -109,6 +114,7 @@ def make(*, children: int, seed: int, today: date, say: Say) -> Demonstration:
         _write_country(demonstration)
         _write_people(demonstration, say=say)
         _write_marks(demonstration, say=say)
+        _write_plans(demonstration, say=say)
         give_passwords(demonstration.staff.by_part)
         demonstration.shares = _shares(demonstration)
     return demonstration
@@ -255,6 +261,33 @@ def _write_marks(demonstration: Demonstration, *, say: Say) -> None:
             last_on=calendar.today,
         )
         say(f"{council.name}: {2 * written:,} marks")
+
+
+def _write_plans(demonstration: Demonstration, *, say: Say) -> None:
+    """The plans of four terms; those after a change of school come last."""
+    load_forms()
+    calendar, staff = demonstration.calendar, demonstration.staff
+    stories = Stories(demonstration.seed, calendar)
+    chance = Chance(demonstration.seed, "after a move")
+    drawn: list[PlanStory] = []
+    for lives in demonstration.lives.values():
+        for life in lives:
+            own = stories.of(life)
+            later = (superseding(story, chance, calendar) for story in own)
+            after = [story for story in later if story is not None]
+            drawn += sorted([*own, *after], key=lambda story: story.created_on)
+    known = Known(
+        children={child.pk: child for child in demonstration.writer.record.children},
+        terms=demonstration.terms,
+        authorities=Authority.objects.in_bulk([council.id for council in places.WITH_ROLL]),
+        schools=demonstration.schools,
+        reading=Reading(staff, demonstration.schools),
+        calendar=calendar,
+    )
+    writer = PlanWriter(demonstration.seed, known)
+    count = writer.write(drawn)
+    agreed = len(writer.rows[AgreedVersion])
+    say(f"{count:,} plans, {agreed:,} of them agreed, {len(writer.rows[Answer]):,} answers")
 
 
 def _load(demonstration: Demonstration, council: Council, year: int, officer: Any) -> Load:

@@ -148,7 +148,7 @@ AFTER_A_MOVE_WEEKS, AFTER_A_MOVE = 6, 2.2  # times as many for six weeks
 AGREED_BY_DEADLINE = 0.96
 FIRST_IN_TIME = 0.93
 IN_LAST_EIGHT_DAYS = 0.45
-QUALITY: Mapping[str, float] = {"good": 67, "more": 27, "not_good_enough": 6}
+QUALITY: Mapping[str, float] = {"good": 67, "needs_more": 27, "not_good_enough": 6}
 SENT_BACK = 0.12
 TARGET_AREAS = ("reading", "writing", "maths", "semh", "attendance", "independence")
 

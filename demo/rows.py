@@ -11,14 +11,18 @@ from typing import Any
 
 from django.db import connection, models
 
+COPY_BLOCK = 1 << 16  # characters handed to the server at a time
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def store(rows: Sequence[models.Model]) -> int:
-    """Write rows of one table as they are, keys included; answer how many. Three queries."""
+def store(rows: Sequence[Any], model: type[models.Model] | None = None) -> int:
+    """Write rows of one table as they are, keys included; answer how many. A few queries.
+
+    Rows may be plain objects with the columns' names: a model's own cost more than writing them.
+    """
     if not rows:
         return 0
-    model = type(rows[0])
+    model = model or type(rows[0])
     fields = list(model._meta.local_concrete_fields)
     names = [(field.attname, isinstance(field, models.JSONField)) for field in fields]
     lines = (
@@ -35,7 +39,7 @@ def copy_lines(table: str, columns: Sequence[str], lines: Iterable[str], *, orde
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS beside")
         cursor.execute(f"CREATE TEMPORARY TABLE beside AS SELECT {quoted} FROM {table} LIMIT 0")  # noqa: S608 (names of our own models)
-        cursor.copy_expert(f"COPY beside ({quoted}) FROM STDIN", _Stream(lines))
+        cursor.copy_expert(f"COPY beside ({quoted}) FROM STDIN", _Stream(lines), size=COPY_BLOCK)
         ordered = f"ORDER BY {order}" if order else ""
         cursor.execute(f"INSERT INTO {table} ({quoted}) SELECT {quoted} FROM beside {ordered}")  # noqa: S608 (as above)
         written: int = cursor.rowcount
@@ -67,11 +71,9 @@ class _Stream(io.TextIOBase):
     def read(self, size: int | None = -1) -> str:
         wanted = size if size is not None and size > 0 else 1 << 20
         parts, length = [self._rest], len(self._rest)
-        for line in self._lines:
+        while length < wanted and (line := next(self._lines, None)) is not None:
             parts.append(line + "\n")
             length += len(line) + 1
-            if length >= wanted:
-                break
         text = "".join(parts)
         self._rest = text[wanted:]
         return text[:wanted]

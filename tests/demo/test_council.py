@@ -7,6 +7,8 @@ import pytest
 from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 
 from accounts import seats, wall
 from accounts.models import User
@@ -14,10 +16,20 @@ from accounts.roles import Role
 from attendance.models import Day, TermSummary
 from children.models import Child, Enrolment
 from demo import council
+from pep import content, rules
+from pep.models import (
+    AgreedVersion,
+    Answer,
+    Paper,
+    PersonalEducationPlan,
+    PlanMove,
+    Signature,
+)
 from placements.models import Placement
 from schools.models import Authority, School
 
 TODAY = date(2026, 11, 21)
+Status = PersonalEducationPlan.Status
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +134,65 @@ def test_the_same_seed_draws_the_same_children():
     assert first.lives == second.lives
     assert [u.pk for u in first.staff.users] == [u.pk for u in second.staff.users]
     assert first.lives != council.draw_children(children=80, seed=6, today=TODAY).lives
+
+
+def test_plans_are_in_every_state(made):
+    states = set(PersonalEducationPlan.objects.values_list("status", flat=True))
+
+    assert states >= {
+        Status.NOT_STARTED, Status.WITH_SCHOOL, Status.SENT_TO_CHECK, Status.BEING_CHECKED,
+        Status.SENT_BACK, Status.AGREED, Status.FINAL,
+    }  # fmt: skip
+
+
+def test_the_teacher_finds_work_to_do(made):
+    plans = PersonalEducationPlan.objects.filter(term__started_on=date(2026, 9, 1))
+    states = {made.cast[name].id: name for name in ("amara", "harun", "zofia", "jayden")}
+    found = {states[p.child_id]: p for p in plans if p.child_id in states}
+
+    assert found["amara"].status == Status.WITH_SCHOOL
+    assert 0 < found["amara"].sections_complete < found["amara"].sections_total
+    assert found["harun"].status == Status.SENT_BACK
+    assert found["zofia"].status == Status.AGREED
+    assert PlanMove.objects.filter(plan=found["harun"], after=Status.SENT_BACK).exclude(reason="")
+
+
+def test_a_finished_plan_is_complete_and_signed(made):
+    plan = PersonalEducationPlan.objects.filter(status=Status.FINAL).order_by("pk").first()
+    version = AgreedVersion.objects.get(plan=plan)
+
+    assert plan.sections_complete == plan.sections_total == plan.sections.count()
+    assert rules.content_hash(version.content) == version.sha256
+    assert {"designated_teacher", "social_worker"} <= set(
+        Signature.objects.filter(version=version).values_list("role", flat=True)
+    ) | {"designated_teacher" if plan.school_id is None else ""}
+
+
+def test_an_agreed_plan_holds_what_an_agreement_would_have_written(made):
+    """The same words as `plan_content` reads from the tables, on the day it was agreed."""
+    for version in AgreedVersion.objects.order_by("-agreed_at", "pk")[:6]:
+        plan = PersonalEducationPlan.objects.select_related(
+            "child", "term", "school", "authority"
+        ).get(pk=version.plan_id)
+        kept = json.loads(version.content)
+        day = timezone.localtime(version.agreed_at).date()
+
+        read = content.plan_content(plan, on=day, agreed_by=version.agreed_by, at=version.agreed_at)
+        read = json.loads(rules.canonical_json(read))
+
+        assert sorted(kept["people"]) == sorted(read["people"])
+        assert kept["child"] == read["child"]
+        for was, now in zip(kept["sections"], read["sections"], strict=True):
+            if was["slug"] not in {"attendance", "about"}:
+                assert was == now
+        assert set(kept) == set(read)
+
+
+def test_nobody_checks_what_they_wrote(made):
+    own = Answer.objects.filter(written_by=F("plan__agreed_by"), plan__agreed_at__isnull=False)
+
+    assert not own.exists()
+
+
+def test_a_few_papers_are_owed(made):
+    assert 1 <= Paper.objects.filter(made_at=None).count() <= 12

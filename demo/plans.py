@@ -1,0 +1,520 @@
+"""Writes the plans of the last four terms: answers, moves, agreed versions, signatures."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from accounts.seats import Seat
+from children.models import Child
+from demo import figures
+from demo.answers import Author, Occasion
+from demo.calendar import Calendar
+from demo.chance import Chance
+from demo.phrases import phrases
+from demo.reading import Reading, attendance_up_to, recorded_year
+from demo.rows import store
+from demo.schooling import Schools
+from demo.timeline import PlanStory, Status
+from pep import content, form_content, rules
+from pep.facts import AttendanceFigures
+from pep.form_content import FormContent, SectionContent
+from pep.models import (
+    AgreedVersion,
+    Answer,
+    FactWord,
+    FormVersion,
+    Owner,
+    Paper,
+    PersonalEducationPlan,
+    PlanMove,
+    PlanSection,
+    Signature,
+    WritingStep,
+)
+from schools.models import Authority, School, Term
+from schools.rules import phase
+
+LATEST_PAPERS = 12  # PDFs owed to the worker; the others are made when asked for
+State = PlanSection.State
+ORDER = (
+    PersonalEducationPlan,
+    PlanSection,
+    Answer,
+    FactWord,
+    WritingStep,
+    PlanMove,
+    AgreedVersion,
+    Signature,
+    Paper,
+)
+
+
+@dataclass(slots=True)
+class AnswerRow:
+    """An answer as its columns: there are a hundred thousand of them."""
+
+    id: UUID
+    authority_id: int
+    child_id: UUID
+    plan_id: UUID
+    section: str
+    key: str
+    value: Any
+    version: int
+    written_at: datetime
+    written_by_id: UUID | None
+    is_to_confirm: bool
+    state: str = Answer.State.ANSWERED.value
+    not_known_who: str = ""
+    not_known_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the content of a plan asks of an answer."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Rows written before the plans, to hang them on."""
+
+    children: Mapping[UUID, Child]
+    terms: Mapping[tuple[int, int, str], Term]
+    authorities: Mapping[int, Authority]
+    schools: Schools
+    reading: Reading
+    calendar: Calendar
+
+
+class PlanWriter:
+    """Makes the rows of one plan after another; plans of a child must come oldest first."""
+
+    def __init__(self, seed: int, known: Known) -> None:
+        self._chance = Chance(seed, "plan rows")
+        self._known = known
+        self._forms = {
+            version.form.phase: form_content.of_version(version.pk)
+            for version in FormVersion.objects.filter(
+                form__authority=None, published_at__isnull=False
+            )
+            .select_related("form")
+            .order_by("number")
+        }
+        self._targets: dict[UUID, list[dict[str, Any]]] = {}
+        self._answers: dict[UUID, tuple[str, dict[tuple[str, str], Any]]] = {}
+        self.rows: dict[type, list[Any]] = defaultdict(list)
+        self.plans: dict[UUID, PersonalEducationPlan] = {}
+
+    def write(self, stories: Iterable[PlanStory]) -> int:
+        """Make and store the rows of these plans; answer how many."""
+        stories = list(stories)
+        read = self._attendance(stories)
+        for story in stories:
+            self._plan(story, read.get(story.id))
+        self._owe_papers()
+        for table in ORDER:
+            store(self.rows[table], table)
+        return len(stories)
+
+    def _attendance(self, stories: list[PlanStory]) -> dict[UUID, AttendanceFigures | None]:
+        """The figures each agreed plan is frozen with: this school year, up to that day."""
+        found: dict[UUID, AttendanceFigures | None] = {}
+        by_council: dict[int, list[PlanStory]] = defaultdict(list)
+        for story in stories:
+            if story.agreed_on:
+                by_council[story.life.council.id].append(story)
+        for council, agreed in by_council.items():
+            wanted = [
+                (s.life.id, s.term.academic_year.range.started_on, s.agreed_on or s.created_on)
+                for s in agreed
+            ]
+            answers = attendance_up_to(council, wanted)
+            found |= {s.id: a for s, a in zip(agreed, answers, strict=True)}
+        return found
+
+    def _at(self, day: date) -> datetime:
+        """Some time of a working day."""
+        minutes = self._chance.randrange(9 * 60, 17 * 60)
+        return timezone.make_aware(datetime.combine(day, time(minutes // 60, minutes % 60)))
+
+    def _plan(self, story: PlanStory, attendance: AttendanceFigures | None) -> None:
+        form = self._forms[phase(story.year).value]
+        people = _People(story, self._known.reading)
+        plan = self._new_plan(story, form, people)
+        author = Author(self._chance, self._occasion(story))
+        answers = author.answers(form)
+        carried = self._carried(story, form)
+        sections = self._sections(story, form)
+        for section, state in sections:
+            self._section(plan, story, section, state, people, answers, carried)
+        plan.sections_complete = sum(state == State.COMPLETE for _, state in sections)
+        self._targets[story.life.id] = author.targets
+        self._answers[story.life.id] = (form.phase, answers)
+        self._moves(plan, story, people)
+        self.rows[PersonalEducationPlan].append(plan)
+        self.plans[plan.pk] = plan
+        if story.agreed_on:
+            self._agree(plan, story, people, attendance, answers)
+
+    def _occasion(self, story: PlanStory) -> Occasion:
+        meeting = story.meeting_on or story.created_on + timedelta(days=30)
+        current = next((r for r in story.life.rolls if r.kind == "main" and not r.ended_on), None)
+        return Occasion(
+            life=story.life,
+            year=story.year,
+            meeting_on=meeting,
+            next_meeting_on=story.next_meeting_on or meeting + timedelta(days=84),
+            last_targets=self._targets.get(story.life.id, []),
+            schools=self._known.schools,
+            is_part_time=current is not None and not current.is_full_time,
+        )
+
+    def _new_plan(
+        self, story: PlanStory, form: FormContent, people: "_People"
+    ) -> PersonalEducationPlan:
+        known, life = self._known, story.life
+        key = (life.council.id, story.term.academic_year.start_year, story.term.season.value)
+        school = known.schools.by_id.get(story.school) if story.school else None
+        checking = people.checker if story.checking_on else None
+        sent = story.sent_on
+        return PersonalEducationPlan(
+            id=story.id,
+            authority=known.authorities[life.council.id],
+            child=known.children[life.id],
+            term=known.terms[key],
+            kind=story.kind,
+            form_version_id=form.version_id,
+            school=School(id=school.id, name=school.name) if school else None,
+            status=story.status,
+            started_at=self._at(story.created_on),
+            initiate_by=story.initiate_by,
+            complete_by=story.complete_by,
+            meeting_at=self._meeting_at(story),
+            meeting_place="At school" if school else "Online",
+            sections_total=len(form.sections),
+            sent_at=self._at(sent) if sent else None,
+            sent_by=people.sender if sent else None,
+            checking_at=self._at(story.checking_on) if story.checking_on else None,
+            checking_by=checking,
+            agreed_at=self._at(story.agreed_on) if story.agreed_on else None,
+            agreed_by=people.checker if story.agreed_on else None,
+            quality=self._quality(story) if story.agreed_on else "",
+        )
+
+    def _meeting_at(self, story: PlanStory) -> datetime | None:
+        """Set once a plan is begun; a few that are not begun have a date too."""
+        if story.meeting_on is None or (story.begun_on is None and self._chance.happens(0.6)):
+            return None
+        start = time(self._chance.choice((9, 10, 13, 14, 15)), self._chance.choice((0, 30)))
+        return timezone.make_aware(datetime.combine(story.meeting_on, start))
+
+    def _quality(self, story: PlanStory) -> str:
+        """The grade: better in the early years, worse after 16 and of a first plan."""
+        shift = 5 if story.year < 0 else -12 if story.year > 11 else 0
+        shift -= 15 if story.kind == PersonalEducationPlan.Kind.INITIAL else 0
+        good = figures.QUALITY["good"] + shift
+        return self._chance.one_of({**figures.QUALITY, "good": good, "needs_more": 27 - shift})
+
+    def _carried(self, story: PlanStory, form: FormContent) -> dict[tuple[str, str], Any]:
+        """What the next plan begins from: carried answers of the last, and targets to review."""
+        _, last = self._answers.get(story.life.id, ("", {}))
+        found = {
+            (section.slug, question.key): last[section.slug, question.key]
+            for section in form.sections
+            for question in section.questions
+            if question.is_carried and (section.slug, question.key) in last
+        }
+        targets = self._targets.get(story.life.id)
+        if targets:
+            found["last-targets", "targets"] = [
+                {"id": row["id"], "target": row["target"]} for row in targets
+            ]
+        return found
+
+    def _sections(self, story: PlanStory, form: FormContent) -> list[tuple[SectionContent, str]]:
+        """How far each section is: in order, with the next one or two half written."""
+        total = len(form.sections)
+        if story.status in {Status.NOT_STARTED, Status.WITH_SCHOOL}:
+            complete = min(total - 1, round(total * story.done))
+            order = self._chance.sample(range(total), total) if story.done else list(range(total))
+        else:
+            complete, order = total, list(range(total))
+        begun = story.status == Status.WITH_SCHOOL
+        states = dict.fromkeys(order, State.NOT_STARTED)
+        for place in order[:complete]:
+            states[place] = State.COMPLETE
+        for place in order[complete : complete + (2 if begun else 0)]:
+            states[place] = State.IN_PROGRESS
+        if story.status == Status.SENT_BACK:
+            states[total - 1] = State.IN_PROGRESS
+        return [(section, states[place]) for place, section in enumerate(form.sections)]
+
+    def _section(
+        self,
+        plan: PersonalEducationPlan,
+        story: PlanStory,
+        section: SectionContent,
+        state: str,
+        people: "_People",
+        answers: Mapping[tuple[str, str], Any],
+        carried: Mapping[tuple[str, str], Any],
+    ) -> None:
+        facts = self._facts(plan)
+        writer = people.writer(section.owner)
+        is_written = state != State.NOT_STARTED
+        at = self._written_at(story) if is_written else None
+        version = self._chance.randrange(1, 6) if is_written else 0
+        self.rows[PlanSection].append(
+            PlanSection(
+                **facts(),
+                plan_id=plan.pk,
+                slug=section.slug,
+                place=section.place,
+                owner=section.owner,
+                version=version,
+                state=state,
+                written_at=at,
+                written_by=writer if at else None,
+                completed_at=at if state == State.COMPLETE else None,
+                completed_by=writer if state == State.COMPLETE else None,
+            )
+        )
+        for question in section.questions:
+            key = (section.slug, question.key)
+            # Half a section: its first questions have answers, the rest what was carried
+            is_new = state == State.COMPLETE or (
+                state == State.IN_PROGRESS and question is not section.questions[-1]
+            )
+            if question.kind == "fact":
+                if is_new and at:
+                    self._word(plan, section.slug, question.key, writer, at)
+                continue
+            value = answers.get(key) if is_new else carried.get(key)
+            if value is None:
+                continue
+            self.rows[Answer].append(
+                AnswerRow(
+                    **facts(),
+                    plan_id=plan.pk,
+                    section=section.slug,
+                    key=question.key,
+                    value=value,
+                    version=version if is_new else 0,
+                    written_at=at if is_new and at else plan.started_at,
+                    written_by_id=writer.pk if is_new else None,
+                    is_to_confirm=not is_new,
+                )
+            )
+            if is_new and at and not story.is_agreed and story.status != Status.NOT_STARTED:
+                self._step(plan, section.slug, question.key, writer, at, value)
+
+    def _written_at(self, story: PlanStory) -> datetime:
+        since = story.begun_on or story.created_on
+        until = story.first_sent_on or story.sent_on or self._known.calendar.today
+        days = max(1, (until - since).days)
+        return self._at(since + timedelta(days=self._chance.randrange(days)))
+
+    def _facts(self, plan: PersonalEducationPlan) -> Any:
+        def new() -> dict[str, Any]:
+            return {
+                "id": self._chance.id(),
+                "authority_id": plan.authority_id,
+                "child_id": plan.child_id,
+            }
+
+        return new
+
+    def _word(
+        self, plan: PersonalEducationPlan, slug: str, key: str, by: User, at: datetime
+    ) -> None:
+        is_right = not self._chance.happens(0.04)
+        note = "" if is_right else "One of these has changed; the social worker has been told."
+        self.rows[FactWord].append(
+            FactWord(
+                **self._facts(plan)(),
+                plan_id=plan.pk,
+                section=slug,
+                key=key,
+                is_right=is_right,
+                note=note,
+                said_at=at,
+                said_by=by,
+            )
+        )
+
+    def _step(
+        self,
+        plan: PersonalEducationPlan,
+        slug: str,
+        key: str,
+        by: User,
+        at: datetime,
+        value: Any,
+    ) -> None:
+        self.rows[WritingStep].append(
+            WritingStep(
+                **self._facts(plan)(),
+                plan_id=plan.pk,
+                section=slug,
+                key=key,
+                person=by,
+                began_at=at,
+                last_at=at + timedelta(minutes=self._chance.randrange(9)),
+                before=None,
+                after=value,
+            )
+        )
+
+    def _moves(self, plan: PersonalEducationPlan, story: PlanStory, people: "_People") -> None:
+        """Every change of state there was, each with who and when."""
+        steps: list[tuple[date | None, str, User, str]] = [
+            (story.begun_on, Status.WITH_SCHOOL, people.sender, ""),
+            (story.first_sent_on, Status.SENT_TO_CHECK, people.sender, ""),
+            (story.sent_back_on and story.first_sent_on, Status.BEING_CHECKED, people.checker, ""),
+            (story.sent_back_on, Status.SENT_BACK, people.checker, "?"),
+            (story.sent_on, Status.SENT_TO_CHECK, people.sender, ""),
+            (story.checking_on, Status.BEING_CHECKED, people.checker, ""),
+            (story.agreed_on, Status.AGREED, people.checker, ""),
+            (story.final_on, Status.FINAL, people.worker, ""),
+            (story.superseded_on, Status.SUPERSEDED, people.checker, ""),
+        ]
+        before, last = Status.NOT_STARTED, plan.started_at
+        for day, after, by, reason in steps:
+            if day is None:
+                continue
+            known = {Status.AGREED: plan.agreed_at, Status.SENT_TO_CHECK: plan.sent_at}
+            at = max(known.get(after) or self._at(day), last + timedelta(minutes=1))
+            if reason:
+                reason = self._chance.choice(phrases()["sent_back"])
+            self.rows[PlanMove].append(
+                PlanMove(
+                    **self._facts(plan)(),
+                    plan_id=plan.pk,
+                    before=before,
+                    after=after,
+                    reason=reason,
+                    made_at=at,
+                    made_by=by,
+                )
+            )
+            before, last = after, at
+
+    def _agree(
+        self,
+        plan: PersonalEducationPlan,
+        story: PlanStory,
+        people: "_People",
+        attendance: AttendanceFigures | None,
+        answers: Mapping[tuple[str, str], Any],
+    ) -> None:
+        """Freeze the plan in the very words an agreement freezes it in, and have it signed."""
+        life, day = story.life, story.agreed_on or story.created_on
+        at = plan.agreed_at or plan.started_at
+        held: dict[tuple[str, str], Any] = {key: Said(value) for key, value in answers.items()}
+        words = [word for word in self.rows[FactWord][-6:] if word.plan_id == plan.pk]
+        parts = content.Parts(
+            held=held,
+            said={(word.section, word.key): word for word in words},
+            read=self._known.reading.facts(life, on=day, school=story.school, figures=attendance),
+            year=recorded_year(life, day),
+            attendance=attendance,
+        )
+        people.checker.seat = Seat(role=people.checker_role)
+        whole = content.assembled(plan, parts, agreed_by=people.checker, at=at)
+        canonical = rules.canonical_json(whole)
+        version = AgreedVersion(
+            **self._facts(plan)(),
+            plan_id=plan.pk,
+            number=1,
+            form_version_id=plan.form_version_id,
+            content=canonical,
+            sha256=rules.content_hash(canonical),
+            agreed_at=at,
+            agreed_by=people.checker,
+        )
+        self.rows[AgreedVersion].append(version)
+        self._sign(plan, story, people, version)
+
+    def _sign(
+        self,
+        plan: PersonalEducationPlan,
+        story: PlanStory,
+        people: "_People",
+        version: AgreedVersion,
+    ) -> None:
+        signers = [(people.sender, people.sender_role), (people.worker, Role.SOCIAL_WORKER)]
+        if story.final_on is None:
+            signers = signers[: self._chance.randrange(2)]
+        elif people.carer is not None and self._chance.happens(0.5):
+            signers.append((people.carer, Role.CARER))
+        last = story.final_on or self._known.calendar.today - timedelta(days=1)
+        seen: set[Any] = set()
+        for person, role in signers:
+            if person.pk in seen:
+                continue
+            seen.add(person.pk)
+            self.rows[Signature].append(
+                Signature(
+                    **self._facts(plan)(),
+                    version_id=version.pk,
+                    person=person,
+                    role=role,
+                    sha256=version.sha256,
+                    signed_at=max(self._at(last), version.agreed_at + timedelta(minutes=5)),
+                )
+            )
+
+    def _owe_papers(self) -> None:
+        """PDFs of the latest agreed plans, for the worker to make when it starts."""
+        versions: list[AgreedVersion] = self.rows[AgreedVersion]
+        latest = sorted(versions, key=lambda version: version.agreed_at, reverse=True)
+        for version in latest[:LATEST_PAPERS]:
+            self.rows[Paper].append(
+                Paper(
+                    id=self._chance.id(),
+                    authority_id=version.authority_id,
+                    child_id=version.child_id,
+                    version_id=version.pk,
+                    asked_at=version.agreed_at,
+                )
+            )
+
+
+class _People:
+    """Who writes, sends, checks and signs one plan."""
+
+    def __init__(self, story: PlanStory, reading: Reading) -> None:
+        life, on = story.life, story.agreed_on or story.begun_on or story.created_on
+        on = max(life.care_started_on, min(on, life.as_of))
+        if life.care_ended_on and on >= life.care_ended_on:
+            on = life.care_ended_on - timedelta(days=1)
+        self.worker = reading.involved(life, Role.SOCIAL_WORKER, on)[0]
+        self.checker = reading.involved(life, Role.ADVISER, on)[0]
+        self.checker_role = Role.ADVISER
+        teacher = reading.teacher(story.school)
+        # Without a school the social worker writes what school would: PEP-13
+        self.sender = teacher or self.worker
+        self.sender_role = Role.DESIGNATED_TEACHER if teacher else Role.SOCIAL_WORKER
+        carers = reading.involved(life, Role.CARER, on)
+        self.carer = next((carer for carer in carers if carer.email), None)
+        self.child = next(iter(reading.involved(life, Role.YOUNG_PERSON, on)), None)
+
+    def writer(self, owner: str) -> User:
+        match owner:
+            case Owner.SOCIAL_WORKER:
+                return self.worker
+            case Owner.CARER:
+                return self.carer or self.sender
+            case Owner.CHILD:
+                return self.child or self.sender
+            case _:
+                return self.sender
