@@ -9,9 +9,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """How long one thing took each time, in seconds."""
+    """How long one thing took each time, in seconds.
+
+    `worked` is by the second clock, where there is one: processor time, which a busy machine
+    stretches less than time on the wall.
+    """
 
     seconds: tuple[float, ...]
+    worked: tuple[float, ...] = ()
 
     @property
     def median(self) -> float:
@@ -37,24 +42,37 @@ class Work:
     after: Callable[[], object] | None = None
 
 
-def interleaved(works: Mapping[str, Work], *, rounds: int, warm: int = 1) -> dict[str, Timings]:
+def interleaved(
+    works: Mapping[str, Work],
+    *,
+    rounds: int,
+    warm: int = 1,
+    second_clock: Callable[[], float] | None = None,
+) -> dict[str, Timings]:
     """Time every work in turn, round after round, so that a busy minute falls on all alike.
 
     The first `warm` rounds are not counted.
     """
-    taken: dict[str, list[float]] = {name: [] for name in works}
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in works}
+    clock = second_clock or (lambda: 0.0)
     for number in range(warm + rounds):
         for name, work in works.items():
             if work.before:
                 work.before()
-            start = time.perf_counter()
+            worked, start = clock(), time.perf_counter()
             work.run()
-            seconds = time.perf_counter() - start
+            seconds, worked = time.perf_counter() - start, clock() - worked
             if work.after:
                 work.after()
             if number >= warm:
-                taken[name].append(seconds)
-    return {name: Timings(tuple(seconds)) for name, seconds in taken.items()}
+                taken[name].append((seconds, worked))
+    return {
+        name: Timings(
+            tuple(seconds for seconds, _ in pairs),
+            tuple(worked for _, worked in pairs) if second_clock else (),
+        )
+        for name, pairs in taken.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +122,24 @@ def timed(
     budget: float | None = None,
     note: str = "",
 ) -> Line:
-    """The line of one timed work against another of the same run, by their medians."""
+    """The line of one timed work against another of the same run, by their medians.
+
+    Beside it the ratio of the best runs, and that of processor time where it was taken: on a busy
+    machine they tell more.
+    """
+    mine, its = timings[name], timings[floor_name]
+    beside = [f"best runs {mine.best / its.best:.2f}x"]
+    if mine.worked and statistics.median(its.worked):
+        worked = statistics.median(mine.worked) / statistics.median(its.worked)
+        beside.append(f"processor time {worked:.2f}x")
     return Line(
         group=group,
         name=name,
-        value=timings[name].median,
-        floor=timings[floor_name].median,
+        value=mine.median,
+        floor=its.median,
         floor_name=floor_name,
         target=target,
-        p95=timings[name].p95,
+        p95=mine.p95,
         budget=budget,
-        note=note,
+        note=", ".join([*beside, note] if note else beside),
     )

@@ -63,6 +63,17 @@ def test_a_timed_line_compares_medians_of_one_run():
     assert (found.value, found.floor, found.ratio, found.p95, found.met) == (4, 2, 2, 5, True)
 
 
+def test_a_second_clock_counts_what_was_worked():
+    ticks = iter(range(100))
+    works = {"floor": Work(lambda: None), "page": Work(lambda: [next(ticks) for _ in range(3)])}
+
+    taken = interleaved(works, rounds=2, warm=0, second_clock=lambda: float(next(ticks)))
+
+    assert taken["floor"].worked == (1, 1)
+    assert taken["page"].worked == (4, 4)
+    assert "processor time 4.00x" in timed("G", "page", timings=taken, floor_name="floor").note
+
+
 def test_the_table_names_each_group_once_and_says_what_is_not_met():
     lines = [line(target=3), line(name="overview", target=2), line(group="PDF", unit="MB")]
 
