@@ -97,7 +97,7 @@ def load_marks(table: Table, *, authority_id: int, load_number: int, today: date
             days,
             size=COPY_BLOCK,
         )
-        if not marks.has_no_repeats:
+        if not marks.has_no_repeats and _has_days_apart(cursor):
             days.count = _merge_halves(cursor, faults)
         if faults:
             raise ImportRefused(faults)
@@ -150,6 +150,15 @@ class CopyText(RawIOBase):
             return text
         self._rest = text[size:]
         return text[:size]
+
+
+def _has_days_apart(cursor: Any) -> bool:
+    """Whether two rows received are of one day; in a file sorted by date none are."""
+    cursor.execute(
+        "SELECT EXISTS (SELECT FROM marks_received "
+        'GROUP BY child_id, "on", school_id HAVING count(*) > 1)'
+    )
+    return bool(cursor.fetchone()[0])
 
 
 def _merge_halves(cursor: Any, faults: Faults) -> int:

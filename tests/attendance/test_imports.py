@@ -3,6 +3,7 @@ import tracemalloc
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from accounts import wall
 from attendance.imports import load_marks
@@ -100,6 +101,29 @@ def test_halves_that_lie_apart_become_one_day(child):
     load(HEAD + row() + row("2026-11-17") + row(session="PM", code="\\"))
 
     assert marks() == [(date(2026, 11, 16), "/", "\\"), (date(2026, 11, 17), "/", "")]
+
+
+def test_a_file_sorted_by_date_is_taken_as_it_is(child, authority, school):
+    ChildFactory(authority=authority, upn=upn(2))
+    days = ("2026-11-16", "2026-11-17")
+    sent = []
+
+    def note(execute, sql, params, many, context):
+        sent.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        load(
+            HEAD
+            + "".join(
+                row(day, number=number) + row(day, "PM", "\\", number=number)
+                for day in days
+                for number in (1, 2)
+            )
+        )
+
+    assert marks() == [(date.fromisoformat(day), "/", "\\") for day in days for _ in range(2)]
+    assert not any("marks_merged" in sql for sql in sent)
 
 
 def test_a_repeat_far_from_the_first_is_found(child):
