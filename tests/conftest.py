@@ -107,3 +107,5 @@ def _quiet_places(settings, tmp_path):
 def pytest_configure(config):
     settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
     settings.CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
+    settings.STATIC_ROOT = settings.BASE_DIR / "static"  # of a fresh clone, nothing is collected
+    settings.CELERY_BROKER_URL = "memory://"  # a worker of somebody's may listen at the real one

@@ -39,6 +39,7 @@ def fingerprint():
 
 def make(name):
     """Make the database of this process anew from the template."""
+    _end_sessions(name)
     template = PREFIX + fingerprint()
     with server() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
@@ -70,5 +71,18 @@ def _migrate(cursor, template):
 
 
 def drop(name):
+    _end_sessions(name)
     with server() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _end_sessions(name):
+    """End what the application's role still has open there, which only that role may."""
+    options = connections["default"].get_connection_params() | {"dbname": "postgres"}
+    options.pop("cursor_factory", None)
+    with closing(psycopg2.connect(**options)) as connection:
+        connection.cursor().execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = %s AND usename = current_user",
+            [name],
+        )

@@ -7,8 +7,12 @@ import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.test import Client, override_settings
 from playwright.sync_api import sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
+from tests.conftest import _flush_as_owner
 from tests.factories.accounts import PASSWORD
 from tests.world import build_world
 
@@ -24,6 +28,26 @@ FLAGS = [
 ]
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+TIMEOUT_MS = 10_000
+NARROW = {"width": 320, "height": 700}
+# Every id that something on the page points at and that is not there, or is there twice
+DANGLING = """() => {
+  const found = [], names = ["for", "form", "headers", "list", "aria-activedescendant",
+    "aria-controls", "aria-describedby", "aria-details", "aria-errormessage", "aria-flowto",
+    "aria-labelledby", "aria-owns"];
+  for (const name of names)
+    for (const element of document.querySelectorAll(`[${name}]`))
+      for (const id of element.getAttribute(name).split(/\\s+/))
+        if (id && !document.getElementById(id)) found.push(`${name}="${id}" points at nothing`);
+  for (const link of document.querySelectorAll('a[href^="#"]')) {
+    const id = decodeURIComponent(link.getAttribute("href").slice(1));
+    if (!id || !document.getElementById(id)) found.push(`href="#${id}" points at nothing`);
+  }
+  const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+  for (const id of new Set(ids.filter((id, at) => ids.indexOf(id) !== at)))
+    found.push(`id="${id}" is there twice`);
+  return found;
+}"""
 
 # The driver runs an event loop in the test's thread; our own queries there are plain.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -50,6 +74,7 @@ class Visitor:
     def __init__(self, browser, address, *, size=WIDE, scripts=True):
         self.address = address
         self.context = browser.new_context(viewport=size, java_script_enabled=scripts)
+        self.context.set_default_timeout(TIMEOUT_MS)
         self.page = self.context.new_page()
         self.messages = []
         self.page.on("console", lambda message: self.messages.append(message.text))
@@ -68,13 +93,28 @@ class Visitor:
         self.page.wait_for_load_state("load")
         return self
 
+    def enter(self, user):
+        """Be signed in without the sign-in page, which has its own test."""
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        self.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.address}])
+        return self
+
     def violations(self):
         """What axe finds on the page as it stands, one line each. WCAG 2.2 A/AA, best practice."""
         self.page.evaluate(AXE)
-        found = self.page.evaluate("async () => (await axe.run()).violations")
+        # Not among those axe runs by itself
+        found = self.page.evaluate(
+            "async () => (await axe.run({rules: {'target-size': {enabled: true}}})).violations"
+        )
         return [
             f"{item['id']}: {item['help']} ({item['nodes'][0]['html'][:160]})" for item in found
         ]
+
+    def dangling(self):
+        """References of the page that lead nowhere, one line each."""
+        return self.page.evaluate(DANGLING)
 
     def scrolls_sideways(self):
         return self.page.evaluate(
@@ -95,3 +135,24 @@ def visit(chromium, live_server):
     yield make
     for visitor in visitors:
         visitor.context.close()
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A world and a site that stand for all tests of a module, which only read.
+
+    Emptying the database after each test would cost more than the pages themselves.
+    """
+    place = tmp_path_factory.mktemp("standing")
+    quiet = {
+        "MEDIA_ROOT": place,
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+        "ALLOWED_HOSTS": ["localhost"],
+    }
+    with django_db_blocker.unblock(), override_settings(**quiet):
+        site = LiveServer("localhost")
+        world = build_world()
+        world.site = site.url
+        yield world
+        site.stop()
+        _flush_as_owner([])
