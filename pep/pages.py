@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -262,6 +263,7 @@ class SectionPage:
     """One section for one reader, to write or to read."""
 
     title: str
+    window_title: str  # names nobody: it is read over a shoulder and kept in the browser's history
     number: int
     total: int
     guidance: str
@@ -365,6 +367,7 @@ def section_page(
     other = state.written_by if state.written_by_id not in {None, user.pk} else None
     return SectionPage(
         title=named(section.title, plan.child.called),
+        window_title=capfirst(named(section.title, "the child")),
         number=at + 1,
         total=len(places),
         guidance=named(section.guidance, plan.child.called),
