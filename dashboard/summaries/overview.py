@@ -115,7 +115,8 @@ _BASE = f"""
     WHERE c.id IN ({{scope}}) AND care.id IS NOT NULL {{narrowed}}
 """  # noqa: S608 (our own text)
 
-# The school year so far: kept sums while the day is today, counted from the marks for a past day
+# The school year so far: kept sums while the day is today; for a past day, kept sums of the terms
+# that were over, and the marks of the one it lies in
 _KEPT = f"""SELECT t.child_id, {roll.COUNTS} FROM attendance_termsummary t
     WHERE t.term_started_on >= %(year_from)s GROUP BY t.child_id"""  # noqa: S608 (our own text)
 # Days are counted by pair of codes first: far fewer rows meet the code list than there are sessions
@@ -129,11 +130,18 @@ _HALVES = """CROSS JOIN LATERAL (VALUES (pairs.am), (pairs.pm)) half (mark)
     JOIN attendance_code code ON code.code = half.mark AND code.started_on <= {day}
          AND (code.ended_on IS NULL OR code.ended_on > {day})"""
 # Codes are replaced between school years, never within one: those of the day count for its year
-_FROM_MARKS = f"""SELECT pairs.child_id, {_COUNTED}
-    FROM (SELECT d.child_id, d.am, d.pm, count(*) AS days FROM attendance_day d
-          WHERE d."on" >= %(year_from)s AND d."on" <= %(day)s
-          GROUP BY d.child_id, d.am, d.pm) pairs
-    {_HALVES.format(day="%(day)s")} GROUP BY pairs.child_id"""  # noqa: S608 (our own text)
+_FROM_MARKS = f"""SELECT child_id, sum(present) AS present, sum(authorised) AS authorised,
+        sum(unauthorised) AS unauthorised, sum(possible) AS possible
+    FROM (SELECT t.child_id, {roll.COUNTS} FROM attendance_termsummary t
+          WHERE t.term_started_on >= %(year_from)s AND t.term_started_on < %(term_from)s
+          GROUP BY t.child_id
+          UNION ALL
+          SELECT pairs.child_id, {_COUNTED}
+          FROM (SELECT d.child_id, d.am, d.pm, count(*) AS days FROM attendance_day d
+                WHERE d."on" >= %(term_from)s AND d."on" <= %(day)s
+                GROUP BY d.child_id, d.am, d.pm) pairs
+          {_HALVES.format(day="%(day)s")} GROUP BY pairs.child_id) so_far
+    GROUP BY child_id"""  # noqa: S608 (our own text)
 _NONE = """SELECT NULL::uuid AS child_id, 0 AS present, 0 AS authorised, 0 AS unauthorised,
     0 AS possible WHERE false"""
 
@@ -195,6 +203,7 @@ def _base(
     return sql, {
         **roll.params_for(scope.on),
         **values,
+        "term_from": StatisticalTerm.of(scope.on).range.started_on,
         "twenty_days_before": twenty_days_before(scope.on, bank_holidays=bank_holidays),
         "care_starts": list(firsts),
         "first_dues": list(firsts.values()),
