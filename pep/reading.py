@@ -110,14 +110,17 @@ def plain_words(question: QuestionContent, value: Any, child: str) -> str:
     return content.in_words(question.kind, value, question.options, child)
 
 
-def compared(before: str, after: str) -> tuple[SafeString, SafeString]:
-    """Two wordings with what each has that the other has not, word by word."""
+def compared(before: str, after: str, *, gone: str = "del") -> tuple[SafeString, SafeString]:
+    """Two wordings with what each has that the other has not, word by word.
+
+    `gone` marks what only the first has: deleted in a history, one of two choices in a conflict.
+    """
     old, new = before.split(" "), after.split(" ")
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     left: list[tuple[str, str]] = []
     right: list[tuple[str, str]] = []
     for verb, a, b, c, d in matcher.get_opcodes():
-        left.append(("" if verb == "equal" else "del", " ".join(old[a:b])))
+        left.append(("" if verb == "equal" else gone, " ".join(old[a:b])))
         right.append(("" if verb == "equal" else "ins", " ".join(new[c:d])))
     return _marked(left), _marked(right)
 
@@ -176,6 +179,7 @@ def _choice(question: QuestionContent, mine: Any, held: Answer | None, child: st
     theirs, own = compared(
         plain_words(question, held.value if held else None, child),
         plain_words(question, mine, child),
+        gone="ins",
     )
     return Choice(
         key=question.key,

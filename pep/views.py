@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
+from accounts.roles import FAMILY_ROLES
 from children.actions import record_opening
 from children.models import Child
 from children.summaries import identity_facts
@@ -21,6 +22,7 @@ from pep import actions, content, form_content, listing, pages, presence, readin
 from pep.form_content import SectionContent, named
 from pep.forms import ReasonForm, ReopenForm, SectionForm
 from pep.models import KeptText, PersonalEducationPlan
+from ui.words import possessive
 
 # Four joins more, for names that few states show, cost the planner 20 ms a page
 _WITH = ("child", "term", "school")
@@ -50,6 +52,17 @@ def _opened(request: SignedInRequest, plan: PersonalEducationPlan, page: str) ->
         "back_url": reverse("pep:plan", args=[plan.pk]),
         "back_label": pages.plan_title(plan),
     }
+
+
+def _back_from_plan(
+    request: SignedInRequest, plan: PersonalEducationPlan, record_url: str
+) -> dict[str, str]:
+    """Where a reader comes from: the child's record, or a family's own first page."""
+    if record_url:
+        return {"back_url": record_url, "back_label": f"{possessive(plan.child.called)} record"}
+    if request.user.seat is not None and request.user.seat.role in FAMILY_ROLES:
+        return {"back_url": "/", "back_label": "Home"}
+    return {"back_url": reverse("pep:list"), "back_label": "PEPs"}
 
 
 @require_permission(Permission.SEE_PEPS)
@@ -90,10 +103,7 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
     plan = _plan(request, pk)
     context = _opened(request, plan, "pep")
     context["page"] = pages.plan_page(plan, request.user)
-    context["back_url"] = context["identity"].record_url or reverse("pep:list")
-    context["back_label"] = (
-        f"{plan.child.called}’s record" if context["identity"].record_url else "PEPs"
-    )
+    context |= _back_from_plan(request, plan, context["identity"].record_url)
     return render(request, "pep/plan.html", context)
 
 

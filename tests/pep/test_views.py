@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -8,13 +8,12 @@ from django.utils import timezone
 from accounts.roles import Role
 from audit.models import Event
 from children.models import Enrolment
-from pep import actions, documents, rights
+from pep import actions, documents
 from pep.models import Answer, KeptText, Paper, PersonalEducationPlan
-from placements.models import LegalStatus, Placement
 from tests.factories.accounts import person
 from tests.factories.children import ChildFactory, EnrolmentFactory, PeriodOfCareFactory
 from tests.factories.pep import Cast, fill, make_plan
-from tests.factories.schools import SchoolFactory
+from tests.factories.schools import SchoolFactory, TermFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
 
@@ -524,50 +523,22 @@ def test_no_upn_on_any_page(cast):
         assert "A901200012345" not in as_(cast.head).get(url(name, cast)).text
 
 
-def test_every_role_and_owner_stands_in_the_table():
-    for role in rights.SECTION_RIGHTS:
-        assert set(rights.SECTION_RIGHTS[role]) == {
-            "school", "social_worker", "carer", "child", "virtual_school",
-        }  # fmt: skip
-    assert Role.GOVERNOR not in rights.SECTION_RIGHTS
+def test_the_last_plans_words_are_offered_and_carried_answers_are_to_be_confirmed(cast):
+    fill(cast.plan, by=cast.teacher)
+    spring = TermFactory(
+        authority=cast.child.authority,
+        name="spring",
+        started_on=date(2027, 1, 1),
+        ended_on=date(2027, 4, 12),
+    )
+    at = timezone.now()
+    following = actions.start_plan(
+        child_id=cast.child.pk, by=cast.adviser, at=at, term_id=spring.pk
+    )
+    client = as_(cast.teacher)
 
-
-# -- who has a plan at all -------------------------------------------------------------------------
-
-
-def test_the_page_before_a_plan_is_started_starts_nothing(cast):
-    child = cast.plan.child
-    PersonalEducationPlan.objects.filter(child=child).delete()
-
-    answer = as_(cast.head).get(reverse("pep:start", args=[child.pk]))
-
-    assert answer.status_code == 200
-    assert not PersonalEducationPlan.objects.filter(child=child).exists()
-
-
-@pytest.mark.parametrize(
-    ("codes", "kind", "has_plan"),
-    [
-        pytest.param(["C2"], "U6", True, id="care order"),
-        pytest.param(["V4"], "U6", False, id="short breaks, COH-3"),
-        pytest.param(["J1"], "R5", False, id="only remanded, to custody, COH-12"),
-        pytest.param(["J1"], "U6", True, id="only remanded, to the authority's accommodation"),
-        pytest.param(["C2", "J1"], "R5", True, id="in care before the remand"),
-        pytest.param([], "U6", False, id="not looked after, PEP-18"),
-    ],
-)
-def test_who_has_a_plan(cast, codes, kind, has_plan):
-    today = timezone.localdate()
-    child = ChildFactory(authority=cast.plan.authority)
-    dated = {"authority": child.authority, "child": child}
-    starts = [today - timedelta(days=200), today - timedelta(days=20)][-len(codes) :]
-    if codes:
-        PeriodOfCareFactory(child=child, started_on=starts[0])
-    for number, (code, started_on) in enumerate(zip(codes, starts, strict=False)):
-        ended_on = starts[number + 1] if number + 1 < len(codes) else None
-        LegalStatus.objects.create(code=code, started_on=started_on, ended_on=ended_on, **dated)
-    Placement.objects.create(kind=kind, started_on=starts[-1] if codes else today, **dated)
-
-    as_(cast.head).post(reverse("pep:start", args=[child.pk]))
-
-    assert PersonalEducationPlan.objects.filter(child=child).exists() is has_plan
+    english = client.get(reverse("pep:section", args=[following.pk, "english"]))
+    assert "Show the answer from the last PEP" in english.text
+    assert f"Autumn 2026, by {cast.teacher.name}" in english.text
+    about = client.get(reverse("pep:section", args=[following.pk, "about"]))
+    assert "Some answers come from the last PEP" in about.text

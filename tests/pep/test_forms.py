@@ -1,0 +1,161 @@
+"""The shipped forms, and the form of one section built from them."""
+
+import pytest
+
+from pep.content import in_words
+from pep.form_content import Column, Kind, QuestionContent, SectionContent, holds, is_empty
+from pep.forms import SectionForm, digest, normal
+from pep.reference import shipped_forms
+
+FORMS = {form["phase"]: form for form in shipped_forms()}
+HEADS = {  # PEP-10 [CPR10 Sch 1 para 2]
+    "Education and training history",
+    "Existing arrangements, including special provision",
+    "Planned changes and how disruption is kept small",
+    "Leisure interests",
+    "Role of the carer and others",
+}
+
+
+def a_section(*questions):
+    return SectionContent("x", "X", "Learning", "school", 1, "", "", "", questions)
+
+
+def a_form(section, data=None, answers=None, **more):
+    return SectionForm(section, child="Amara", answers=answers or {}, data=data, **more)
+
+
+@pytest.mark.parametrize("phase", ["EY", "PR", "SE", "P16"])
+def test_each_phase_has_a_form_with_the_five_statutory_heads(phase):
+    sections = FORMS[phase]["sections"]
+
+    assert {s["statutory_head"] for s in sections if s.get("statutory_head")} == HEADS
+    assert 11 <= len(sections) <= 14
+
+
+@pytest.mark.parametrize("phase", ["EY", "PR", "SE", "P16"])
+def test_no_section_asks_more_than_eight_questions(phase):
+    assert all(len(section["questions"]) <= 8 for section in FORMS[phase]["sections"])
+
+
+@pytest.mark.parametrize("phase", ["EY", "PR", "SE", "P16"])
+def test_conditions_are_about_a_question_of_the_same_section(phase):
+    for section in FORMS[phase]["sections"]:
+        keys = {question["key"] for question in section["questions"]}
+        for question in section["questions"]:
+            for condition in (question.get("shown_when"), question.get("required_when")):
+                assert not condition or condition["answer"] in keys
+
+
+@pytest.mark.parametrize("phase", ["EY", "PR", "SE", "P16"])
+def test_nobody_is_asked_for_an_address_or_a_number(phase):
+    for section in FORMS[phase]["sections"]:
+        for question in section["questions"]:
+            assert "address" not in question["key"]
+            assert "upn" not in question["key"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "answers", "expected"),
+    [
+        ({}, {}, True),
+        ({"answer": "a", "in": ["x"]}, {"a": "x"}, True),
+        ({"answer": "a", "in": ["x"]}, {}, False),
+        ({"answer": "a", "in": ["yes"]}, {"a": True}, True),
+        ({"answer": "a", "in": ["no"]}, {"a": False}, True),
+        ({"answer": "a", "not_in": ["x"]}, {}, True),
+        ({"answer": "a", "not_in": ["x"]}, {"a": "x"}, False),
+    ],
+)
+def test_conditions(condition, answers, expected):
+    assert holds(condition, answers) is expected
+
+
+@pytest.mark.parametrize(
+    ("value", "empty"), [(None, True), ("", True), ([], True), (False, False), (0, False)]
+)
+def test_no_and_nought_are_answers(value, empty):
+    assert is_empty(value) is empty
+
+
+def test_the_same_words_have_the_same_mark():
+    assert digest("a\r\nb ") == digest("a\nb")
+    assert digest(None) == digest("") == digest([])
+    assert digest([{"id": "1", "a": ""}]) == digest([{"id": "1"}])
+    assert digest("a") != digest("b")
+
+
+def test_normal_keeps_no_and_nought():
+    assert normal(False) is False
+    assert normal(0) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "stored"),
+    [
+        (Kind.TEXT, {"q": " She reads. "}, "She reads."),
+        (Kind.YES_NO, {"q": "no"}, False),
+        (Kind.DATE, {"q_0": "14", "q_1": "10", "q_2": "2026"}, "2026-10-14"),
+        (Kind.NUMBER, {"q": "15"}, 15),
+        (Kind.MONEY, {"q": "£1,480.50"}, 148050),
+        (Kind.TEXT, {"q": ""}, None),
+    ],
+)
+def test_answers_are_stored_as_plain_json(kind, typed, stored):
+    form = a_form(a_section(QuestionContent("q", kind, "Q")), data=typed)
+
+    assert form.answers() == {"q": stored}
+
+
+def test_choices_not_on_the_form_are_not_taken():
+    section = a_section(QuestionContent("q", Kind.CHOICE, "Q", options=(("a", "A"),)))
+    form = a_form(section, data={"q": "z"})
+
+    assert form.answers() == {}
+    assert "q" in form.errors
+
+
+def test_two_new_rows_have_two_ids():
+    question = QuestionContent("r", Kind.ROWS, "R", columns=(Column("a", Kind.LINE, "A"),))
+    typed = {"r-TOTAL_FORMS": "2", "r-0-id": "", "r-0-a": "x", "r-1-id": "", "r-1-a": "y"}
+    rows = a_form(a_section(question), data=typed, row_seed="s").answers()["r"]
+
+    assert rows[0]["id"] != rows[1]["id"]
+
+
+def test_a_row_after_a_removed_one_gets_an_id_of_its_own():
+    question = QuestionContent("r", Kind.ROWS, "R", columns=(Column("a", Kind.LINE, "A"),))
+    section = a_section(question)
+    typed = {"r-TOTAL_FORMS": "2", "r-0-id": "", "r-0-a": "x", "r-1-id": "", "r-1-a": "y"}
+    _, second = a_form(section, data=typed, row_seed="s").answers()["r"]
+    again = {"r-TOTAL_FORMS": "2", "r-0-id": second["id"], "r-0-a": "y", "r-1-id": "", "r-1-a": "z"}
+    rows = a_form(section, data=again, answers={"r": [second]}, row_seed="s").answers()["r"]
+
+    assert rows[0]["id"] == second["id"]
+    assert rows[1]["id"] not in {second["id"]}
+
+
+def test_more_rows_than_allowed_are_not_taken():
+    question = QuestionContent(
+        "r", Kind.ROWS, "R", columns=(Column("a", Kind.LINE, "A"),), max_rows=2
+    )
+    typed = {"r-TOTAL_FORMS": "9"} | {f"r-{n}-a": "x" for n in range(9)}
+
+    assert len(a_form(a_section(question), data=typed, row_seed="s").answers()["r"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [
+        (Kind.CHOICE, "a", "Amara’s way"),
+        (Kind.CHOICES, ["a", "b"], "Amara’s way, Another"),
+        (Kind.YES_NO, False, "No"),
+        (Kind.DATE, "2026-10-14", "14 October 2026"),
+        (Kind.MONEY, 48050, "£480.50"),
+        (Kind.TEXT, None, ""),
+    ],
+)
+def test_answers_in_words(kind, value, shown):
+    options = (("a", "{child}’s way"), ("b", "Another"))
+
+    assert in_words(kind, value, options, "Amara") == shown
