@@ -1,23 +1,23 @@
 from django.urls import path
 
-from pep import views
+from pep.views import moves, plans, sections
 
 app_name = "pep"
 urlpatterns = [
-    path("", views.plans, name="list"),
-    path("start/<uuid:child_pk>/", views.start, name="start"),
-    path("<uuid:pk>/", views.plan, name="plan"),
-    path("<uuid:pk>/section/<slug:slug>/", views.section, name="section"),
-    path("<uuid:pk>/section/<slug:slug>/autosave/", views.autosave, name="autosave"),
-    path("<uuid:pk>/section/<slug:slug>/presence/", views.presence_beat, name="presence"),
-    path("<uuid:pk>/section/<slug:slug>/conflict/", views.conflict, name="conflict"),
-    path("<uuid:pk>/section/<slug:slug>/history/", views.history, name="history"),
-    path("<uuid:pk>/send/", views.send, name="send"),
-    path("<uuid:pk>/take-back/", views.take_back, name="take_back"),
-    path("<uuid:pk>/check/", views.check, name="check"),
-    path("<uuid:pk>/agree/", views.agree, name="agree"),
-    path("<uuid:pk>/send-back/", views.send_back, name="send_back"),
-    path("<uuid:pk>/reopen/", views.reopen, name="reopen"),
-    path("<uuid:pk>/read/", views.read, name="read"),
-    path("<uuid:pk>/pdf/", views.pdf, name="pdf"),
+    path("", plans.plans, name="list"),
+    path("start/<uuid:child_pk>/", plans.start, name="start"),
+    path("<uuid:pk>/", plans.plan, name="plan"),
+    path("<uuid:pk>/section/<slug:slug>/", sections.section, name="section"),
+    path("<uuid:pk>/section/<slug:slug>/autosave/", sections.autosave, name="autosave"),
+    path("<uuid:pk>/section/<slug:slug>/presence/", sections.presence_beat, name="presence"),
+    path("<uuid:pk>/section/<slug:slug>/conflict/", sections.conflict, name="conflict"),
+    path("<uuid:pk>/section/<slug:slug>/history/", sections.history, name="history"),
+    path("<uuid:pk>/send/", moves.send, name="send"),
+    path("<uuid:pk>/take-back/", moves.take_back, name="take_back"),
+    path("<uuid:pk>/check/", moves.check, name="check"),
+    path("<uuid:pk>/agree/", moves.agree, name="agree"),
+    path("<uuid:pk>/send-back/", moves.send_back, name="send_back"),
+    path("<uuid:pk>/reopen/", moves.reopen, name="reopen"),
+    path("<uuid:pk>/read/", plans.read, name="read"),
+    path("<uuid:pk>/pdf/", plans.pdf, name="pdf"),
 ]

@@ -1,0 +1,143 @@
+"""Move a plan on: send, take back, check, agree, send back, open again."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.permissions import Permission, require_permission
+from accounts.requests import SignedInRequest
+from pep import actions, pages, reading, rules
+from pep.forms import ReasonForm, ReopenForm
+from pep.models import PersonalEducationPlan
+from pep.views.opening import opened, plan_of
+
+_FAULTS = {
+    rules.MoveFault.NOT_A_MOVE: "This PEP has moved on meanwhile. Look at it again.",
+    rules.MoveFault.NOT_THEIRS: "You cannot do this with a PEP in this state.",
+    rules.MoveFault.NEEDS_REASON: "Enter what needs to change",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_permission(Permission.SEND_PEP)
+def send(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Send a complete plan to the virtual school, after saying who will see it."""
+    plan = plan_of(request, pk)
+    page = pages.plan_page(plan, request.user)
+    if not page.may["send"] or request.method != "POST":
+        context = opened(request, plan, "pep/send") | {"page": page}
+        if not page.may["send"]:
+            return redirect("pep:plan", pk=plan.pk)
+        return render(request, "pep/send.html", context)
+    try:
+        actions.send(plan_id=plan.pk, by=request.user, at=timezone.now())
+    except actions.NotReady:
+        context = opened(request, plan, "pep/send") | {"page": page, "page_has_errors": True}
+        return render(request, "pep/send.html", context, status=422)
+    messages.success(request, "This PEP has been sent to the virtual school.")
+    return redirect("pep:plan", pk=plan.pk)
+
+
+@require_POST
+@require_permission(Permission.SEND_PEP)
+def take_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Take back a sent plan until somebody begins to check it."""
+    plan = plan_of(request, pk)
+    try:
+        actions.take_back(plan_id=plan.pk, by=request.user, at=timezone.now())
+    except actions.MoveRefused:
+        messages.warning(request, "The virtual school has started checking this PEP.")
+    else:
+        messages.success(request, "You have taken this PEP back. You can change it now.")
+    return redirect("pep:plan", pk=plan.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_permission(Permission.CHECK_PEP)
+def check(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Start checking a sent plan (POST); read the whole of it and decide (GET)."""
+    plan = plan_of(request, pk)
+    if request.method == "POST":
+        try:
+            actions.start_checking(plan_id=plan.pk, by=request.user, at=timezone.now())
+        except actions.MoveRefused as error:
+            messages.warning(request, _FAULTS[error.fault])
+            return redirect("pep:plan", pk=plan.pk)
+        return redirect("pep:check", pk=plan.pk)
+    if plan.status != PersonalEducationPlan.Status.BEING_CHECKED:
+        return redirect("pep:plan", pk=plan.pk)
+    return _show_check(request, plan, ReasonForm())
+
+
+def _show_check(
+    request: SignedInRequest,
+    plan: PersonalEducationPlan,
+    form: ReasonForm,
+    *,
+    status: int = 200,
+    missing: list[rules.Missing] | None = None,
+) -> HttpResponse:
+    context = opened(request, plan, "pep/check")
+    context |= {
+        "form": form,
+        "missing": actions.missing_for_agreement(plan, by=request.user),
+        "refused": missing or [],
+        "content": reading.whole_plan(plan, request.user),
+        "page_has_errors": bool(missing),
+    }
+    return render(request, "pep/check.html", context, status=status)
+
+
+@require_POST
+@require_permission(Permission.AGREE_PEP)
+def agree(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Agree a plan that is being checked."""
+    plan = plan_of(request, pk)
+    try:
+        actions.agree(plan_id=plan.pk, by=request.user, at=timezone.now())
+    except actions.NotReady as error:
+        return _show_check(request, plan, ReasonForm(), status=422, missing=error.missing)
+    except actions.MoveRefused as error:
+        messages.warning(request, _FAULTS[error.fault])
+        return redirect("pep:plan", pk=plan.pk)
+    messages.success(request, "PEP agreed. Its PDF will appear here shortly.")
+    return redirect("pep:plan", pk=plan.pk)
+
+
+@require_POST
+@require_permission(Permission.CHECK_PEP)
+def send_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Send a plan back with what needs to change."""
+    plan = plan_of(request, pk)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _show_check(request, plan, form, status=422)
+    reason = form.cleaned_data["reason"]
+    try:
+        actions.send_back(plan_id=plan.pk, reason=reason, by=request.user, at=timezone.now())
+    except actions.MoveRefused as error:
+        messages.warning(request, _FAULTS[error.fault])
+    else:
+        messages.success(request, "This PEP has been sent back with what needs to change.")
+    return redirect("pep:plan", pk=plan.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_permission(Permission.AGREE_PEP)
+def reopen(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Open an agreed plan again as a new version, with a reason."""
+    plan = plan_of(request, pk)
+    if not plan.is_agreed:
+        return redirect("pep:plan", pk=plan.pk)
+    form = ReopenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        actions.reopen(plan_id=plan.pk, reason=reason, by=request.user, at=timezone.now())
+        messages.success(request, "This PEP is open again as a new version.")
+        return redirect("pep:plan", pk=plan.pk)
+    context = opened(request, plan, "pep/reopen") | {"form": form}
+    return render(request, "pep/reopen.html", context, status=422 if form.errors else 200)

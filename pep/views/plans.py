@@ -1,0 +1,109 @@
+"""The list of PEPs, one plan, and the whole of it to read or download."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import Permission, require_permission
+from accounts.requests import SignedInRequest
+from accounts.roles import FAMILY_ROLES
+from children.actions import record_opening
+from children.models import Child
+from children.summaries import identity_facts
+from pep import actions, listing, pages, reading, rights
+from pep.models import PersonalEducationPlan
+from pep.views.opening import opened, plan_of
+from ui.words import possessive
+
+
+def _back_from_plan(
+    request: SignedInRequest, plan: PersonalEducationPlan, record_url: str
+) -> dict[str, str]:
+    """Where a reader comes from: the child's record, or a family's own first page."""
+    if record_url:
+        return {"back_url": record_url, "back_label": f"{possessive(plan.child.called)} record"}
+    if request.user.seat is not None and request.user.seat.role in FAMILY_ROLES:
+        return {"back_url": "/", "back_label": "Home"}
+    return {"back_url": reverse("pep:list"), "back_label": "PEPs"}
+
+
+@require_permission(Permission.SEE_PEPS)
+def plans(request: SignedInRequest) -> HttpResponse:
+    """PEPs that are due, late, with school or to check."""
+    page = listing.plan_list(request.user, request.GET, on=timezone.localdate())
+    return render(request, "pep/list.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_permission(Permission.WRITE_PEP)
+def start(request: SignedInRequest, child_pk: UUID) -> HttpResponse:
+    """Begin this term's plan of a child (POST), after saying what that does (GET)."""
+    if request.user.seat is None or rights.moves_plans(request.user) is None:
+        raise PermissionDenied
+    child = get_object_or_404(Child.objects.visible_to(request.user), pk=child_pk)
+    if request.method != "POST":
+        record_opening(child=child, by=request.user, page="pep/start", at=timezone.now())
+        identity = identity_facts(child, request.user)
+        return render(request, "pep/start.html", {"child": child, "identity": identity})
+    try:
+        plan = actions.start_plan(child_id=child.pk, by=request.user, at=timezone.now())
+    except actions.NoTerm:
+        words = "This PEP cannot be started: no term has been set for today."
+    except actions.NoPlanOwed:
+        words = "This child has no PEP: not looked after today, in short breaks, or on remand only."
+    except actions.NoFormForPhase:
+        words = "This PEP cannot be started: there is no form for this age."
+    else:
+        return redirect("pep:plan", pk=plan.pk)
+    messages.error(request, words)
+    return redirect("pep:list")
+
+
+@require_permission(Permission.SEE_PEPS)
+def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """The task list of one plan."""
+    plan = plan_of(request, pk)
+    context = opened(request, plan, "pep")
+    context["page"] = pages.plan_page(plan, request.user)
+    context |= _back_from_plan(request, plan, context["identity"].record_url)
+    return render(request, "pep/plan.html", context)
+
+
+@require_permission(Permission.SEE_PEPS)
+def read(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """The whole plan on one page: the agreed version as it was kept, else the words so far."""
+    plan = plan_of(request, pk)
+    context = opened(request, plan, "pep/read")
+    version = reading.latest_version(plan)
+    context["version"] = version if plan.is_agreed else None
+    context["content"] = (
+        reading.agreed_content(plan, version, request.user)
+        if version is not None and plan.is_agreed
+        else reading.whole_plan(plan, request.user)
+    )
+    return render(request, "pep/read.html", context)
+
+
+@require_permission(Permission.SEE_PEPS)
+def pdf(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """The PDF of the latest agreed version, for those who may read every part of it."""
+    plan = plan_of(request, pk)
+    if not pages.reader_of(plan, request.user).reads_whole_plan:
+        raise PermissionDenied
+    file = reading.latest_paper(plan)
+    if file is None:
+        context = opened(request, plan, "pep/pdf")
+        context["version"] = reading.latest_version(plan)
+        return render(request, "pep/no_pdf.html", context, status=404)
+    record_opening(child=plan.child, by=request.user, page="pep/pdf", at=timezone.now())
+    # Read inside the request's transaction: nothing is fetched while the answer goes out
+    with file.content.open("rb") as paper:
+        response = HttpResponse(paper.read(), content_type=file.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{file.download_name}"'
+    return response

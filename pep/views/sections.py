@@ -1,0 +1,215 @@
+"""Write and read one section: with buttons, while writing, and after a conflict."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.permissions import Permission, require_permission
+from accounts.requests import SignedInRequest
+from pep import actions, content, pages, presence, reading, rights
+from pep.form_content import SectionContent, named
+from pep.forms import SectionForm
+from pep.models import KeptText, PersonalEducationPlan
+from pep.views.opening import opened, plan_of, section_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_permission(Permission.SEE_PEPS)
+def section(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
+    """Write, or read, one section."""
+    plan = plan_of(request, pk)
+    section = section_of(plan, slug)
+    reader = pages.reader_of(plan, request.user)
+    if not reader.may_read(owner=section.owner, slug=slug):
+        raise PermissionDenied
+    if request.method == "POST":
+        return _save_section(request, plan, section, reader)
+    presence.enter(plan_id=plan.pk, slug=slug, person=request.user)
+    return _show_section(request, plan, section, reader)
+
+
+def _show_section(
+    request: SignedInRequest,
+    plan: PersonalEducationPlan,
+    section: SectionContent,
+    reader: rights.Reader,
+    *,
+    form: Any = None,
+    base: dict[str, Any] | None = None,
+) -> HttpResponse:
+    context = opened(request, plan, f"pep/{section.slug}")
+    page = pages.section_page(plan, section, request.user, reader=reader)
+    if not page.may_write:
+        context["shown"] = content.section_content(plan, section, on=timezone.localdate())
+    elif form is None:
+        extra_row = request.GET.get("add", "")
+        form = pages.section_form(plan, section, request.user, extra_row=extra_row)
+        base = {"version": page.state.version, "marks": form.marks()}
+    context |= {"form": form, "page": page} | (base or {})
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "pep/section.html", context, status=status)
+
+
+def _save_section(
+    request: SignedInRequest,
+    plan: PersonalEducationPlan,
+    section: SectionContent,
+    reader: rights.Reader,
+) -> HttpResponse:
+    """Save the whole form with a button: mark as complete, come back later, or add a row."""
+    form, saved, base = _save(request, plan, section, with_facts=True)
+    if saved.kept is not None:
+        return redirect("pep:conflict", pk=plan.pk, slug=section.slug)
+    done = "done" in request.POST
+    if done and not form.errors:
+        try:
+            if not form.rows_to_finish():
+                actions.mark_complete(
+                    plan_id=plan.pk, slug=section.slug, by=request.user, at=timezone.now()
+                )
+        except actions.NotComplete as error:
+            form.ask_for(error.lacking)
+    if form.errors:
+        return _show_section(request, plan, section, reader, form=form, base=base)
+    if row := request.POST.get("add"):
+        address = reverse("pep:section", args=[plan.pk, section.slug])
+        known = section.question(row) is not None
+        return redirect(f"{address}?add={row}#{row}-rows" if known else address)
+    title = named(section.title, plan.child.called)
+    messages.success(request, f"{title} is complete." if done else f"{title} is saved.")
+    return redirect("pep:plan", pk=plan.pk)
+
+
+def _save(
+    request: SignedInRequest,
+    plan: PersonalEducationPlan,
+    section: SectionContent,
+    *,
+    with_facts: bool = False,
+) -> tuple[SectionForm, actions.Saved, dict[str, Any]]:
+    """Save what the form changed since the page was made, as far as it can be read.
+
+    Answers also what the next save begins from. While the page shows answers that others have
+    changed since, that stays what it was: writing over them must still be seen as a conflict.
+    """
+    form = pages.section_form(plan, section, request.user, data=request.POST, with_facts=with_facts)
+    marks, version = _marks(request.POST.get("marks")), _version(request.POST.get("version"))
+    saved = actions.save_section(
+        plan_id=plan.pk,
+        slug=section.slug,
+        values=form.changed_answers(marks),
+        base_version=version,
+        by=request.user,
+        at=timezone.now(),
+    )
+    next_version = version if saved.merged_with_others else saved.version
+    return form, saved, {"version": next_version, "marks": form.marks_as_sent(marks)}
+
+
+@require_POST
+@require_permission(Permission.WRITE_PEP)
+def autosave(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
+    """Save while a person writes; answers the save-state box and what the next save begins from."""
+    plan = plan_of(request, pk)
+    section = section_of(plan, slug)
+    form, saved, base = _save(request, plan, section)
+    box: dict[str, Any] = {"url": reverse("pep:conflict", args=[plan.pk, slug])}
+    if saved.kept is not None:
+        box |= {"state": "conflict", "words": _kept_words(saved), "detail": "Nothing is lost."}
+        return render(request, "pep/autosaved.html", box, status=409)
+    box = dict(base)
+    if form.errors:
+        line = next(iter(form.errors.values()))[0]
+        box |= {"state": "invalid", "words": "Not all saved", "detail": line}
+        return render(request, "pep/autosaved.html", box, status=422)
+    first = "With what others wrote. " if saved.merged_with_others else ""
+    detail = pages.saved_words(saved.at, first=first)
+    box |= {"state": "saved", "words": "All changes saved", "detail": detail}
+    return render(request, "pep/autosaved.html", box)
+
+
+def _kept_words(saved: actions.Saved) -> str:
+    if saved.is_locked:
+        return "This PEP can no longer be changed. We kept what you wrote"
+    return "Someone else changed the same answer"
+
+
+@require_POST
+@require_permission(Permission.WRITE_PEP)
+def presence_beat(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
+    """Say that this section is open here; answers who else is in it."""
+    plan = plan_of(request, pk)
+    section = section_of(plan, slug)
+    if not pages.reader_of(plan, request.user).may_read(owner=section.owner, slug=slug):
+        return HttpResponse()
+    presence.enter(plan_id=plan.pk, slug=slug, person=request.user)
+    others = presence.others(plan_id=plan.pk, person=request.user)
+    here = [someone for someone in others if someone.slug == slug]
+    return render(request, "pep/here.html", {"here": here})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_permission(Permission.WRITE_PEP)
+def conflict(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
+    """Two people changed the same answer, or the plan was locked: nothing is lost."""
+    plan = plan_of(request, pk)
+    section = section_of(plan, slug)
+    kept = KeptText.objects.filter(
+        plan=plan, section=slug, person=request.user, settled_at__isnull=True
+    ).first()
+    if kept is None:
+        return redirect("pep:section", pk=plan.pk, slug=slug)
+    reader = pages.reader_of(plan, request.user)
+    may_write = reader.may_write(owner=section.owner, slug=slug, status=plan.status)
+    if request.method == "POST" and may_write:
+        chosen = reading.chosen_words(plan, section, kept, request.POST)
+        saved = actions.settle_kept_text(
+            kept_id=kept.pk,
+            values=chosen,
+            seen_version=_version(request.POST.get("version")),
+            by=request.user,
+            at=timezone.now(),
+        )
+        if saved.kept is None:
+            messages.success(request, "Your choices are saved. Read them through once more.")
+            return redirect("pep:section", pk=plan.pk, slug=slug)
+    context = opened(request, plan, f"pep/{slug}/conflict")
+    context |= reading.conflict_page(plan, section, kept, may_write=may_write)
+    return render(request, "pep/conflict.html", context)
+
+
+@require_permission(Permission.SEE_PEPS)
+def history(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
+    """Who wrote what in a section, newest first."""
+    plan = plan_of(request, pk)
+    section = section_of(plan, slug)
+    if not pages.reader_of(plan, request.user).may_read(owner=section.owner, slug=slug):
+        raise PermissionDenied
+    context = opened(request, plan, f"pep/{slug}/history")
+    context |= {
+        "section_title": named(section.title, plan.child.called),
+        "back_url": reverse("pep:section", args=[plan.pk, slug]),
+        "back_label": named(section.title, plan.child.called),
+        "steps": reading.history(plan, section, request.GET.get("page")),
+    }
+    return render(request, "pep/history.html", context)
+
+
+def _version(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def _marks(text: str | None) -> dict[str, str]:
+    try:
+        marks = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return marks if isinstance(marks, dict) else {}
