@@ -1,6 +1,6 @@
 """Move a plan on: send, take back, check, send back, agree, reopen. Each move has who and when."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -113,17 +113,29 @@ def agree(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducationPlan:
     plan, who = _lock(plan_id, by, Permission.AGREE_PEP)
     if plan.is_agreed:
         return plan
-    if missing := rules.missing_for_agreement(plan_facts(plan, checker=by)):
+    facts = plan_facts(plan, checker=by)
+    if missing := rules.missing_for_agreement(facts):
         raise NotReady(missing)
     _check(plan, Status.AGREED, who, {rules.Need.NOTHING_MISSING})
     plan.agreed_at, plan.agreed_by = at, by
+    plan.meeting_at = _held_at(plan.meeting_at, facts.met_on)
     version = _freeze(plan, by=by, at=at)
     paper = Paper.objects.create(
         authority_id=plan.authority_id, child_id=plan.child_id, version=version, asked_at=at
     )
-    _move(plan, Status.AGREED, by=by, at=at, fields=["agreed_at", "agreed_by"])
+    _move(plan, Status.AGREED, by=by, at=at, fields=["agreed_at", "agreed_by", "meeting_at"])
     send_after_commit(tasks.produce_pdf, authority_id=plan.authority_id, paper_id=paper.pk)
     return plan
+
+
+def _held_at(planned_at: datetime | None, met_on: date | None) -> datetime | None:
+    """When the meeting was, which the figures count: the day written down wins over one planned.
+
+    Its hour is then not known; noon is of that day in every time zone the service meets.
+    """
+    if met_on is None or (planned_at and timezone.localtime(planned_at).date() == met_on):
+        return planned_at
+    return datetime.combine(met_on, time(12), tzinfo=timezone.get_current_timezone())
 
 
 @transaction.atomic
