@@ -35,7 +35,8 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
         app.close()
         owner.settings_dict["NAME"] = app.settings_dict["NAME"] = name
         _fill_reference()
-        app.ops.execute_sql_flush = _flush_as_owner
+        # Of the class: beside a running browser, Django makes connections of its own
+        type(app.ops).execute_sql_flush = staticmethod(_flush_as_owner)
     yield
     with django_db_blocker.unblock():
         owner.close()
@@ -60,7 +61,13 @@ def _flush_as_owner(sql_list):
         cursor = owner.cursor()
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         tables = sorted({name for (name,) in cursor.fetchall()} - KEPT_TABLES)
-        cursor.execute("TRUNCATE {} RESTART IDENTITY".format(", ".join(f'"{t}"' for t in tables)))
+        sql = "TRUNCATE {} RESTART IDENTITY".format(", ".join(f'"{table}"' for table in tables))
+        for _ in range(5):  # a request that a closed browser left behind may still be at work
+            try:
+                cursor.execute(sql)
+                break
+            except psycopg2.errors.DeadlockDetected:
+                owner.rollback()
         owner.commit()
     _fill_reference()
 
