@@ -1,0 +1,274 @@
+"""What goes wrong between browser, database, broker and worker loses and doubles nothing."""
+
+import html
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import psycopg2
+import pytest
+from django.core.cache import cache
+from django.db import connection, connections
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from accounts import wall
+from files.models import StoredFile
+from notifications.models import Email, Notice
+from notifications.tasks import sweep as sweep_mails
+from pep import actions
+from pep.models import AgreedVersion, Answer, Paper, PlanMove
+from pep.tasks import produce_pdf
+from pep.tasks import sweep as sweep_papers
+from tests.factories.accounts import seated
+from tests.factories.pep import fill
+from tests.worker.running import wait_until
+from vschool.tasks import HEARTBEAT_KEY, heartbeat
+
+A_FEW_SECONDS = 12.0  # on a machine that runs everything else besides
+
+
+@pytest.fixture
+def checked(world):
+    """Amara's plan, complete and being checked."""
+    plan = world.plans.amara
+    with wall.opened([901]):
+        fill(plan, by=world.people["teacher"])
+        actions.send(plan_id=plan.pk, by=seated(world.people["teacher"]), at=timezone.now())
+        adviser = seated(world.people["adviser"])
+        actions.start_checking(plan_id=plan.pk, by=adviser, at=timezone.now())
+    return plan
+
+
+def signed_in(user):
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
+
+
+def english(plan, name="section"):
+    return reverse(f"pep:{name}", args=[plan.pk, "english"])
+
+
+def opened_at(client, plan):
+    """What the page of a section sends along: where the next save begins from."""
+    page = client.get(english(plan)).content.decode()
+    return {
+        name: html.unescape(re.search(rf'name="{name}"[^>]* value="([^"]*)"', page)[1])
+        for name in ("version", "marks")
+    }
+
+
+def held(plan, key="strengths"):
+    with wall.opened([901]):
+        answers = Answer.objects.filter(plan=plan, section="english", key=key)
+        return answers.values_list("value", flat=True).first()
+
+
+def paper():
+    with wall.opened([901]):
+        return Paper.objects.get()
+
+
+def is_made():
+    return paper().made_at is not None
+
+
+def is_being_made():
+    """Whether the worker holds the paper's row: it does so while it renders."""
+    with wall.opened([901]):
+        return not Paper.objects.select_for_update(skip_locked=True).exists()
+
+
+def grow_old():
+    """Make what is owed as old as the sweeps wait for."""
+    before = timezone.now() - timedelta(minutes=2)
+    with wall.opened([901]):
+        Paper.objects.update(asked_at=before)
+        Email.objects.update(made_at=before, next_try_at=before)
+
+
+def wait_for_the_queue():
+    """Wait until the only worker has done all that was sent before now."""
+    cache.delete(HEARTBEAT_KEY)
+    heartbeat.delay()
+    wait_until(lambda: cache.get(HEARTBEAT_KEY) is not None)
+
+
+def test_a_killed_worker_leaves_one_paper_made_once(checked, world, worker):
+    worker.start()
+    agree = reverse("pep:agree", args=[checked.pk])
+    assert signed_in(world.people["adviser"]).post(agree).status_code == 302
+    wait_until(is_being_made)
+
+    worker.kill()
+
+    assert not is_made()
+    with wall.opened([901]):
+        assert not StoredFile.objects.exists()
+    grow_old()
+    worker.start()
+    sweep_papers.delay()
+    wait_until(is_made)
+    for _ in range(2):
+        produce_pdf.delay(authority_id=901, paper_id=str(paper().pk))
+    wait_for_the_queue()
+    with wall.opened([901]):
+        assert StoredFile.objects.count() == 1
+        assert Notice.objects.filter(kind="pep_agreed").count() == 3
+
+
+@pytest.mark.parametrize("how", ["stop", "hang"])
+def test_a_dead_broker_holds_nobody_up_and_the_message_goes_out_later(
+    checked, world, broker, worker, how
+):
+    adviser = signed_in(world.people["adviser"])
+    getattr(broker, how)()
+    began = time.monotonic()
+
+    answer = adviser.post(reverse("pep:agree", args=[checked.pk]))
+
+    assert answer.status_code == 302
+    assert time.monotonic() - began < A_FEW_SECONDS
+    assert adviser.get(reverse("pep:plan", args=[checked.pk])).status_code == 200
+    assert not is_made()
+    broker.stop()
+    broker.start()
+    worker.start()
+    grow_old()
+    sweep_papers.delay()
+    wait_until(is_made)
+    grow_old()
+    sweep_mails.delay()
+    wait_until(lambda: len(worker.mails()) >= 3)
+    assert not [mail for mail in worker.mails() if "Amara" in mail or "Okell" in mail]
+
+
+@pytest.mark.parametrize("how", ["stop", "hang"])
+def test_a_save_holds_while_the_broker_is_dead(world, broker, how):
+    plan, teacher = world.plans.amara, signed_in(world.people["teacher"])
+    getattr(broker, how)()
+    began = time.monotonic()
+
+    opened = teacher.get(english(plan))
+    saved = teacher.post(english(plan, "autosave"), {"strengths": "She reads."})
+
+    assert (opened.status_code, saved.status_code) == (200, 200)
+    assert time.monotonic() - began < A_FEW_SECONDS
+    assert held(plan) == "She reads."
+
+
+def test_answers_of_two_people_are_merged_one_by_one(world):
+    plan = world.plans.amara
+    teacher, head = signed_in(world.people["teacher"]), signed_in(world.people["head"])
+    begun = [opened_at(client, plan) for client in (teacher, head)]
+
+    teacher.post(english(plan, "autosave"), begun[0] | {"strengths": "She sings."})
+    answer = head.post(english(plan, "autosave"), begun[1] | {"next_steps": "Spelling."})
+
+    assert answer.status_code == 200
+    assert held(plan) == "She sings."
+    assert held(plan, "next_steps") == "Spelling."
+
+
+def test_two_people_in_one_answer_see_both_texts(world):
+    plan = world.plans.amara
+    teacher, head = signed_in(world.people["teacher"]), signed_in(world.people["head"])
+    begun = [opened_at(client, plan) for client in (teacher, head)]
+
+    teacher.post(english(plan, "autosave"), begun[0] | {"strengths": "She sings."})
+    answer = head.post(english(plan, "autosave"), begun[1] | {"strengths": "She reads."})
+
+    assert answer.status_code == 409
+    page = strip_tags(
+        head.get(english(plan, "conflict")).content.decode()
+    )  # differences are marked
+    assert "She sings." in page
+    assert "She reads." in page
+    assert held(plan) == "She sings."
+
+
+def test_an_ended_session_answers_a_partial_request_with_nothing(world):
+    plan = world.plans.amara
+
+    answer = Client().post(
+        english(plan, "autosave"), {"strengths": "Lost?"}, headers={"HX-Request": "true"}
+    )
+
+    assert (answer.status_code, answer.content) == (401, b"")
+    assert held(plan) is None
+
+
+def together(*calls):
+    """Run the calls at the same time, each on a database connection of its own."""
+
+    def run(call):
+        try:
+            return call().status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def test_agreeing_by_double_click_agrees_once(checked, world):
+    url = reverse("pep:agree", args=[checked.pk])
+    clients = [signed_in(world.people["adviser"]) for _ in range(2)]
+
+    answers = together(*[lambda client=client: client.post(url) for client in clients])
+
+    assert answers == [302, 302]
+    with wall.opened([901]):
+        assert AgreedVersion.objects.count() == 1
+        assert Paper.objects.count() == 1
+        assert PlanMove.objects.filter(after="agreed").count() == 1
+
+
+def test_sending_by_double_click_sends_once(world):
+    plan = world.plans.amara
+    with wall.opened([901]):
+        fill(plan, by=world.people["teacher"])
+    url = reverse("pep:send", args=[plan.pk])
+    clients = [signed_in(world.people["teacher"]) for _ in range(2)]
+
+    answers = together(*[lambda client=client: client.post(url) for client in clients])
+
+    assert answers == [302, 302]
+    with wall.opened([901]):
+        assert PlanMove.objects.filter(after="sent_to_check").count() == 1
+        assert Notice.objects.filter(kind="pep_to_check").count() == 1
+
+
+def test_a_lost_database_connection_is_said_and_the_next_request_works(world):
+    plan, teacher = world.plans.amara, signed_in(world.people["teacher"])
+    owner = psycopg2.connect(**connection.get_connection_params())
+    with owner.cursor() as cursor:  # what the request waits for, so that it can be cut off
+        cursor.execute("SELECT set_config('app.authorities', '901', true)")
+        cursor.execute("SELECT 1 FROM pep_personaleducationplan FOR UPDATE")
+
+    with ThreadPoolExecutor(1) as pool:
+        saving = pool.submit(
+            together, lambda: teacher.post(english(plan, "autosave"), {"strengths": "First."})
+        )
+        wait_until(cut_off)
+        assert saving.result() == [500]
+    owner.close()
+
+    assert held(plan) is None
+    answer = teacher.post(english(plan, "autosave"), {"strengths": "Second."})
+    assert answer.status_code == 200
+    assert held(plan) == "Second."
+
+
+def cut_off():
+    """End the connection that waits for a lock of ours."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchall())
