@@ -150,10 +150,10 @@ def work_of(
     plan = _plan_work(
         facts, on=on, bank_holidays=bank_holidays, complete_days=complete_days, checks=checks_plans
     )
+    if facts.sections_waiting and (plan is None or plan.why is not Why.PLAN_OVERDUE):
+        plan = Work(Why.MY_PART, facts.plan_due_on)  # says the same, and whose part it is
     if plan is not None:
         found.append(plan)
-    if facts.sections_waiting and (plan is None or plan.why is not Why.MY_PART):
-        found.append(Work(Why.MY_PART, facts.plan_due_on))
     if checks_plans and facts.is_school_age and not facts.has_school:
         found.append(Work(Why.NO_SCHOOL))
     if checks_plans and facts.is_newly_absent:

@@ -332,7 +332,7 @@ def latest(child: Child, *, on: date, homes: Iterable[Home] = ()) -> list[Happen
         for move in moves
     ]
     found += [Happening(f"Joined {row.school.name}", row.started_on) for row in schools]
-    found += [Happening(f"Moved home: {home.kind.lower()}", home.started_on) for home in homes]
+    found += [Happening(f"New home: {home.kind}", home.started_on) for home in homes]
     return sorted(found, key=lambda item: item.on, reverse=True)[:LATEST]
 
 

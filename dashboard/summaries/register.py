@@ -105,6 +105,9 @@ _WORDS = {
     "U": "Late, after the register closed",
     "E": "Suspended or excluded",
     "N": "Reason not yet known",
+    "V": "Educational visit",
+    "P": "Sporting activity",
+    "W": "Work experience",
     "#": "School closed",
 }
 

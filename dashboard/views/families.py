@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
+from attendance.rules import AttendanceSummary
 from children.actions import record_opening
 from children.models import Child, Enrolment
 from children.summaries import year_group
 from dashboard.summaries import families, record, register, roll
-from dashboard.views.listing import percent_text
 from pep.models import Owner
 from schools.rules import StatisticalTerm, nc_year_name
 from ui.words import possessive
@@ -103,10 +103,16 @@ def my_child(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context |= _own_part(child, context, owner=Owner.CARER) | {
         "week": week,
         "week_title": _week_title(week),
-        "term_percent": percent_text(register.total(lines).attendance_percent()),
+        "term_percent": _share(register.total(lines)),
         "agreed": families.agreed(child),
     }
     return render(request, "dashboard/my_child.html", context)
+
+
+def _share(sessions: AttendanceSummary) -> str:
+    """How much of the term a child was in school, as people say it: 97.1%, 100%."""
+    value = sessions.attendance_percent()
+    return f"{value}%".replace(".0%", "%") if value is not None else ""
 
 
 def _week_title(week: families.SchoolWeek) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
 from accounts.roles import INVOLVED_ROLES, SCHOOL_ROLES, Role
-from dashboard.rules import Why
+from dashboard.rules import SOON_DAYS, Why, days_word
 from dashboard.summaries import roll, work
 from dashboard.summaries.roll import RollRow
 from dashboard.summaries.work import Item, Worklist
@@ -65,6 +65,8 @@ def work_row(item: Item, *, on: date, names_school: bool = True) -> WorkRow:
     match item.work.why:
         case Why.PLAN_OVERDUE:
             what = "PEP not sent" if row.plan_id else "PEP not started"
+            if row.waiting:
+                what = f"{what}, {_left(row)} to write"
             reason = f"{was}{place}"
             return WorkRow("bad", "Overdue", f"{row.name}: {what}", reason, url, "Open")
         case Why.FIRST_PLAN_OVERDUE:
@@ -84,11 +86,12 @@ def work_row(item: Item, *, on: date, names_school: bool = True) -> WorkRow:
             title = f"{row.name}: PEP to check"
             return WorkRow("warn", "Check", title, f"{sent}{place}".strip(), url, "Check")
         case Why.MY_PART:
-            left = f"{row.waiting} section{'s' * (row.waiting != 1)} of the PEP to write"
-            return WorkRow("warn", "Your part", f"{row.name}: {left}", by.strip(), url, "Write")
+            days = (due - on).days if due else SOON_DAYS + 1
+            word = days_word(days) if 0 <= days <= SOON_DAYS else "Your part"
+            title = f"{row.name}: {_left(row)} of the PEP to write"
+            return WorkRow("warn", word, title, by.strip(), url, "Write")
         case Why.PLAN_DUE:
-            days = (due - on).days if due else 0
-            word = {0: "Due today", 1: "Due tomorrow"}.get(days, f"Due in {days} days")
+            word = days_word((due - on).days if due else 0)
             done = f"{row.sections_complete} of {row.sections_total} sections complete."
             reason = f"{done}{by}{place}"
             return WorkRow("warn", word, f"{row.name}: PEP being written", reason, url, "Open")
@@ -104,6 +107,10 @@ def work_row(item: Item, *, on: date, names_school: bool = True) -> WorkRow:
         case Why.SENT_BACK:
             reason = f"{by}{place}".strip()
             return WorkRow("info", "Sent back", f"{row.name}: PEP sent back", reason, url, "Open")
+
+
+def _left(row: RollRow) -> str:
+    return f"{row.waiting} section{'s' * (row.waiting != 1)}"
 
 
 def _start(row: RollRow, word: str, what: str, reason: str, child_url: str) -> WorkRow:

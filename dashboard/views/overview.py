@@ -36,6 +36,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "filters": asked.form,
         "sentence": asked.sentence,
         "count": found.total.children,
+        "counted": f"{found.total.children:,}",
         "tiles": tiles(asked, found, before=_year_before(request, asked), policy=policy),
         "attendance": _attendance_chart(request, asked),
         "peps": _peps_chart(found, policy=policy),

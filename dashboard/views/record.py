@@ -174,8 +174,12 @@ def _attendance_facts(
         ("Ill", _sessions(sum(line.ill for line in now))),
         ("Unauthorised", _sessions(total.unauthorised)),
         ("Suspended or excluded", _sessions(sum(line.suspended for line in now))),
-        ("Late", f"{sum(line.late for line in now)} times"),
+        ("Late", _times(sum(line.late for line in now))),
     ]
+
+
+def _times(number: int) -> str:
+    return "Once" if number == 1 else f"{number} times"
 
 
 def _sessions(number: int) -> str:

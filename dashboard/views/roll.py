@@ -78,6 +78,7 @@ def children(request: SignedInRequest) -> HttpResponse:
         "page": pages.get_page(request.GET.get("page")),
         "sort": sort,
         "total": pages.count,
+        "counted": f"{pages.count:,}",
         "looks_like_upn": form.looks_like_upn,
         "upn_form": upn_form if may_match else None,
         "shows_council": len(request.user.seat.authorities) > 1 if request.user.seat else False,

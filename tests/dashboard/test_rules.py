@@ -167,3 +167,17 @@ def test_order_is_rank_then_date():
 )
 def test_small_numbers_are_suppressed(count, of, expected):
     assert is_suppressed(count, of=of) is expected
+
+
+@pytest.mark.parametrize(
+    ("due_on", "expected"),
+    [
+        pytest.param(LATER, [Why.MY_PART], id="time left"),
+        pytest.param(SOON, [Why.MY_PART], id="due soon is said once"),
+        pytest.param(PASSED, [Why.PLAN_OVERDUE], id="late comes first and is said once"),
+    ],
+)
+def test_a_part_to_write_is_one_thing_to_do(due_on, expected):
+    given = facts(sections_waiting=2, plan_due_on=due_on)
+
+    assert whys(given, checks_plans=False) == expected
