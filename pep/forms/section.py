@@ -1,43 +1,37 @@
-"""The form of one section, built from its questions; and what is asked when a plan moves on."""
+"""The form of one section, built from its questions."""
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from django import forms
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from pep.form_content import Column, Kind, QuestionContent, SectionContent, holds, is_empty, named
+from pep.form_content import Kind, QuestionContent, SectionContent, holds, is_empty, named
+from pep.forms.fields import (
+    BLANK,
+    RIGHT,
+    RIGHT_WRONG,
+    ROW_IDS,
+    WRONG,
+    asked_for,
+    choice_of,
+    digest,
+    field_of,
+    is_uuid,
+    laid_out,
+    normal,
+    only_option,
+    shown,
+    stored,
+    whole_number,
+)
 from ui import layout as layouts
 from ui.fields import Previous
-from ui.forms import DateField, LongTextField, MoneyField, UiForm
-
-MOST_RADIOS = 7  # options shown as radios; more are a list to pick from
-RIGHT, WRONG = "right", "wrong"
-BLANK = "__prefix__"  # of the row a script copies
-_ROW_IDS = UUID("5b0f5ab5-1c55-4a7c-8a5e-6d7a1f2f9d10")  # namespace of ids given to new rows
-YES_NO = (("yes", "Yes"), ("no", "No"))
-RIGHT_WRONG = ((RIGHT, "Yes, this is right"), (WRONG, "No, something is wrong"))
-
-
-def normal(value: Any) -> Any:
-    """One shape for the same answer: no blank text, no empty columns."""
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        rows = [{k: normal(v) for k, v in row.items() if not is_empty(normal(v))} for row in value]
-        return rows or None
-    if isinstance(value, str):
-        value = value.replace("\r\n", "\n").replace("\r", "\n").strip()
-    return None if is_empty(value) else value
-
-
-def digest(value: Any) -> str:
-    """A short mark of an answer as the page showed it, to know what a save has changed."""
-    text = json.dumps(normal(value), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+from ui.forms import LongTextField, UiForm
 
 
 class SectionForm(UiForm):
@@ -75,7 +69,7 @@ class SectionForm(UiForm):
             return
         if question.kind == Kind.FACT:
             word = self.words.get(question.key)
-            self.fields[question.key] = _choice(question.label, RIGHT_WRONG, "")
+            self.fields[question.key] = choice_of(question.label, RIGHT_WRONG, "")
             self.fields[f"{question.key}_note"] = LongTextField(
                 label="What is wrong?",
                 limit=500,
@@ -87,13 +81,13 @@ class SectionForm(UiForm):
                 self.initial[f"{question.key}_note"] = word.get("note", "")
             return
         label, hint = named(question.label, self.child), named(question.hint, self.child)
-        self.fields[question.key] = _field(question, label, hint, self.child)
-        self.initial[question.key] = _shown(question.kind, self.held.get(question.key))
+        self.fields[question.key] = field_of(question, label, hint, self.child)
+        self.initial[question.key] = shown(question.kind, self.held.get(question.key))
 
     def _add_rows(self, question: QuestionContent) -> None:
         held = self.held.get(question.key) or []
         if self.is_bound:
-            total = _number(self.data.get(f"{question.key}-TOTAL_FORMS"))
+            total = whole_number(self.data.get(f"{question.key}-TOTAL_FORMS"))
             ids = [str(self.data.get(f"{question.key}-{n}-id") or "") for n in range(total)]
         else:
             ids = [str(row.get("id", "")) for row in held]
@@ -110,8 +104,8 @@ class SectionForm(UiForm):
         for column in question.columns:
             name = f"{question.key}-{number}-{column.key}"
             label, hint = named(column.label, self.child), named(column.hint, self.child)
-            self.fields[name] = _field(column, label, hint, self.child)
-            self.initial[name] = _shown(column.kind, row.get(column.key))
+            self.fields[name] = field_of(column, label, hint, self.child)
+            self.initial[name] = shown(column.kind, row.get(column.key))
         self.fields[f"{question.key}-{number}-remove"] = forms.BooleanField(
             label="Remove this one", required=False
         )
@@ -171,7 +165,7 @@ class SectionForm(UiForm):
             if f"{question.key}_note" not in self.errors and chosen:
                 yield {"is_right": chosen == RIGHT, "note": "" if chosen == RIGHT else note}
         elif question.key in self.cleaned_data:
-            yield _stored(question.kind, self.cleaned_data[question.key])
+            yield stored(question.kind, self.cleaned_data[question.key])
 
     def _read_rows(self, question: QuestionContent) -> list[dict[str, Any]] | None:
         rows: list[dict[str, Any]] = []
@@ -181,13 +175,13 @@ class SectionForm(UiForm):
             if any(name.startswith(prefix) for name in self.errors):
                 return None
             values = {
-                column.key: _stored(column.kind, self.cleaned_data.get(prefix + column.key))
+                column.key: stored(column.kind, self.cleaned_data.get(prefix + column.key))
                 for column in question.columns
             }
             values = {key: value for key, value in values.items() if not is_empty(normal(value))}
             if self.cleaned_data.get(prefix + "remove") or not values:
                 continue
-            row = row_id if _is_uuid(row_id) else self._new_id(question.key, number, used)
+            row = row_id if is_uuid(row_id) else self._new_id(question.key, number, used)
             used.add(row)
             rows.append({"id": row, **values})
         return rows
@@ -195,7 +189,7 @@ class SectionForm(UiForm):
     def _new_id(self, key: str, number: int, used: set[str]) -> str:
         """An id for a new row: the same one when the same page saves it again."""
         for again in range(100):
-            row_id = str(uuid5(_ROW_IDS, f"{self.row_seed}:{key}:{number}:{again}"))
+            row_id = str(uuid5(ROW_IDS, f"{self.row_seed}:{key}:{number}:{again}"))
             if row_id not in used:
                 return row_id
         raise ValueError("too many rows")
@@ -210,7 +204,7 @@ class SectionForm(UiForm):
                 self.row_ids[question.key] = self.row_ids[question.key] or [""]
                 if name not in self.fields:
                     self._add_row(question, "0", {})
-            self.add_error(name, _asked(question.kind, words))
+            self.add_error(name, asked_for(question.kind, words))
 
     def rows_to_finish(self) -> bool:
         """Ask for the columns each row cannot do without; whether there were any."""
@@ -229,7 +223,9 @@ class SectionForm(UiForm):
                     if is_empty(values[column.key]) and name not in self.errors:
                         found = True
                         words = named(column.label, self.child)
-                        self.add_error(name, f"{_asked(column.kind, words)}, number {number + 1}")
+                        self.add_error(
+                            name, f"{asked_for(column.kind, words)}, number {number + 1}"
+                        )
         return found
 
     # -- layout ----------------------------------------------------------------------------------
@@ -237,9 +233,9 @@ class SectionForm(UiForm):
     def get_layout(self) -> tuple[Any, ...]:
         """Every question in order; a follow-up of one option stands straight under it."""
         under = {
-            question.key: _only_option(question)
+            question.key: only_option(question)
             for question in self.content.questions
-            if _only_option(question)
+            if only_option(question)
         }
         return tuple(
             self._laid_out(question)
@@ -254,10 +250,10 @@ class SectionForm(UiForm):
             return FactList(question)
         reveals: dict[str, list[Any]] = {}
         for other in self.content.questions:
-            option = _only_option(other)
+            option = only_option(other)
             if option and option[0] == question.key:
                 reveals.setdefault(option[1], []).append(self._laid_out(other))
-        return _laid_out(question, question.key, self.previous.get(question.key), reveals)
+        return laid_out(question, question.key, self.previous.get(question.key), reveals)
 
 
 class FactList:
@@ -319,153 +315,10 @@ class RowGroup:
         self, form: SectionForm, context: Context, number: str, *, can_remove: bool
     ) -> SafeString:
         parts = [
-            _laid_out(column, f"{self.name}-{number}-{column.key}", None, {}).render(form, context)
+            laid_out(column, f"{self.name}-{number}-{column.key}", None, {}).render(form, context)
             for column in self.question.columns
         ]
         if can_remove:
             remove = layouts.Checkboxes(f"{self.name}-{number}-remove", small=True)
             parts.append(remove.render(form, context))
         return mark_safe("".join(parts))  # noqa: S308 -- rendered templates
-
-
-class ReasonForm(UiForm):
-    """Why a plan is sent back or reopened."""
-
-    reason = LongTextField(
-        label="What needs to change?",
-        help_text="Say which section, and exactly what to write.",
-        subject="What needs to change",
-        error_messages={"required": "Enter what needs to change"},
-    )
-
-
-class ReopenForm(UiForm):
-    """Why an agreed plan is opened again."""
-
-    reason = LongTextField(
-        label="Why do you need to open this PEP again?",
-        help_text="The agreed version stays as it is and counts until the new one is agreed.",
-        subject="Why you need to open it again",
-        error_messages={"required": "Enter why you need to open it again"},
-    )
-
-
-# -- one field ------------------------------------------------------------------------------------
-
-
-def _field(asked: QuestionContent | Column, label: str, hint: str, child: str) -> forms.Field:
-    options = [(value, named(text, child)) for value, text in asked.options]
-    common: dict[str, Any] = {"label": label, "help_text": hint, "required": False}
-    match asked.kind:
-        case Kind.TEXT:
-            rows = 3 if isinstance(asked, Column) else 5
-            return LongTextField(
-                limit=asked.max_length, widget=forms.Textarea(attrs={"rows": rows}), **common
-            )
-        case Kind.CHOICE:
-            return _choice(label, options, hint)
-        case Kind.CHOICES:
-            return forms.MultipleChoiceField(
-                choices=options, widget=forms.CheckboxSelectMultiple, **common
-            )
-        case Kind.YES_NO:
-            return _choice(label, YES_NO, hint)
-        case Kind.DATE:
-            return DateField(subject="The date", label=label, required=False)
-        case Kind.NUMBER:
-            return forms.IntegerField(
-                min_value=0,
-                widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-                error_messages={"invalid": "Enter a whole number, like 15"},
-                **common,
-            )
-        case Kind.MONEY:
-            return MoneyField(**common)
-        case _:
-            return forms.CharField(max_length=min(asked.max_length, 200), **common)
-
-
-def _choice(label: str, options: Sequence[tuple[str, str]], hint: str) -> forms.ChoiceField:
-    few = len(options) <= MOST_RADIOS
-    return forms.ChoiceField(
-        label=label,
-        help_text=hint,
-        required=False,
-        choices=list(options) if few else [("", "Choose one"), *options],
-        widget=forms.RadioSelect if few else forms.Select,
-    )
-
-
-def _laid_out(
-    asked: QuestionContent | Column,
-    name: str,
-    previous: Previous | None,
-    reveals: dict[str, list[Any]],
-) -> Any:
-    match asked.kind:
-        case Kind.CHOICE | Kind.YES_NO if len(asked.options) <= MOST_RADIOS:
-            inline = asked.kind == Kind.YES_NO and not reveals
-            return layouts.Radios(name, reveals=dict(reveals), inline=inline)
-        case Kind.CHOICE:
-            return layouts.Select(name)
-        case Kind.CHOICES:
-            return layouts.Checkboxes(name)
-        case Kind.DATE:
-            return layouts.Date(name)
-        case Kind.MONEY:
-            return layouts.Money(name)
-        case Kind.NUMBER:
-            return layouts.Text(name, width="4")
-        case _:
-            return layouts.Text(name, previous=previous)
-
-
-def _only_option(question: QuestionContent) -> tuple[str, str] | None:
-    """The question and single option a follow-up stands under, if it is of that kind."""
-    condition = question.shown_when
-    if condition and len(condition.get("in", ())) == 1:
-        return condition["answer"], condition["in"][0]
-    return None
-
-
-def _shown(kind: str, value: Any) -> Any:
-    """A stored answer as its field takes it."""
-    if kind == Kind.YES_NO and isinstance(value, bool):
-        return "yes" if value else "no"
-    return value
-
-
-def _stored(kind: str, value: Any) -> Any:
-    """What a field has read as it is stored: JSON, dates as text."""
-    if kind == Kind.YES_NO:
-        return {"yes": True, "no": False}.get(value)
-    if kind == Kind.DATE and value is not None:
-        return value.isoformat()
-    return normal(value)
-
-
-def _asked(kind: str, words: str) -> str:
-    match kind:
-        case Kind.CHOICE | Kind.CHOICES | Kind.YES_NO | Kind.FACT:
-            return f"Select an answer to “{words}”"
-        case Kind.DATE:
-            return f"Enter the date: “{words}”"
-        case Kind.ROWS:
-            return f"Add at least one answer to “{words}”"
-        case _:
-            return f"Enter an answer to “{words}”"
-
-
-def _number(text: Any) -> int:
-    try:
-        return max(0, min(int(text or 0), 50))
-    except ValueError:
-        return 0
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -1,0 +1,7 @@
+"""The form of a section, and what is asked when a plan moves on."""
+
+from pep.forms.fields import digest, normal
+from pep.forms.moving import ReasonForm, ReopenForm
+from pep.forms.section import SectionForm
+
+__all__ = ["ReasonForm", "ReopenForm", "SectionForm", "digest", "normal"]
