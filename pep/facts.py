@@ -15,6 +15,7 @@ from children.codes import meaning
 from children.models import Child, Enrolment, Involvement, PeriodOfCare
 from children.summaries import year_group
 from pep.models import PersonalEducationPlan
+from placements.codes import home_in_words
 from placements.models import LegalStatus, Placement
 from schools.rules import nc_year_name
 from ui.words import long_date
@@ -89,7 +90,7 @@ def _care(plan: PersonalEducationPlan, on: date) -> Rows:
     if status:
         rows.append(("Legal status", meaning("LS", status.code) or status.code))
     if home:
-        rows.append(("Kind of home", meaning("PLACE", home.kind) or home.kind))
+        rows.append(("Kind of home", home_in_words(home.kind)))
         rows.append(("Living there since", long_date(home.started_on)))
     return rows
 

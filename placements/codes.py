@@ -52,3 +52,37 @@ GROUPS = {
 def placement_group(place: str) -> PlacementGroup:
     """The group of a PLACE code; a code of no other group is "other"."""
     return GROUPS.get(place, PlacementGroup.OTHER)
+
+
+# What people call these homes; the return's own meanings stay in children.codes
+HOMES = {
+    "U1": "Foster carers who are family or friends, long term",
+    "U2": "Foster carers who are family or friends and hope to adopt",
+    "U3": "Foster carers who are family or friends",
+    "U4": "Foster carers, long term",
+    "U5": "Foster carers who hope to adopt",
+    "U6": "Foster carers",
+    **dict.fromkeys(sorted(FOR_ADOPTION), "People who are adopting"),
+    "K1": "Secure children's home",
+    "K2": "Children's home",
+    "K3": "Supported accommodation",
+    "H5": "Semi-independent living",
+    "P1": "Parents, or someone with parental responsibility",
+    "P2": "Independent living",
+    "P3": "Lives where they work",
+    "R1": "Residential care home",
+    "R2": "Hospital or nursing home",
+    "R3": "Family centre, or mother and baby unit",
+    "R5": "Young offender institution",
+    "S1": "Residential school",
+    "T1": "Hospital, for now",
+    "T2": "On holiday",
+    "T3": "Other carers while theirs are on holiday",
+}
+
+
+def home_in_words(place: str) -> str:
+    """What people call the home of a PLACE code; a code without words of its own is "Other"."""
+    if place in TEMPORARY:
+        return HOMES.get(place, "Somewhere else for a short time")
+    return HOMES.get(place, "Another kind of home")

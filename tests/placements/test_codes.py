@@ -2,7 +2,7 @@ import pytest
 
 from children.codes import code_set
 from placements import codes
-from placements.codes import PlacementGroup, placement_group
+from placements.codes import PlacementGroup, home_in_words, placement_group
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,13 @@ def test_placement_groups(place, expected):
 )  # fmt: skip
 def test_codes_named_here_are_codes_of_the_return(name, used):
     assert used <= set(code_set(name))
+
+
+def test_every_place_of_the_return_has_words_for_people():
+    unnamed = {
+        code
+        for code in code_set("PLACE")
+        if home_in_words(code) == "Another kind of home" and not code.startswith("Z")
+    }
+
+    assert unnamed == set()
