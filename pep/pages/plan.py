@@ -1,32 +1,24 @@
-"""What the pages of one plan show, put together from its rows; views and templates only pass it."""
+"""The task list of one plan for one reader."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 
 from accounts.models import User
 from accounts.permissions import Permission
 from pep import content, form_content, presence, rights, rules
-from pep import facts as record
 from pep.form_content import FormContent, SectionContent, named
-from pep.forms import SectionForm
 from pep.models import (
     AgreedVersion,
     Answer,
-    FactWord,
-    KeptText,
     Owner,
     PersonalEducationPlan,
     PlanMove,
     PlanSection,
 )
-from ui.fields import Previous
 from ui.parts import SectionRow, Status
 from ui.words import short_date, time_of_day
 
@@ -159,7 +151,7 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
         reader=reader,
         here=[someone for someone in here if someone.slug in readable],
         reason=move.reason if move and say_why else "",
-        reason_by=f"{move.made_by.name}, {_when(move.made_at)}" if move and say_why else "",
+        reason_by=f"{move.made_by.name}, {when(move.made_at)}" if move and say_why else "",
         version=version,
         may=moves_open(plan, user, reader),
     )
@@ -255,169 +247,8 @@ def _row(
     )
 
 
-# -- one section ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class SectionPage:
-    """One section for one reader, to write or to read."""
-
-    title: str
-    window_title: str  # names nobody: it is read over a shoulder and kept in the browser's history
-    number: int
-    total: int
-    guidance: str
-    state: PlanSection
-    may_write: bool
-    why_not: str
-    kept: KeptText | None
-    previous_url: str
-    next_url: str
-    to_confirm: bool
-    saved_detail: str  # when it was last saved, and by whom
-    last_words: str  # who wrote here last, if another person
-
-
-def section_form(
-    plan: PersonalEducationPlan,
-    section: SectionContent,
-    user: User,
-    *,
-    data: Mapping[str, Any] | None = None,
-    extra_row: str = "",
-    with_facts: bool = True,
-) -> SectionForm:
-    """Build the form of a section. Two queries; with facts and last term's words up to seven."""
-    answers = dict(
-        Answer.objects.filter(plan=plan, section=section.slug).values_list("key", "value")
-    )
-    words = {
-        key: {"is_right": is_right, "note": note}
-        for key, is_right, note in FactWord.objects.filter(
-            plan=plan, section=section.slug
-        ).values_list("key", "is_right", "note")
-    }
-    facts: dict[str, record.Rows] = {}
-    previous: dict[str, Previous] = {}
-    if with_facts:
-        asked = [q.key for q in section.questions if q.kind == form_content.Kind.FACT]
-        facts = record.facts_for(plan, asked, on=timezone.localdate())
-        previous = last_answers(plan, section)
-    return SectionForm(
-        section,
-        child=plan.child.called,
-        answers=answers,
-        words=words,
-        facts=facts,
-        previous=previous,
-        extra_row=extra_row,
-        row_seed=f"{plan.pk}:{section.slug}:{user.pk}",
-        data=data,
-    )
-
-
-def last_answers(plan: PersonalEducationPlan, section: SectionContent) -> dict[str, Previous]:
-    """Last plan's words for the long answers of a section, with who wrote them. One query."""
-    keys = [q.key for q in section.questions if q.kind == form_content.Kind.TEXT]
-    last = (
-        PersonalEducationPlan.objects.filter(
-            child=plan.child_id, term__started_on__lt=plan.term.started_on
-        )
-        .order_by("-term__started_on", "-started_at")
-        .values("pk")[:1]
-    )
-    rows = (
-        Answer.objects.filter(plan__in=last, section=section.slug, key__in=keys)
-        .exclude(Q(value=None) | Q(value=""))
-        .select_related("written_by", "plan__term")
-    )
-    return {
-        row.key: Previous(
-            words=str(row.value),
-            source=f"{row.plan.term.title}"
-            + (f", by {row.written_by.name}" if row.written_by else ""),
-        )
-        for row in rows
-    }
-
-
-def section_page(
-    plan: PersonalEducationPlan,
-    section: SectionContent,
-    user: User,
-    *,
-    reader: rights.Reader,
-) -> SectionPage:
-    """Put a section's page together, all but its form. Three queries."""
-    state = plan.sections.select_related("written_by").get(slug=section.slug)
-    places = [
-        s.slug
-        for s in form_content.of_version(plan.form_version_id).sections
-        if reader.may_read(owner=s.owner, slug=s.slug)
-    ]
-    at = places.index(section.slug)
-    may_write = reader.may_write(owner=section.owner, slug=section.slug, status=plan.status)
-    kept = (
-        KeptText.objects.filter(
-            plan=plan, section=section.slug, person=user, settled_at__isnull=True
-        ).first()
-        if reader.right(owner=section.owner, slug=section.slug) == rights.Right.WRITE
-        else None
-    )
-    other = state.written_by if state.written_by_id not in {None, user.pk} else None
-    return SectionPage(
-        title=named(section.title, plan.child.called),
-        window_title=capfirst(named(section.title, "the child")),
-        number=at + 1,
-        total=len(places),
-        guidance=named(section.guidance, plan.child.called),
-        state=state,
-        may_write=may_write,
-        why_not="" if may_write else why_not(plan, section, reader),
-        kept=kept,
-        previous_url=_section_url(plan, places, at - 1),
-        next_url=_section_url(plan, places, at + 1),
-        to_confirm=may_write
-        and Answer.objects.filter(plan=plan, section=section.slug, is_to_confirm=True).exists(),
-        saved_detail=saved_words(state.written_at, by=other.name if other else "you")
-        if state.written_at
-        else "",
-        last_words=f"{other.name} wrote in this section on {_when(state.written_at)}."
-        if other and state.written_at
-        else "",
-    )
-
-
-def why_not(plan: PersonalEducationPlan, section: SectionContent, reader: rights.Reader) -> str:
-    """Why this reader may not write here, in one line."""
-    if reader.right(owner=section.owner, slug=section.slug) != rights.Right.WRITE:
-        owner = content.owner_name(section.owner, plan.child.called)
-        return f"You can read this section. It is written by: {owner}."
-    match plan.status:
-        case PlanStatus.SENT_TO_CHECK:
-            return "This PEP has been sent to the virtual school. Take it back to change it."
-        case PlanStatus.BEING_CHECKED:
-            return "The virtual school is checking this PEP."
-        case PlanStatus.AGREED | PlanStatus.FINAL:
-            return "This PEP has been agreed. It does not change any more."
-        case _:
-            return "This PEP has been replaced by a later one."
-
-
-def saved_words(at: datetime, *, by: str = "you", first: str = "") -> str:
-    """14:32, by you. Saves as you type. With the day when it was another one."""
-    moment = timezone.localtime(at)
-    day = "" if moment.date() == timezone.localdate() else f"{short_date(moment.date())}, "
-    return f"{first}{day}{moment:%H:%M}, by {by}. Saves as you type."
-
-
-def _section_url(plan: PersonalEducationPlan, places: Sequence[str], at: int) -> str:
-    if not 0 <= at < len(places):
-        return ""
-    return reverse("pep:section", args=[plan.pk, places[at]])
-
-
-def _when(moment: datetime | None) -> str:
+def when(moment: datetime | None) -> str:
+    """20 Nov 2026, 2pm; empty without a moment."""
     if moment is None:
         return ""
     local = timezone.localtime(moment)

@@ -1,0 +1,29 @@
+"""What the pages of one plan show, put together from its rows; views and templates pass it on."""
+
+from pep.pages.plan import (
+    STATUS_KINDS,
+    PlanPage,
+    child_shares,
+    moves_open,
+    plan_page,
+    plan_title,
+    reader_of,
+    status_word,
+)
+from pep.pages.section import SectionPage, saved_words, section_form, section_page, why_not
+
+__all__ = [
+    "STATUS_KINDS",
+    "PlanPage",
+    "SectionPage",
+    "child_shares",
+    "moves_open",
+    "plan_page",
+    "plan_title",
+    "reader_of",
+    "saved_words",
+    "section_form",
+    "section_page",
+    "status_word",
+    "why_not",
+]
