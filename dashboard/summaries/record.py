@@ -18,6 +18,7 @@ from children.actions import ADDRESS_SHOWN, OPENED
 from children.codes import meaning
 from children.models import Child, Enrolment, Involvement, SenStatus
 from pep.models import PersonalEducationPlan, PlanMove, PlanSection
+from placements.codes import home_in_words
 from placements.models import Address, LegalStatus, Placement, Review
 from schools.models import ClosedDay, TeachingPeriod
 from schools.rules import (
@@ -202,7 +203,7 @@ def care_of(child: Child, *, on: date) -> Care:
     homes = [
         Home(
             id=row.pk,
-            kind=meaning("PLACE", row.kind) or row.kind,
+            kind=home_in_words(row.kind),
             provider=meaning("PLACE_PROVIDER", row.provider) or "",
             started_on=row.started_on,
             ended_on=row.ended_on,
