@@ -179,7 +179,12 @@ WITH term AS (
         c.date_of_birth > %(eighteen_years_before)s AND (e.id IS NOT NULL OR {_YEAR} >= 0)
             AND {_YEAR} BETWEEN -2 AND 13
             AND ls.code IS DISTINCT FROM 'V3' AND ls.code IS DISTINCT FROM 'V4'
-            AND (pl.kind IS NULL OR pl.kind NOT IN ('K1', 'R5')) AS needs_pep
+            AND (pl.kind IS NULL OR pl.kind NOT IN ('K1', 'R5')
+                OR EXISTS (SELECT 1 FROM placements_legalstatus o
+                    WHERE o.child_id = c.id AND o.code <> 'J1'
+                      AND (o.ended_on IS NULL OR o.ended_on > care.started_on))
+                OR EXISTS (SELECT 1 FROM children_periodofcare b
+                    WHERE b.child_id = c.id AND b.ended_on = care.started_on)) AS needs_pep
     {_ROLL} CROSS JOIN term
     LEFT JOIN met ON met.child_id = c.id LEFT JOIN att ON att.child_id = c.id
     WHERE {_LOOKED_AFTER}
@@ -194,7 +199,7 @@ WITH term AS (
     JOIN working due ON due.place = w.before + 20
     WHERE base.started_on >= %(september)s::date - 60 AND due.day >= %(september)s
 ), twentieth AS (
-    SELECT (array_agg(day ORDER BY day DESC))[21] AS day FROM working WHERE day <= %(day)s
+    SELECT (array_agg(day ORDER BY day DESC))[20] - 1 AS day FROM working WHERE day <= %(day)s
 )
 SELECT count(*), count(*), count(*),
     count(*) FILTER (WHERE area <> ''), count(*) FILTER (WHERE area = 'out'),

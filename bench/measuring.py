@@ -128,10 +128,10 @@ def timed(
     machine they tell more.
     """
     mine, its = timings[name], timings[floor_name]
-    beside = [f"best runs {mine.best / its.best:.2f}x"]
+    beside = [f"best runs {mine.best / its.best:.1f}x"]
     if mine.worked and statistics.median(its.worked):
         worked = statistics.median(mine.worked) / statistics.median(its.worked)
-        beside.append(f"processor time {worked:.2f}x")
+        beside.append(f"processor time {worked:.1f}x")
     return Line(
         group=group,
         name=name,

@@ -71,7 +71,7 @@ def test_a_second_clock_counts_what_was_worked():
 
     assert taken["floor"].worked == (1, 1)
     assert taken["page"].worked == (4, 4)
-    assert "processor time 4.00x" in timed("G", "page", timings=taken, floor_name="floor").note
+    assert "processor time 4.0x" in timed("G", "page", timings=taken, floor_name="floor").note
 
 
 def test_the_table_names_each_group_once_and_says_what_is_not_met():
