@@ -13,6 +13,7 @@ from notifications.models import Email
 from pep.models import Answer, Paper, PlanSection
 from tests.browser.conftest import PHONE
 from tests.factories.pep import fill
+from tests.papers import words_of
 from tests.worker.running import broker, wait_until, worker  # noqa: F401 (fixtures)
 from tests.world import PLANTED_POSTCODE, PLANTED_STREET, PLANTED_UPN
 
@@ -86,25 +87,6 @@ def percentage(head):
     tile = head.page.locator("a[href*='peps-on-time']").first
     card = head.page.locator(".vs-kpis > li", has_text="PEPs completed on time")
     return card.inner_text(), tile
-
-
-def words_of(pdf):
-    """The text of a paper, letter by letter from the fonts' own tables."""
-    found = []
-    for page in pdf.pages:
-        letters, fonts = {}, page.Resources.Font
-        for operands, operator in pikepdf.parse_content_stream(page):
-            if str(operator) == "Tf":
-                table = fonts[str(operands[0])].ToUnicode.read_bytes().decode("latin-1")
-                letters = dict(re.findall(r"<(\w{4})> <(\w+)>\n", table))
-            elif str(operator) in {"Tj", "TJ"}:
-                parts = operands[0] if str(operator) == "TJ" else operands
-                for part in parts:
-                    if isinstance(part, pikepdf.String):
-                        glyphs = re.findall("....", bytes(part).hex())
-                        codes = "".join(letters.get(glyph, "") for glyph in glyphs)
-                        found.append(bytes.fromhex(codes).decode("utf-16-be"))
-    return "".join(found)
 
 
 def test_from_the_first_word_to_the_paper(visit, world, plan, worker):  # noqa: F811
