@@ -1,13 +1,40 @@
 """The admin for administrators: people, settings and reference data; no case content."""
 
+from typing import Any
+
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import Group
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 
 
 class Site(AdminSite):
     site_header = "Virtual School administration"
     site_title = "Virtual School administration"
     index_title = "People, settings and reference data"
+    enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_staff
+
+    def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
+        """Leave Django's groups out: rights come from the table of roles (decisions 10)."""
+        if model_or_iterable != (Group,):
+            super().register(model_or_iterable, *args, **options)
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Lead to the one sign-in there is; a person without the right seat is refused."""
+        if request.user.is_authenticated:
+            if self.has_permission(request):
+                return redirect("admin:index")
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next", request.path))
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Passwords are changed on the person's own account page, not here."""
+        return redirect("accounts:account")

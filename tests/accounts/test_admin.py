@@ -1,0 +1,276 @@
+"""The admin: who gets in, what they see, and what nobody may do to their own access."""
+
+from datetime import date
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Membership, User
+from accounts.roles import Role
+from children.models import ChildFact
+from schools.models import Authority, BankHoliday, Policy, Term
+from tests.factories.accounts import MembershipFactory, UserFactory, person
+from tests.factories.schools import SchoolFactory
+
+pytestmark = pytest.mark.django_db
+LISTS = [
+    "accounts_user", "accounts_membership", "schools_authority", "schools_policy", "schools_term",
+    "schools_teachingperiod", "schools_closedday", "schools_bankholiday", "schools_school",
+    "schools_district", "schools_postcode", "attendance_code", "pep_form", "pep_formversion",
+    "pep_section",
+]  # fmt: skip
+
+
+@pytest.fixture
+def system(authority):
+    return person(Role.SYSTEM_ADMINISTRATOR, authority=authority)
+
+
+@pytest.fixture
+def local(authority):
+    return person(Role.AUTHORITY_ADMINISTRATOR, authority=authority)
+
+
+def test_no_table_with_a_childs_data_is_in_the_admin():
+    shown = set(admin.site._registry)
+
+    assert not [model for model in shown if issubclass(model, ChildFact)]
+    assert not [
+        m for m in shown if m._meta.app_label in {"children", "placements", "files", "audit"}
+    ]
+
+
+@pytest.mark.parametrize("model", sorted(admin.site._registry, key=str), ids=str)
+def test_every_list_can_be_searched_and_nothing_is_deleted(model, rf, system):
+    ours = admin.site._registry[model]
+    request = rf.get("/")
+    request.user = system
+
+    assert ours.search_fields
+    assert not ours.has_delete_permission(request)
+    assert "delete_selected" not in ours.get_actions(request)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if "administrator" not in role])
+def test_other_roles_are_refused(client, authority, role):
+    school = SchoolFactory(authority=authority)
+    somebody = person(role, authority=authority, school=school)
+    client.force_login(somebody)
+
+    assert client.get(reverse("admin:index")).status_code in {302, 403}
+    assert client.get(reverse("admin:login")).status_code == 403
+
+
+def test_whoever_is_not_signed_in_is_led_to_the_one_sign_in(client, authority):
+    answer = client.get(reverse("admin:index"), follow=True)
+
+    assert answer.redirect_chain[-1][0].startswith(reverse("accounts:sign_in"))
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("who", ["system", "local"])
+def test_every_list_opens_and_is_searched(client, request, who, name):
+    client.force_login(request.getfixturevalue(who))
+
+    answer = client.get(reverse(f"admin:{name}_changelist"), {"q": "a"})
+
+    assert answer.status_code == 200
+    assert b"<style" not in answer.content
+    assert b"style=" not in answer.content
+
+
+@pytest.mark.parametrize("name", ["accounts_user", "accounts_membership", "schools_policy"])
+def test_pages_to_add_open(client, local, name):
+    client.force_login(local)
+
+    answer = client.get(reverse(f"admin:{name}_add"))
+
+    assert answer.status_code == 200
+    assert b"style=" not in answer.content
+
+
+def post_membership(client, **values):
+    fields = {"role": Role.ADVISER, "started_on": "2026-09-01", "ended_on": "", "school": ""}
+    return client.post(reverse("admin:accounts_membership_add"), fields | values)
+
+
+def test_a_colleague_is_given_a_seat(client, local, authority):
+    client.force_login(local)
+    colleague = MembershipFactory(authority=authority, role=Role.OFFICER).user
+
+    post_membership(client, user=colleague.pk, authority=authority.pk)
+
+    assert colleague.memberships.filter(role=Role.ADVISER, authority=authority).exists()
+
+
+def test_nobody_gives_themselves_a_seat(client, local, authority):
+    client.force_login(local)
+
+    answer = post_membership(client, user=local.pk, authority=authority.pk)
+
+    assert b"You cannot change your own access" in answer.content
+    assert local.memberships.count() == 1
+
+
+def test_a_local_administrator_makes_no_system_administrator(client, local, authority):
+    client.force_login(local)
+    colleague = MembershipFactory(authority=authority).user
+
+    post_membership(
+        client, user=colleague.pk, authority=authority.pk, role=Role.SYSTEM_ADMINISTRATOR
+    )
+
+    assert not colleague.memberships.filter(role=Role.SYSTEM_ADMINISTRATOR).exists()
+
+
+def test_a_local_administrator_gives_no_seat_elsewhere(client, local, authority, neighbour):
+    client.force_login(local)
+    colleague = MembershipFactory(authority=authority).user
+
+    post_membership(client, user=colleague.pk, authority=neighbour.pk)
+
+    assert not colleague.memberships.filter(authority=neighbour).exists()
+
+
+def test_nor_at_a_school_elsewhere(client, local, authority, neighbour):
+    client.force_login(local)
+    colleague = MembershipFactory(authority=authority).user
+    there = SchoolFactory(authority=neighbour)
+
+    answer = post_membership(
+        client, user=colleague.pk, authority="", school=there.pk, role=Role.DESIGNATED_TEACHER
+    )
+
+    assert b"of your own authority" in answer.content
+    assert not there.memberships.exists()
+
+
+def test_the_last_administrator_cannot_be_ended(client, system, local, authority):
+    client.force_login(system)
+    seat = local.memberships.get()
+    page = reverse("admin:accounts_membership_change", args=[seat.pk])
+
+    answer = client.post(page, {"ended_on": "2026-10-01"})
+
+    assert b"This is the last administrator" in answer.content
+    seat.refresh_from_db()
+    assert seat.ended_on is None
+
+
+def test_one_of_two_administrators_can_be_ended(client, system, local, authority):
+    client.force_login(system)
+    person(Role.AUTHORITY_ADMINISTRATOR, authority=authority)
+    seat = local.memberships.get()
+
+    client.post(
+        reverse("admin:accounts_membership_change", args=[seat.pk]), {"ended_on": "2026-10-01"}
+    )
+
+    seat.refresh_from_db()
+    assert seat.ended_on == date(2026, 10, 1)
+
+
+def test_the_last_administrator_stays_allowed_to_sign_in(client, system, local, authority):
+    client.force_login(system)
+    values = {"given_name": "Sam", "email": local.email, "family_name": "", "phone": "",
+              "job_title": ""}  # fmt: skip
+
+    client.post(reverse("admin:accounts_user_change", args=[local.pk]), values)
+
+    local.refresh_from_db()
+    assert local.is_active
+
+
+def test_people_without_a_seat_are_not_listed(client, system, authority):
+    client.force_login(system)
+    young = UserFactory(given_name="Onlyachild", family_name="")
+
+    answer = client.get(reverse("admin:accounts_user_changelist"), {"q": "Onlyachild"})
+
+    assert str(young.pk).encode() not in answer.content
+
+
+def test_a_local_administrator_sees_the_authoritys_own(client, local, authority, neighbour):
+    client.force_login(local)
+    Policy.objects.create(authority=neighbour, started_on=date(2026, 9, 1))
+    theirs = Term.objects.create(
+        authority=neighbour,
+        academic_year=2026,
+        name="autumn",
+        started_on=date(2026, 9, 1),
+        ended_on=date(2027, 1, 1),
+        pep_deadline_on=date(2026, 11, 27),
+    )
+    elsewhere = MembershipFactory(authority=neighbour)
+
+    for name, row in (
+        ("schools_term", theirs),
+        ("accounts_membership", elsewhere),
+        ("accounts_user", elsewhere.user),
+    ):
+        page = client.get(reverse(f"admin:{name}_change", args=[row.pk]))
+        assert page.status_code == 302, name
+    assert client.get(reverse("admin:schools_policy_changelist")).context["cl"].result_count == 0
+
+
+def test_another_authoritys_row_is_read_only(client, local, neighbour):
+    client.force_login(local)
+
+    client.post(
+        reverse("admin:schools_authority_change", args=[neighbour.pk]), {"display_name": "Mine"}
+    )
+
+    assert Authority.objects.get(pk=neighbour.pk).display_name != "Mine"
+
+
+def test_a_published_form_cannot_be_changed(client, system):
+    client.force_login(system)
+    from pep.models import FormVersion
+
+    version = FormVersion.objects.filter(published_at__isnull=False).order_by("pk").first()
+    page = reverse("admin:pep_formversion_change", args=[version.pk])
+
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"number": 9}).status_code == 403
+
+
+def test_only_the_system_administrator_changes_bank_holidays(client, local, system):
+    client.force_login(local)
+    page = reverse("admin:schools_bankholiday_add")
+    assert client.post(page, {"on": "2031-05-05", "name": "X"}).status_code == 403
+
+    client.force_login(system)
+    client.post(page, {"on": "2031-05-05", "name": "One-off"})
+
+    assert BankHoliday.objects.filter(on=date(2031, 5, 5)).exists()
+
+
+def test_a_new_colleague_gets_a_seat_at_once(client, local, authority):
+    client.force_login(local)
+
+    client.post(
+        reverse("admin:accounts_user_add"),
+        {
+            "given_name": "Nadia",
+            "family_name": "Rahman",
+            "email": "Nadia@Council.example",
+            "phone": "",
+            "job_title": "Adviser",
+            "is_active": "on",
+            "memberships-TOTAL_FORMS": "1",
+            "memberships-INITIAL_FORMS": "0",
+            "memberships-MIN_NUM_FORMS": "1",
+            "memberships-MAX_NUM_FORMS": "1",
+            "memberships-0-role": Role.ADVISER,
+            "memberships-0-authority": authority.pk,
+            "memberships-0-school": "",
+            "memberships-0-started_on": timezone.localdate().isoformat(),
+            "memberships-0-ended_on": "",
+        },
+    )
+
+    nadia = User.objects.get(email="nadia@council.example")
+    assert not nadia.has_usable_password()
+    assert Membership.objects.get(user=nadia).authority == authority
