@@ -122,7 +122,8 @@ def attendance_of(child: Child, *, school_year_started_on: date) -> AttendanceFi
 
 
 def school_year_start(plan: PersonalEducationPlan) -> date:
-    return date(plan.term.academic_year, 9, 1)
+    """The first statistical term of the plan's school year begins on 1 August (ATT-11)."""
+    return date(plan.term.academic_year, 8, 1)
 
 
 def _attendance(plan: PersonalEducationPlan, on: date) -> Rows:
