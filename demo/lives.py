@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from children.rules import anniversary, uln_check_digit, upn_check_letter
+from children.rules import uln_check_digit, upn_check_letter
 from demo import figures, names
 from demo.chance import Chance
 from demo.geography import Council, Spot
-from schools.rules import ONE_DAY, AcademicYear, nc_year
+from schools.rules import ONE_DAY, AcademicYear, anniversary, nc_year
 
 LEAVING_REASONS = {  # why care ends before 18, by the return's codes [ours]
     "E4A": 30,

@@ -137,6 +137,12 @@ def write_calendars(seed: int, calendar: Calendar) -> dict[tuple[int, int, str],
                 pep_deadline_on=deadline(term),
             )
     store(list(terms.values()))
+    _write_school_years(chance, calendar)
+    return terms
+
+
+def _write_school_years(chance: Chance, calendar: Calendar) -> None:
+    """The same school year for the schools of every made-up council."""
     periods: list[Any] = []
     closed: list[Any] = []
     for council in COUNCILS:
@@ -146,7 +152,7 @@ def write_calendars(seed: int, calendar: Calendar) -> dict[tuple[int, int, str],
                     id=chance.id(),
                     authority_id=council.id,
                     started_on=period.started_on,
-                    ended_on=period.ended_on,
+                    ended_on=period.ended_on or period.started_on,
                 )
                 for period in year.periods
             ]
@@ -159,7 +165,6 @@ def write_calendars(seed: int, calendar: Calendar) -> dict[tuple[int, int, str],
             ]
     store(periods)
     store(closed)
-    return terms
 
 
 def _policies(chance: Chance, council: int, calendar: Calendar) -> list[Any]:

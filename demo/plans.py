@@ -387,11 +387,15 @@ class PlanWriter:
             (story.final_on, Status.FINAL, people.worker, ""),
             (story.superseded_on, Status.SUPERSEDED, people.checker, ""),
         ]
-        before, last = Status.NOT_STARTED, plan.started_at
+        before: str = Status.NOT_STARTED
+        last = plan.started_at
         for day, after, by, reason in steps:
             if day is None:
                 continue
-            known = {Status.AGREED: plan.agreed_at, Status.SENT_TO_CHECK: plan.sent_at}
+            known: dict[str, datetime | None] = {
+                Status.AGREED.value: plan.agreed_at,
+                Status.SENT_TO_CHECK.value: plan.sent_at,
+            }
             at = max(known.get(after) or self._at(day), last + timedelta(minutes=1))
             if reason:
                 reason = self._chance.choice(phrases()["sent_back"])

@@ -19,6 +19,7 @@ from demo.lives import Life
 from demo.schooling import Schools
 from demo.staff import Staff
 from pep.facts import PEOPLE, AttendanceFigures, Rows
+from placements.codes import home_in_words
 from schools.rules import ONE_DAY, nc_year_name
 from ui.words import long_date
 
@@ -120,7 +121,7 @@ class Reading:
         if code:
             rows.append(("Legal status", meaning("LS", code) or code))
         if stay:
-            rows.append(("Kind of home", meaning("PLACE", stay.place) or stay.place))
+            rows.append(("Kind of home", home_in_words(stay.place)))
             rows.append(("Living there since", long_date(stay.started_on)))
         return rows
 

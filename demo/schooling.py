@@ -69,16 +69,16 @@ def make_schools(seed: int, *, spots: dict[int, list[Spot]], count: int) -> list
     for council in COUNCILS:
         shares = AT_HOME if council is NORTHMERE else ELSEWHERE
         for kind, share in shares.items():
-            named = sum(1 for _, k, number in NAMED if k == kind and number == council.id)
+            there = sum(1 for _, k, number in NAMED if k == kind and number == council.id)
             many = max(2 if kind.startswith(("primary", "secondary")) else 1, round(share * count))
-            wanted += [("", kind, council.id)] * max(0, many - named)
+            wanted += [("", kind, council.id)] * max(0, many - there)
     words = [f"{first} {second}" for first in FIRST_WORDS for second in SECOND_WORDS]
     chance.shuffle(words)
     places: list[Place] = []
     numbers = dict.fromkeys((council.id for council in COUNCILS), 2000)
-    for name, kind, council_id in wanted:
+    for given_name, kind, council_id in wanted:
         numbers[council_id] += 1
-        named = name or f"{words.pop()} {chance.choice(KINDS[kind].endings)}"
+        name = given_name or f"{words.pop()} {chance.choice(KINDS[kind].endings)}"
         spot = chance.choice(spots[council_id])
         if name == "Hollins Park Academy":  # near the border: two councils' children meet there
             spot = max(spots[council_id], key=lambda s: s.northing)
@@ -86,7 +86,7 @@ def make_schools(seed: int, *, spots: dict[int, list[Spot]], count: int) -> list
             Place(
                 FIRST_OTHER_PROVIDER + 1 + len(places),
                 f"{numbers[council_id]:04d}",
-                named,
+                name,
                 KINDS[kind],
                 spot,
             )
@@ -264,7 +264,7 @@ class Schools:
         for roll in life.rolls:
             if roll.ended_on == life.care_ended_on:
                 roll.ended_on = life.as_of - timedelta(days=days)
-            if roll.ended_on > roll.started_on:
+            if roll.ended_on is None or roll.ended_on > roll.started_on:
                 kept.append(roll)
         life.rolls = kept
 

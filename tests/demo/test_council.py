@@ -182,6 +182,7 @@ def test_an_agreed_plan_holds_what_an_agreement_would_have_written(made):
 
         assert sorted(kept["people"]) == sorted(read["people"])
         assert kept["child"] == read["child"]
+        assert (kept["figures"]["attendance"] is None) == (read["figures"]["attendance"] is None)
         for was, now in zip(kept["sections"], read["sections"], strict=True):
             if was["slug"] not in {"attendance", "about"}:
                 assert was == now
