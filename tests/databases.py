@@ -82,7 +82,7 @@ def _end_sessions(name):
     options.pop("cursor_factory", None)
     with closing(psycopg2.connect(**options)) as connection:
         connection.cursor().execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
             "WHERE datname = %s AND usename = current_user",
             [name],
         )
