@@ -236,14 +236,19 @@ def _check_children(roll: Roll, known: frozenset[str]) -> None:
     for one in roll.returns:
         here = {row.child for row in one.rows("Header")}
         everybody |= here
-        if "Header" not in one.tables:
-            continue
+        if "Header" not in one.tables or _is_unreadable(one.tables["Header"], roll.faults):
+            continue  # said once already; every other row would only repeat it
         for table in one.tables.values():
             _check(table, here, "Header", roll.faults)
     everybody.update(row.child for row in roll.companion_rows("children"))
     for companion in roll.companions:
         if companion.format.name != TABLES["children"].name:
             _check(companion, everybody, "the Header or the roll", roll.faults)
+
+
+def _is_unreadable(table: ReadTable, faults: Faults) -> bool:
+    """Whether a table was refused as a whole, for its encoding or its headings."""
+    return not table.rows and any(fault.file == table.file and fault.line <= 1 for fault in faults)
 
 
 def _check(table: ReadTable, children: Collection[str], where: str, faults: Faults) -> None:
@@ -254,7 +259,7 @@ def _check(table: ReadTable, children: Collection[str], where: str, faults: Faul
                 row.line,
                 "CHILD",
                 row.child,
-                f"This CHILD is not in {where}",
-                "Add the child there, or correct the number",
+                f"This CHILD is not in {where}, or the row there has a fault",
+                "Add or correct the child there, or correct the number",
             )
     faults.extend(one)

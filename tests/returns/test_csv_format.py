@@ -68,7 +68,7 @@ def test_a_missing_column_is_named():
         (("V2", "V9"), "LS", "This is not a code of LS"),
         (("U6", "H5"), "PLACE", "PLACE H5 is not in use in the year to 31 March 2026"),
         (("01/05/2025", ""), "DECOM", "DECOM is empty"),
-        (("\n1,", "\n2,"), "CHILD", "This CHILD is not in Header"),
+        (("\n1,", "\n2,"), "CHILD", "This CHILD is not in Header, or the row there has a fault"),
     ],
 )
 def test_a_fault_of_form_says_where_and_why(change, column, words):
@@ -154,7 +154,9 @@ def test_companions_may_come_alone_for_children_the_authority_has():
     people = "CHILD,given_name,family_name\n1,Amara,Okell\n"
 
     assert not parse(p=people, known={"1"}).faults
-    assert told(parse(p=people))[0][3] == "This CHILD is not in the Header or the roll"
+    assert told(parse(p=people))[0][3] == (
+        "This CHILD is not in the Header or the roll, or the row there has a fault"
+    )
 
 
 def test_words_of_the_companions_become_what_is_stored():
@@ -225,3 +227,9 @@ def test_faults_of_the_register_are_told_by_line():
         (6, "OpenDate"),
         (7, "EstablishmentStatus (code)"),
     ]
+
+
+def test_a_header_without_a_column_is_said_once_and_not_for_every_row():
+    roll = parse(h=HEADER.replace("ETHNIC,", "").replace("WBRI,", ""), e=EPISODES)
+
+    assert [line[1:3] for line in told(roll)] == [(1, "ETHNIC")]
