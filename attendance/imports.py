@@ -95,7 +95,7 @@ def load_marks(table: Table, *, authority_id: int, load_number: int, today: date
         cursor.copy_expert(
             'COPY marks_received (child_id, "on", school_id, am, pm, line) FROM STDIN',
             days,
-            size=COPY_BLOCK,
+            COPY_BLOCK,
         )
         if not marks.has_no_repeats and _has_days_apart(cursor):
             days.count = _merge_halves(cursor, faults)

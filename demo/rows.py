@@ -39,7 +39,7 @@ def copy_lines(table: str, columns: Sequence[str], lines: Iterable[str], *, orde
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS beside")
         cursor.execute(f"CREATE TEMPORARY TABLE beside AS SELECT {quoted} FROM {table} LIMIT 0")  # noqa: S608 (names of our own models)
-        cursor.copy_expert(f"COPY beside ({quoted}) FROM STDIN", _Stream(lines), size=COPY_BLOCK)
+        cursor.copy_expert(f"COPY beside ({quoted}) FROM STDIN", _Stream(lines), COPY_BLOCK)
         ordered = f"ORDER BY {order}" if order else ""
         cursor.execute(f"INSERT INTO {table} ({quoted}) SELECT {quoted} FROM beside {ordered}")  # noqa: S608 (as above)
         written: int = cursor.rowcount

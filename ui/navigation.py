@@ -83,8 +83,8 @@ MENUS: dict[str, tuple[Item, ...]] = {
     "carer": (MY_CHILDREN, MEETINGS, MESSAGES),
     "young_person": (MY_VIEWS, MY_GOALS, MY_PEOPLE),
     "governor": (REPORTS,),
-    "authority_administrator": (USERS, SCHOOLS, DATA, ADMIN),
-    "system_administrator": (USERS, SCHOOLS, DATA, ADMIN),
+    "authority_administrator": (USERS, ADMIN),
+    "system_administrator": (USERS, DATA, ADMIN),
 }
 
 # Who gets the search box: people who work with more than a handful of children.
