@@ -47,7 +47,10 @@ def _select(label: str, empty: str, choices: dict[str, str]) -> forms.ChoiceFiel
 
 
 class ChildrenFilterForm(forms.Form):
-    """The filters of the children list, from the address. A value it does not know is left out."""
+    """The filters of the children list. A value it does not know is left out.
+
+    All come from the address but the name, which is kept in the session.
+    """
 
     name = forms.CharField(
         label="Name",
@@ -100,7 +103,8 @@ class ChildrenFilterForm(forms.Form):
         for name, value in self.chosen.items():
             query = QueryDict(mutable=True)
             query.update(self.data)
-            query.pop(name, None)
+            query.pop("name", None)  # kept in the session, never in an address
+            query.pop("named" if name == "name" else name, None)
             query.pop("page", None)
             field = self.fields[name]
             word = dict(getattr(field, "choices", ())).get(value, value)

@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 import audit
 from accounts.models import Membership
@@ -112,11 +112,14 @@ class Found:
     schools: list[School]
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_permission(Permission.SEE_CHILDREN)
 def search(request: SignedInRequest) -> HttpResponse:
-    """Find children by name, among those this person sees, and schools. The search is recorded."""
-    words = request.GET.get("q", "").strip()[:80]
+    """Find children by name, among those this person sees, and schools. The search is recorded.
+
+    Words are posted, since they are names: no address, history or log holds one.
+    """
+    words = request.POST.get("q", "").strip()[:80]
     is_upn = UPN.fullmatch(words.upper()) is not None
     found = None
     if len(words) >= SHORTEST_SEARCH and not is_upn:

@@ -3,8 +3,9 @@
 from typing import cast
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_http_methods
@@ -20,6 +21,7 @@ from dashboard.views.listing import PER_PAGE, ListRow, list_row
 
 # Who matches records may find one by UPN: never shown, never in an address [DP-2]
 UPN_ROLES = frozenset({Role.VIRTUAL_SCHOOL_HEAD, Role.ADVISER, Role.OFFICER})
+KEPT_NAME = "children_name"
 
 
 class RollPages:
@@ -61,13 +63,15 @@ def pages_of(user: User, *, chosen: roll.RollFilter, sort: str) -> "Paginator[Li
 @require_permission(Permission.SEE_CHILDREN)
 def children(request: SignedInRequest) -> HttpResponse:
     may_match = request.user.seat is not None and request.user.seat.role in UPN_ROLES
+    if request.method == "POST" and "upn" not in request.POST:
+        return redirect(_address_without_name(request))
     upn_form = UpnForm(request.POST or None)
     if request.method == "POST" and may_match and upn_form.is_valid():
         found = Child.objects.visible_to(request.user).filter(upn=upn_form.cleaned_data["upn"])
         if child := found.first():
             return redirect("dashboard:child", pk=child.pk)
         upn_form.add_error("upn", "No child has this UPN. Search by name instead")
-    form = ChildrenFilterForm(request.GET, advisers=_advisers(request))
+    form = ChildrenFilterForm(_with_kept_name(request), advisers=_advisers(request))
     chosen = roll.RollFilter(name="-") if form.looks_like_upn else form.as_filter()
     sort = request.GET.get("sort", "name")
     pages = pages_of(request.user, chosen=chosen, sort=sort)
@@ -85,6 +89,33 @@ def children(request: SignedInRequest) -> HttpResponse:
     }
     status = 422 if upn_form.errors else 200
     return render(request, "dashboard/children.html", context, status=status)
+
+
+def _address_without_name(request: SignedInRequest) -> str:
+    """Keep the name typed in the session and answer the address of the other filters.
+
+    A child's name stands in no address, history or log; all other filters can be bookmarked.
+    """
+    query = QueryDict(mutable=True)
+    query.update(
+        {
+            name: value
+            for name in ChildrenFilterForm.base_fields
+            if name != "name" and (value := request.POST.get(name, ""))
+        }
+    )
+    if name := request.POST.get("name", "").strip()[:80]:
+        request.session[KEPT_NAME] = name
+        query["named"] = "1"
+    return f"{reverse('dashboard:children')}?{query.urlencode()}"
+
+
+def _with_kept_name(request: SignedInRequest) -> QueryDict:
+    query = request.GET.copy()
+    query.pop("name", None)
+    if query.get("named"):
+        query["name"] = request.session.get(KEPT_NAME, "")
+    return query
 
 
 def _advisers(request: SignedInRequest) -> dict[str, str]:

@@ -166,7 +166,8 @@ def test_the_job_without_scripts(visit, world, plan):
         )
     teacher = visit(scripts=False).sign_in(world.people["teacher"])
     page = teacher.page
-    teacher.open(reverse("dashboard:search") + "?q=okell")
+    page.get_by_role("searchbox").first.fill("okell")
+    page.get_by_role("button", name="Search").first.click()
     assert "Amara Okell" in page.locator("main").inner_text()
 
     teacher.open(reverse("pep:section", args=[plan.pk, "english"]))
