@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.administration import LAST_ONE, OWN_SEAT, MembershipForm, is_last
 from accounts.models import Membership, User
-from ui.administration import KeptAdmin, TabularInline, is_system, own_authority
+from ui.administration import KeptAdmin, StackedInline, is_system, own_authority
 
 if TYPE_CHECKING:
     _PersonForm = ModelForm[User]
@@ -43,7 +43,7 @@ class PersonForm(_PersonForm):
         return active
 
 
-class MembershipInline(TabularInline):
+class MembershipInline(StackedInline):
     """The first seat, given with the person; later ones have a page of their own."""
 
     model = Membership

@@ -47,10 +47,9 @@ class AuthorityAdmin(KeptAdmin):
            "adjoining_is_known")  # fmt: skip
     list_display = ("code", "display_name", "region", "ended_on", "is_made_up")
     list_display_links = ("code", "display_name")
-    list_filter = ("is_made_up", "region")
-    search_fields = ("code", "name", "display_name", "gss_codes__code")
+    list_filter = ("is_made_up",)
+    search_fields = ("code", "name", "display_name", "region", "gss_codes__code")
     ordering = ("code",)
-    filter_horizontal = ("adjoining",)
     inlines = (GssCodeInline,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
