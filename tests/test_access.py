@@ -15,9 +15,10 @@ from tests.access_table import (
     SOCIAL_CARE,
     TEAM,
 )
-from tests.world import build_world
+from tests.world import PLANTED_POSTCODE, PLANTED_STREET, PLANTED_UPN, build_world
 
 ADMIN = "admin:"
+PLANTED = (PLANTED_STREET, PLANTED_POSTCODE, PLANTED_UPN)
 
 
 def all_routes(patterns=None, namespace=""):
@@ -118,6 +119,33 @@ def test_the_admin_is_for_administrators(client, world):
             wrong.append(f"{key}: {status}")
 
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "people", [TEAM | FIGURES, SOCIAL_CARE, SCHOOL | FAMILY], ids=["team", "care", "school, family"]
+)
+def test_no_page_gives_away_a_home_or_a_upn(client, world, people):
+    """The planted street, postcode and UPN of every child are on no page that is only opened."""
+    told = []
+    for key in sorted(people):
+        client.force_login(world.people[key])
+        for name, route in ROUTES.items():
+            if route.method != "get":
+                continue
+            text = call(client, world, name).content.decode(errors="replace")
+            told += [f"{key}, {name}: {planted}" for planted in PLANTED if planted in text]
+
+    assert told == []
+
+
+def test_an_address_is_given_on_request_with_a_reason_and_recorded(client, world):
+    """That the planted street can be found at all, so that the test above can fail."""
+    client.force_login(world.people["social_worker"])
+    url = reverse("dashboard:child_placements", kwargs={"pk": world.amara.pk})
+
+    answer = client.post(url, {"reason": "Taxi to the meeting"})
+
+    assert PLANTED_STREET in answer.content.decode()
 
 
 def test_refusals_are_recorded(client, world):
