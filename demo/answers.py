@@ -240,7 +240,7 @@ class Author:
                     goal=goal,
                     action=action,
                     owner=self._chance.choice(OWNERS),
-                    due_on=(self._on.next_meeting_on - timedelta(days=5)).isoformat(),
+                    due_on=(self._on.next_meeting_on - timedelta(days=2)).isoformat(),
                     child_agreed=self._chance.happens(0.85),
                     funding=self._chance.happens(0.45),
                 )

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts import wall
+from accounts.roles import Role
 from attendance.models import Day
 from attendance.summaries import recompute_terms
 from children.models import (
@@ -20,7 +21,7 @@ from children.models import (
     PeriodOfCare,
     SenStatus,
 )
-from demo import achieved, cast, figures, marks, places
+from demo import achieved, cast, figures, marks, places, told
 from demo.calendar import Calendar
 from demo.care import Ground, Homes, give_kinds, give_legal_statuses
 from demo.chance import Chance
@@ -286,6 +287,19 @@ def _write_plans(demonstration: Demonstration, *, say: Say) -> None:
     )
     writer = PlanWriter(demonstration.seed, known)
     count = writer.write(drawn)
+    store(
+        told.notices(
+            demonstration.seed,
+            plans=writer.plans.values(),
+            advisers={
+                child: user
+                for (child, role), user in staff.worker_of.items()
+                if role == Role.ADVISER
+            },
+            by_part=staff.by_part,
+            parts={life.id: part for part, life in demonstration.cast.items()},
+        )
+    )
     agreed = len(writer.rows[AgreedVersion])
     say(f"{count:,} plans, {agreed:,} of them agreed, {len(writer.rows[Answer]):,} answers")
 

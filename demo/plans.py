@@ -41,6 +41,9 @@ from pep.models import (
 from schools.models import Authority, School, Term
 from schools.rules import phase
 
+# The child and the carer who sign in find something to say
+OWN_WORDS = ("views", "carer-views")
+OWN_WORDS_LAST = ("amara", "jayden")
 LATEST_PAPERS = 12  # PDFs owed to the worker; the others are made when asked for
 State = PlanSection.State
 ORDER = (
@@ -246,6 +249,8 @@ class PlanWriter:
         if story.status in {Status.NOT_STARTED, Status.WITH_SCHOOL}:
             complete = min(total - 1, round(total * story.done))
             order = self._chance.sample(range(total), total) if story.done else list(range(total))
+            if story.life.part in OWN_WORDS_LAST:
+                order.sort(key=lambda place: form.sections[place].slug in OWN_WORDS)
         else:
             complete, order = total, list(range(total))
         begun = story.status == Status.WITH_SCHOOL

@@ -72,25 +72,34 @@ class Stories:
         self._calendar = calendar
         self._today = calendar.today
         here = next(n for n, t in enumerate(calendar.terms) if t.range.holds_on(calendar.today))
-        self._terms: Sequence[Term] = calendar.terms[max(0, here - TERMS + 1) : here + 1]
+        self._terms: Sequence[Term] = calendar.terms[max(0, here - TERMS) : here + 1]
 
     def of(self, life: Life) -> list[PlanStory]:
-        """The plans of a child, oldest first."""
+        """The plans of a child, oldest first; of the term before these only a first plan."""
+        holidays = self._calendar.bank_holidays
+        days = self._chance.randrange(1, 8)
+        first_on = add_working_days(life.care_started_on, days, holidays)
         stories: list[PlanStory] = []
-        for term in self._terms:
-            story = self._in_term(life, term, is_first=not stories)
+        for number, term in enumerate(self._terms):
+            if number == 0 and not term.range.holds_on(first_on):
+                continue
+            story = self._in_term(life, term, first_on=first_on)
             if story is not None:
                 stories.append(story)
         return stories
 
-    def _in_term(self, life: Life, term: Term, *, is_first: bool) -> PlanStory | None:
+    def _in_term(self, life: Life, term: Term, *, first_on: date) -> PlanStory | None:
         last_day = term.range.ended_on or self._today
         until = min(last_day, self._today, life.care_ended_on or last_day)
-        if life.care_started_on >= until:
-            return None
-        new_to_care = life.care_started_on >= term.started_on
-        created_on = self._created_on(life, term, new_to_care=new_to_care)
-        if created_on >= until:
+        new_to_care = term.range.holds_on(first_on)
+        days = self._chance.randrange(3, 9)
+        # Term plans are made ready in the first days; a first plan soon after care begins
+        created_on = (
+            first_on
+            if new_to_care
+            else add_working_days(term.started_on, days, self._calendar.bank_holidays)
+        )
+        if created_on >= until or first_on > created_on:
             return None
         year = life.year_on(created_on)
         school = main_school(life, created_on)
@@ -123,14 +132,6 @@ class Stories:
     def _is_late_enough(self, term: Term) -> bool:
         return (self._today - term.started_on).days >= PINNED_AFTER
 
-    def _created_on(self, life: Life, term: Term, *, new_to_care: bool) -> date:
-        """Term plans are made ready in the first days; a first plan soon after care begins."""
-        holidays = self._calendar.bank_holidays
-        if new_to_care:
-            days = self._chance.randrange(1, 8)
-            return add_working_days(life.care_started_on, days, holidays)
-        return add_working_days(term.started_on, self._chance.randrange(3, 9), holidays)
-
     def _tell(self, story: PlanStory) -> None:
         """The days of a plan if nothing stops it, backwards from the day it is agreed."""
         chance = self._chance
@@ -146,8 +147,8 @@ class Stories:
             room = (due - story.created_on).days * 5 // 7
             longest = max(4, min(42, room - 8))
             story.agreed_on = self._before(due, chance.randrange(3, longest))
-        story.checking_on = self._before(story.agreed_on, chance.randrange(0, 3))
-        story.sent_on = self._before(story.checking_on, chance.randrange(0, 4))
+        story.checking_on = self._before(story.agreed_on, chance.randrange(0, 2))
+        story.sent_on = self._before(story.checking_on, chance.randrange(0, 3))
         story.meeting_on = self._before(story.sent_on, chance.randrange(0, 5))
         if chance.happens(figures.SENT_BACK):
             story.sent_back_on = self._before(story.sent_on, chance.randrange(1, 3))
@@ -160,7 +161,7 @@ class Stories:
         story.final_on = self._after(story.agreed_on, chance.randrange(1, 15))
         if not chance.happens(0.88):
             story.final_on = None
-        story.next_meeting_on = self._after(story.meeting_on, chance.randrange(50, 66))
+        story.next_meeting_on = self._after(story.meeting_on, chance.randrange(58, 72))
 
     def _put_in_order(self, story: PlanStory) -> None:
         """No step before the one it follows: a first plan has little room."""
@@ -202,7 +203,8 @@ class Stories:
         if not story.done and story.begun_on and story.begun_on < today:
             sent = story.first_sent_on or story.sent_on or story.begun_on + timedelta(days=14)
             whole = max(1, (sent - story.begun_on).days)
-            story.done = min(0.95, (today - story.begun_on).days / whole)
+            gone = (today - story.begun_on).days / whole
+            story.done = min(0.95, gone) * self._chance.uniform(0.35, 1)
         for name in (
             "begun_on", "first_sent_on", "sent_back_on", "sent_on", "checking_on", "agreed_on",
             "final_on",
@@ -225,10 +227,10 @@ class Stories:
             story.done = 1.0
 
     def _before(self, day: date, working_days: int) -> date:
-        return working_days_before(day, max(1, working_days), self._calendar.bank_holidays)
+        return working_days_before(day, working_days, self._calendar.bank_holidays)
 
     def _after(self, day: date, working_days: int) -> date:
-        return add_working_days(day, max(1, working_days), self._calendar.bank_holidays)
+        return add_working_days(day, working_days, self._calendar.bank_holidays)
 
 
 def superseding(story: PlanStory, chance: Chance, calendar: Calendar) -> PlanStory | None:
