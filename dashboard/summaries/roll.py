@@ -56,7 +56,8 @@ class RollRow:
     sections_total: int
     sections_complete: int
     waiting: int
-    meeting_at: datetime | None
+    meeting_at: datetime | None  # the next one
+    plan_meeting_at: datetime | None  # of this term's plan, also when it is over
     term_ends_on: date | None
     deadline_on: date | None
     present: int
@@ -201,7 +202,7 @@ _COLUMNS = f"""c.id, c.authority_id, au.display_name,
     pep.id, EXISTS (SELECT 1 FROM pep_personaleducationplan h WHERE h.child_id = c.id),
     coalesce(pep.status, ''), coalesce(pep.kind, ''), pep.complete_by, pep.sent_at,
     coalesce(pep.sections_total, 0), coalesce(pep.sections_complete, 0),
-    coalesce(wait.waiting, 0), meet.meeting_at, tm.ended_on, tm.pep_deadline_on,
+    coalesce(wait.waiting, 0), meet.meeting_at, pep.meeting_at, tm.ended_on, tm.pep_deadline_on,
     coalesce(att.present, 0), coalesce(att.authorised, 0), coalesce(att.unauthorised, 0),
     ad.id, coalesce(concat_ws(' ', ad.given_name, nullif(ad.family_name, '')), '')"""  # noqa: S608 (our own text)
 

@@ -17,7 +17,7 @@ from dashboard.rules import SOON_DAYS, Why, days_word
 from dashboard.summaries import roll, work
 from dashboard.summaries.roll import RollRow
 from dashboard.summaries.work import Item, Worklist
-from dashboard.views.listing import list_row, plan_url
+from dashboard.views.listing import list_row, meeting_of, plan_url
 from ui.parts import WorkRow
 from ui.words import day_and_date, long_date, time_of_day
 
@@ -173,7 +173,7 @@ def _meetings(rows: list[RollRow], *, on: date) -> list[Meeting]:
     return [meeting for _, meeting in sorted(found, key=lambda pair: pair[0])][:MEETINGS_SHOWN]
 
 
-def _counts(rows: list[RollRow]) -> list[tuple[str, object]]:
+def _counts(rows: list[RollRow], *, on: date) -> list[tuple[str, object]]:
     """How this term's plans stand."""
     needing = [row for row in rows if row.needs_pep or row.plan_id]
     states = Counter(
@@ -186,7 +186,7 @@ def _counts(rows: list[RollRow]) -> list[tuple[str, object]]:
         else "none"
         for row in needing
     )
-    unset = sum(row.meeting_at is None and not row.is_plan_finished for row in needing)
+    unset = sum(meeting_of(row, on=on).is_unset for row in needing)
     return [
         ("Agreed", f"{states['agreed']} of {len(needing)}"),
         ("To check", states["to_check"]),
@@ -233,7 +233,7 @@ def _team_work(request: SignedInRequest) -> HttpResponse:
         "more": 0 if shows_all else max(0, len(rows) - SHOWN_AT_FIRST),
         "next_due": _next_due(found, on=now.date()),
         "meetings": _meetings(found.rows, on=now.date()),
-        "counts": _counts(found.rows),
+        "counts": _counts(found.rows, on=now.date()),
     }
     return render(request, "dashboard/your_work.html", context)
 

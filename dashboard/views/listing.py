@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dashboard import rules
 from dashboard.rules import State
-from dashboard.summaries.roll import RollRow
+from dashboard.summaries.roll import WRITABLE, RollRow
 from schools.rules import nc_year_name
 from ui.words import short_date
 
@@ -32,6 +32,17 @@ def percent_text(value: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """The next meeting, the one that was held, or that one is still to be set; else nothing."""
+
+    next_on: date | None = None
+    held_on: date | None = None
+    is_unset: bool = False
+    note: str = ""
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ListRow:
     """One child in a list."""
 
@@ -43,9 +54,7 @@ class ListRow:
     plan: State
     plan_url: str
     attendance: str
-    meeting_on: date | None
-    meeting_note: str
-    meeting_is_late: bool
+    meeting: Meeting
     adviser: str
     sections: str
     waiting: int
@@ -77,10 +86,6 @@ def plan_state(row: RollRow, *, on: date) -> State:
 
 def list_row(row: RollRow, *, on: date) -> ListRow:
     state = plan_state(row, on=on)
-    meeting_on = timezone.localtime(row.meeting_at).date() if row.meeting_at else None
-    is_late = meeting_on is None and state.word == "Overdue"
-    due = due_on(row)
-    days = (on - due).days if due and is_late else 0
     return ListRow(
         url=reverse("dashboard:child", args=[row.child_id]),
         name=row.name,
@@ -90,13 +95,27 @@ def list_row(row: RollRow, *, on: date) -> ListRow:
         plan=state,
         plan_url=plan_url(row.plan_id),
         attendance=percent_text(row.attendance.attendance_percent()),
-        meeting_on=meeting_on,
-        meeting_note=f"{days} day{'s' * (days != 1)} late" if days > 0 else "",
-        meeting_is_late=is_late,
+        meeting=meeting_of(row, on=on),
         adviser=row.adviser,
         sections=_sections(row),
         waiting=row.waiting,
     )
+
+
+def meeting_of(row: RollRow, *, on: date) -> Meeting:
+    """When the plan is talked about. Only a plan not yet finished still waits for a date."""
+    if row.meeting_at:
+        return Meeting(next_on=timezone.localtime(row.meeting_at).date())
+    if row.plan_meeting_at:
+        return Meeting(held_on=timezone.localtime(row.plan_meeting_at).date())
+    is_waiting = row.plan_status in WRITABLE if row.plan_id else row.needs_pep
+    if not is_waiting:
+        return Meeting()
+    is_late = plan_state(row, on=on).word == "Overdue"
+    due = due_on(row)
+    days = (on - due).days if due and is_late else 0
+    note = f"{days} day{'s' * (days != 1)} late" if days > 0 else ""
+    return Meeting(is_unset=True, note=note, is_late=is_late)
 
 
 def _sections(row: RollRow) -> str:

@@ -18,8 +18,10 @@ from tests.factories.children import (
     InvolvementFactory,
     PeriodOfCareFactory,
 )
+from tests.factories.pep import make_plan
 from tests.factories.placements import AddressFactory, LegalStatusFactory, PlacementFactory
 from tests.factories.schools import AuthorityFactory, PolicyFactory, SchoolFactory, TermFactory
+from ui.words import short_date
 
 UPN = "A801200012045"
 STREET = "12 Made Up Road"
@@ -452,6 +454,43 @@ def test_a_record_costs_the_same_however_long(
 
     with django_assert_max_num_queries(25):
         client.get(reverse("dashboard:child", args=[child.pk]))
+
+
+MEETING_CASES = [
+    pytest.param(None, None, "Not set", id="no plan has been begun"),
+    pytest.param("with_school", None, "Not set", id="being written without a date"),
+    pytest.param("with_school", 9, "{date}", id="a date to come"),
+    pytest.param("with_school", -9, "Held {date}", id="being written after the meeting"),
+    pytest.param("sent_to_check", None, "none", id="with the virtual school"),
+    pytest.param("agreed", None, "none", id="agreed and never dated"),
+    pytest.param("final", -9, "Held {date}", id="final and held"),
+]
+
+
+@pytest.mark.parametrize(("status", "days", "words"), MEETING_CASES)
+@pytest.mark.parametrize("who", ["head", "teacher"])
+def test_a_meeting_is_not_set_only_while_it_is_waited_for(
+    client, council, child, head, teacher, who, status, days, words
+):
+    now = timezone.now()
+    met = now + timedelta(days=days) if days else None
+    if status:
+        is_agreed = {"agreed_at": now, "agreed_by": head} if status in {"agreed", "final"} else {}
+        is_sent = {"sent_at": now, "sent_by": head} if status == "sent_to_check" else {}
+        with within(council):
+            term = council.terms.get(started_on__lte=now, ended_on__gt=now)
+            make_plan(
+                child=child, school=child.enrolments.get().school, term=term, status=status,
+                meeting_at=met, **is_agreed, **is_sent,
+            )  # fmt: skip
+    name = "dashboard:children" if who == "head" else "dashboard:school_home"
+
+    text = page(client, {"head": head, "teacher": teacher}[who], name).content.decode()
+
+    cell = text.split('data-label="Meeting">')[1].split("</td>")[0]
+    date = short_date(timezone.localtime(met).date()) if met else ""
+    assert words.format(date=date) in cell
+    assert "<b>Not set" not in cell
 
 
 # Families -----------------------------------------------------------------------------------------
