@@ -24,7 +24,10 @@ OUTSIDE = ("/health/", "/static/")
 
 
 class SessionLimitsMiddleware:
-    """End a session that was idle or lasted too long for its role (decisions 42)."""
+    """End a session that was idle or lasted too long for its role (decisions 42).
+
+    What a page sends by itself does not keep a session alive (`accounts.requests.sent_by_itself`).
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -42,8 +45,18 @@ class SessionLimitsMiddleware:
             logout(request)
             return
         request.idle_minutes = rules.limits_of(session.get(ROLE)).idle_minutes  # type: ignore[attr-defined]
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_: object
+    ) -> None:
+        if LAST not in request.session or request.path.startswith(OUTSIDE):
+            return
+        if getattr(view, "is_sent_by_itself", False) and request.POST.get("active") != "1":
+            return
+        now = timezone.now()
+        last = datetime.fromisoformat(request.session[LAST])
         if (now - last).total_seconds() >= _NOTE_EVERY_SECONDS:
-            session[LAST] = now.isoformat()
+            request.session[LAST] = now.isoformat()
 
 
 class LoginRequiredMiddleware(DjangoLoginRequired):

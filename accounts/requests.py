@@ -1,8 +1,9 @@
-"""The request a signed-in view gets, for annotations."""
+"""The request a signed-in view gets, and the mark of those no person sent."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.http import HttpRequest
 
@@ -19,3 +20,15 @@ class SignedInRequest(HttpRequest):
     user: User
     seats: list[Seat]
     htmx: HtmxDetails
+
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+def sent_by_itself(view: V) -> V:
+    """Mark a view that a page calls by itself.
+
+    It counts as activity only if it says `active=1`: the person typed or clicked (ux 8.5).
+    """
+    view.is_sent_by_itself = True  # type: ignore[attr-defined]
+    return view

@@ -150,15 +150,19 @@ class Choice:
 
 
 def conflict_page(
-    plan: PersonalEducationPlan, section: SectionContent, kept: KeptText, *, may_write: bool
+    plan: PersonalEducationPlan,
+    section: SectionContent,
+    kept: KeptText,
+    *,
+    may_write: bool,
+    may_read: bool = True,
 ) -> dict[str, Any]:
-    """Each answer with both wordings. Two queries."""
-    held = {
-        answer.key: answer
-        for answer in Answer.objects.filter(
-            plan=plan, section=section.slug, key__in=kept.values
-        ).select_related("written_by")
-    }
+    """Each answer with both wordings. Two queries.
+
+    Whoever may no longer read the section keeps their own words and sees no others.
+    """
+    rows = Answer.objects.filter(plan=plan, section=section.slug, key__in=kept.values)
+    held = {answer.key: answer for answer in rows.select_related("written_by") if may_read}
     choices = [
         _choice(question, kept.values[question.key], held.get(question.key), plan.child.called)
         for question in section.questions

@@ -19,6 +19,7 @@ from pep.models import (
     Answer,
     FactWord,
     KeptText,
+    Owner,
     PersonalEducationPlan,
     PlanSection,
 )
@@ -88,7 +89,12 @@ def section_form(
 
 
 def last_answers(plan: PersonalEducationPlan, section: SectionContent) -> dict[str, Previous]:
-    """Last plan's words for the long answers of a section, with who wrote them. One query."""
+    """Last plan's words for the long answers of a section, with who wrote them. One query.
+
+    None for the child's own section: whom its words were shared with was settled for that plan.
+    """
+    if section.owner == Owner.CHILD:
+        return {}
     keys = [q.key for q in section.questions if q.kind == form_content.Kind.TEXT]
     last = (
         PersonalEducationPlan.objects.filter(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest
+from accounts.requests import SignedInRequest, sent_by_itself
 from pep import actions, content, pages, presence, reading, rights
 from pep.form_content import SectionContent, named
 from pep.forms import SectionForm
@@ -143,6 +143,7 @@ def _kept_words(saved: actions.Saved) -> str:
 
 
 @require_POST
+@sent_by_itself
 @require_permission(Permission.WRITE_PEP)
 def presence_beat(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
     """Say that this section is open here; answers who else is in it."""
@@ -169,6 +170,7 @@ def conflict(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
         return redirect("pep:section", pk=plan.pk, slug=slug)
     reader = pages.reader_of(plan, request.user)
     may_write = reader.may_write(owner=section.owner, slug=slug, status=plan.status)
+    may_read = reader.may_read(owner=section.owner, slug=slug)
     if request.method == "POST" and may_write:
         chosen = reading.chosen_words(plan, section, kept, request.POST)
         saved = actions.settle_kept_text(
@@ -182,7 +184,7 @@ def conflict(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
             messages.success(request, "Your choices are saved. Read them through once more.")
             return redirect("pep:section", pk=plan.pk, slug=slug)
     context = opened(request, plan, f"pep/{slug}/conflict")
-    context |= reading.conflict_page(plan, section, kept, may_write=may_write)
+    context |= reading.conflict_page(plan, section, kept, may_write=may_write, may_read=may_read)
     return render(request, "pep/conflict.html", context)
 
 
