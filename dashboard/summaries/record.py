@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
@@ -17,7 +16,7 @@ from audit.models import Event
 from children.actions import ADDRESS_SHOWN, OPENED
 from children.codes import meaning
 from children.models import Child, Enrolment, Involvement, SenStatus
-from pep.models import PersonalEducationPlan, PlanMove, PlanSection
+from pep.models import PersonalEducationPlan, PlanSection
 from placements.codes import home_in_words
 from placements.models import Address, LegalStatus, Placement, Review
 from schools.models import ClosedDay, TeachingPeriod
@@ -28,8 +27,6 @@ from schools.rules import (
     is_working_day,
     school_days_between,
 )
-
-LATEST = 5
 
 
 def record_of(user: User, *, on: date) -> QuerySet[Child]:
@@ -302,39 +299,6 @@ def plans_of(child: Child) -> QuerySet[PersonalEducationPlan]:
     """A child's plans, newest first, with their terms. One query when read."""
     plans = PersonalEducationPlan.objects.filter(child=child).select_related("term", "school")
     return plans.order_by("-term__started_on", "-started_at", "pk")
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """Something of a child's story, for the short list on the summary."""
-
-    words: str
-    on: date
-
-
-def latest(child: Child, *, on: date, homes: Iterable[Home] = ()) -> list[Happening]:
-    """The last five things: moves of plans, of schools and of homes. Two queries."""
-    moves = (
-        PlanMove.objects.filter(child=child)
-        .select_related("plan__term")
-        .order_by("-made_at", "-pk")[:LATEST]
-    )
-    schools = (
-        Enrolment.objects.filter(child=child, started_on__lte=on)
-        .select_related("school")
-        .order_by("-started_on", "-pk")[:LATEST]
-    )
-    labels = dict(PersonalEducationPlan.Status.choices)
-    found = [
-        Happening(
-            f"{move.plan.term.title} PEP: {labels.get(move.after, move.after).lower()}",
-            timezone.localtime(move.made_at).date(),
-        )
-        for move in moves
-    ]
-    found += [Happening(f"Joined {row.school.name}", row.started_on) for row in schools]
-    found += [Happening(f"New home: {home.kind}", home.started_on) for home in homes]
-    return sorted(found, key=lambda item: item.on, reverse=True)[:LATEST]
 
 
 @dataclass(frozen=True, slots=True)

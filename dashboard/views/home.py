@@ -6,10 +6,11 @@ from datetime import date
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
 from accounts.roles import INVOLVED_ROLES, SCHOOL_ROLES, Role
@@ -17,7 +18,7 @@ from dashboard.rules import SOON_DAYS, Why, days_word
 from dashboard.summaries import roll, work
 from dashboard.summaries.roll import RollRow
 from dashboard.summaries.work import Item, Worklist
-from dashboard.views.listing import list_row, meeting_of, plan_url
+from dashboard.views.listing import list_row, may_start_plans, meeting_of, plan_url
 from ui.parts import WorkRow
 from ui.words import day_and_date, long_date, time_of_day
 
@@ -54,7 +55,7 @@ def home(request: SignedInRequest) -> HttpResponseRedirect:
 # The words of things to do -----------------------------------------------------------------------
 
 
-def work_row(item: Item, *, on: date, names_school: bool = True) -> WorkRow:
+def work_row(item: Item, *, on: date, may_start: bool = True, names_school: bool = True) -> WorkRow:
     """One thing to do in words: what, why and by when, and where to go."""
     row, due = item.row, item.work.due_on
     child_url = reverse("dashboard:child", args=[row.child_id])
@@ -71,10 +72,12 @@ def work_row(item: Item, *, on: date, names_school: bool = True) -> WorkRow:
             return WorkRow("bad", "Overdue", f"{row.name}: {what}", reason, url, "Open")
         case Why.FIRST_PLAN_OVERDUE:
             reason = f"Came into care on {_care(row)}. {was}"
-            return _start(row, "Overdue", "first PEP not started", reason, child_url)
+            what = "first PEP not started"
+            return _start(row, "Overdue", what, reason, may_start=may_start)
         case Why.NEW_TO_CARE:
             reason = f"Came into care on {_care(row)}.{by}"
-            return _start(row, "New", "new to care, needs a first PEP", reason, child_url)
+            what = "new to care, needs a first PEP"
+            return _start(row, "New", what, reason, may_start=may_start)
         case Why.NO_SCHOOL:
             reason = f"Looked after since {_care(row)}. No main school on the record today."
             title = f"{row.name}: no school place"
@@ -113,27 +116,33 @@ def _left(row: RollRow) -> str:
     return f"{row.waiting} section{'s' * (row.waiting != 1)}"
 
 
-def _start(row: RollRow, word: str, what: str, reason: str, child_url: str) -> WorkRow:
-    try:
-        url = reverse("pep:start", args=[row.child_id])
-    except NoReverseMatch:
-        url = child_url
-    return WorkRow("bad", word, f"{row.name}: {what}", reason.strip(), url, "Start")
+def _start(row: RollRow, word: str, what: str, reason: str, *, may_start: bool) -> WorkRow:
+    """A plan to begin; readers who begin none are led to the record."""
+    url = reverse("pep:start" if may_start else "dashboard:child", args=[row.child_id])
+    button = "Start" if may_start else "Open"
+    return WorkRow("bad", word, f"{row.name}: {what}", reason.strip(), url, button)
 
 
 def _care(row: RollRow) -> str:
     return long_date(row.care_started_on) if row.care_started_on else "an unknown day"
 
 
-def _work_rows(found: Worklist, *, on: date, names_school: bool = True) -> list[WorkRow]:
+def _work_rows(
+    found: Worklist, user: User, *, on: date, names_school: bool = True
+) -> list[WorkRow]:
     """Every thing to do in words; many plans to check become one line."""
+    may_start = may_start_plans(user)
+
+    def in_words(item: Item) -> WorkRow:
+        return work_row(item, on=on, may_start=may_start, names_school=names_school)
+
     checks = [item for item in found.items if item.work.why is Why.TO_CHECK]
     if len(checks) <= SINGLE_CHECKS:
-        return [work_row(item, on=on, names_school=names_school) for item in found.items]
+        return [in_words(item) for item in found.items]
     rows, is_said = [], False
     for item in found.items:
         if item.work.why is not Why.TO_CHECK:
-            rows.append(work_row(item, on=on, names_school=names_school))
+            rows.append(in_words(item))
         elif not is_said:
             rows.append(_all_checks(checks, on=on))
             is_said = True
@@ -222,7 +231,7 @@ def worklist(request: SignedInRequest) -> HttpResponse:
 def _team_work(request: SignedInRequest) -> HttpResponse:
     now = timezone.localtime()
     found = work.worklist(request.user, on=now.date(), checks_plans=True)
-    rows = _work_rows(found, on=now.date())
+    rows = _work_rows(found, request.user, on=now.date())
     shows_all = "all" in request.GET
     context = {
         "greeting": f"{greeting(now.hour)}, {request.user.given_name}",
@@ -252,7 +261,7 @@ def _own_children(request: SignedInRequest) -> HttpResponse:
     on = timezone.localdate()
     found = work.worklist(request.user, on=on, checks_plans=False)
     context = {
-        "rows": _work_rows(found, on=on),
+        "rows": _work_rows(found, request.user, on=on),
         "children": [list_row(row, on=on) for row in found.rows],
         "meetings": _meetings(found.rows, on=on),
         "day": day_and_date(on),
@@ -283,7 +292,7 @@ def school_home(request: SignedInRequest) -> HttpResponse:
     context = {
         "school": seat.school_name,
         "is_teacher": seat.role == Role.DESIGNATED_TEACHER,
-        "rows": _work_rows(found, on=on, names_school=False),
+        "rows": _work_rows(found, request.user, on=on, names_school=False),
         "children": [list_row(row, on=on) for row in shown],
         "total": len(found.rows),
         "councils": councils,

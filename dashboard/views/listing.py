@@ -7,9 +7,12 @@ from uuid import UUID
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.permissions import Permission
 from dashboard import rules
 from dashboard.rules import State
 from dashboard.summaries.roll import WRITABLE, RollRow
+from pep import rights
 from schools.rules import nc_year_name
 from ui.words import short_date
 
@@ -25,6 +28,11 @@ def plan_url(plan_id: UUID | None) -> str:
         return reverse("pep:plan", args=[plan_id])
     except NoReverseMatch:
         return ""
+
+
+def may_start_plans(user: User) -> bool:
+    """Whether this seat begins plans, as the page that begins one asks."""
+    return user.may(Permission.WRITE_PEP) and rights.moves_plans(user) is not None
 
 
 def percent_text(value: object) -> str:

@@ -8,9 +8,11 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
 from attendance.rules import AttendanceSummary
@@ -18,9 +20,16 @@ from children.actions import record_address_shown
 from children.rights import Fact
 from dashboard import rules
 from dashboard.forms import AddressForm
-from dashboard.summaries import record, register, roll
+from dashboard.summaries import record, register, roll, story
 from dashboard.views.frame import Opened, open_record
-from dashboard.views.listing import due_on, percent_text, plan_state, plan_url
+from dashboard.views.listing import (
+    due_on,
+    may_start_plans,
+    meeting_of,
+    percent_text,
+    plan_state,
+    plan_url,
+)
 from pep.models import Owner, PersonalEducationPlan
 from placements.models import Address
 from schools.rules import StatisticalTerm
@@ -43,7 +52,7 @@ def child(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = {
         "identity_is_heading": True,
         "row": row,
-        "plan": _plan_card(row, on=opened.on),
+        "plan": _plan_card(row, request.user, on=opened.on),
         "education": _education(opened, stays),
         "care": _care(opened, care) if opened.shows(Fact.PLACEMENT) else [],
         "attendance": _term_attendance(opened),
@@ -57,12 +66,14 @@ class PlanCard:
     """This term's plan on the summary."""
 
     url: str
+    start_url: str
     state: Any
     due_on: date | None
     done: int
     total: int
     left: list[tuple[str, int]]
     meeting_at: Any
+    held_on: date | None
     is_open: bool
 
 
@@ -75,19 +86,26 @@ _OWNERS = {
 }
 
 
-def _plan_card(row: roll.RollRow | None, *, on: date) -> PlanCard | None:
+def _plan_card(row: roll.RollRow | None, user: User, *, on: date) -> PlanCard | None:
     if row is None:
         return None
     is_open = row.plan_status in roll.WRITABLE
+    is_to_start = row.plan_id is None and row.needs_pep and row.term_ends_on is not None
     parts = record.parts_left(row.plan_id) if row.plan_id and is_open else []
     return PlanCard(
         url=plan_url(row.plan_id),
+        start_url=(
+            reverse("pep:start", args=[row.child_id])
+            if is_to_start and may_start_plans(user)
+            else ""
+        ),
         state=plan_state(row, on=on),
         due_on=due_on(row),
         done=row.sections_complete,
         total=row.sections_total,
         left=[(_OWNERS.get(part.owner, part.owner), part.left) for part in parts],
         meeting_at=row.meeting_at,
+        held_on=meeting_of(row, on=on).held_on,
         is_open=is_open,
     )
 
@@ -190,7 +208,7 @@ def _latest(opened: Opened, care: record.Care) -> list[Event]:
     homes = care.homes if opened.shows(Fact.PLACEMENT_HISTORY) else []
     return [
         Event(words=item.words, at=long_date(item.on), iso=item.on.isoformat())
-        for item in record.latest(opened.child, on=opened.on, homes=homes)
+        for item in story.latest(opened.child, on=opened.on, homes=homes)
     ]
 
 

@@ -10,7 +10,9 @@ from accounts import wall
 from accounts.roles import Role
 from audit.models import Event
 from children.actions import ADDRESS_SHOWN, OPENED
+from children.models import PeriodOfCare, SenStatus
 from children.rules import fold_name
+from pep.models import PlanMove
 from tests.factories.accounts import person
 from tests.factories.children import (
     ChildFactory,
@@ -491,6 +493,79 @@ def test_a_meeting_is_not_set_only_while_it_is_waited_for(
     date = short_date(timezone.localtime(met).date()) if met else ""
     assert words.format(date=date) in cell
     assert "<b>Not set" not in cell
+
+
+STARTERS = [
+    pytest.param(Role.VIRTUAL_SCHOOL_HEAD, True),
+    pytest.param(Role.ADVISER, True),
+    pytest.param(Role.OFFICER, False),
+]
+
+
+@pytest.mark.parametrize(("role", "starts"), STARTERS)
+def test_who_may_start_a_plan_is_offered_it(client, council, child, role, starts):
+    user = person(role, authority=council)
+    url = reverse("pep:start", args=[child.pk])
+
+    text = page(client, user, "dashboard:child", child.pk).content.decode()
+
+    assert (url in text) is starts
+    assert client.get(url).status_code == (200 if starts else 403)
+
+
+def test_a_plan_that_is_begun_is_opened_not_started(client, council, child, head):
+    with within(council):
+        term = council.terms.get(started_on__lte=timezone.now(), ended_on__gt=timezone.now())
+        make_plan(child=child, school=child.enrolments.get().school, term=term)
+
+    text = page(client, head, "dashboard:child", child.pk).content.decode()
+
+    assert "Open current PEP" in text
+    assert "Start the PEP" not in text
+
+
+def test_work_leads_nobody_to_a_page_that_refuses_them(client, council, child, teacher):
+    officer = person(Role.OFFICER, authority=council)
+    manager = person(Role.TEAM_MANAGER, authority=council)
+    with within(council):
+        school = child.enrolments.get().school
+        PeriodOfCare.objects.update(started_on=timezone.localdate() - timedelta(days=5))
+    leader = person(Role.HEAD_TEACHER, school=school)
+    url = reverse("pep:start", args=[child.pk])
+
+    for user, name in (
+        (officer, "your_work"), (manager, "social_worker_home"), (leader, "school_home")
+    ):  # fmt: skip
+        assert url not in page(client, user, f"dashboard:{name}").content.decode()
+    assert url in page(client, teacher, "dashboard:school_home").content.decode()
+
+
+def test_one_plan_does_not_fill_the_latest_things(client, council, child, head):
+    now = timezone.now()
+    with within(council):
+        term = council.terms.get(started_on__lte=now, ended_on__gt=now)
+        plan = make_plan(child=child, school=child.enrolments.get().school, term=term)
+        before = "not_started"
+        for hours, after in enumerate(("with_school", "sent_to_check", "being_checked", "agreed")):
+            PlanMove.objects.create(
+                authority=council, child=child, plan=plan, before=before, after=after,
+                made_at=now + timedelta(hours=hours - 10), made_by=head,
+            )  # fmt: skip
+            before = after
+        for code, days in (("N", 900), ("K", 30)):
+            SenStatus.objects.create(
+                authority=council, child=child, code=code,
+                started_on=now.date() - timedelta(days=days),
+                ended_on=now.date() - timedelta(days=30) if code == "N" else None,
+            )  # fmt: skip
+
+    events = page(client, head, "dashboard:child", child.pk).context["events"]
+
+    words = [event.words for event in events]
+    assert [line.split(" PEP ")[1] for line in words[:2]] == ["agreed", "being checked"]
+    assert words[2] == "SEN support began"
+    assert any(line.startswith("New home: foster") for line in words)
+    assert any(line.startswith("Joined ") for line in words)
 
 
 # Families -----------------------------------------------------------------------------------------
