@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import SCHOOL_ROLES, TEAM_ROLES
@@ -51,6 +52,7 @@ class PlanRow:
     due: date
     due_note: str
     is_late: bool
+    sent_on: date | None
     place: str  # school, or the council where a teacher has pupils of several
 
 
@@ -74,10 +76,11 @@ class PlanList:
     empty: str
     sub: str
     place_label: str  # School, Council where a teacher has pupils of several, or none
+    shows_sent: bool
 
 
 def plan_list(user: User, query: Mapping[str, str], *, on: date) -> PlanList:
-    """The plans a person sees, by filter, soonest first. Two queries."""
+    """The plans a person sees, by filter, in the order they want doing. Two queries."""
     seat = user.seat
     is_school = seat is not None and seat.role in SCHOOL_ROLES
     is_team = seat is not None and seat.role in TEAM_ROLES
@@ -89,8 +92,9 @@ def plan_list(user: User, query: Mapping[str, str], *, on: date) -> PlanList:
         .filter(_condition(key, on))
         .select_related("child", "term", "school", "authority")
     )
-    order = ["-agreed_at", "pk"] if key == "agreed" else ["complete_by", "child__sort_name", "pk"]
-    page: Page[Any] = Paginator(plans.order_by(*order), A_PAGE).get_page(query.get("page"))
+    page: Page[Any] = Paginator(plans.order_by(*_order(key, on)), A_PAGE).get_page(
+        query.get("page")
+    )
     several = is_school and len(seat.authorities if seat else ()) > 1
     return PlanList(
         page=page,
@@ -100,7 +104,19 @@ def plan_list(user: User, query: Mapping[str, str], *, on: date) -> PlanList:
         empty=_EMPTY[key],
         sub=_sub(is_team=is_team, is_school=is_school),
         place_label="Council" if several else "" if is_school else "School",
+        shows_sent=key == "to-check",
     )
+
+
+def _order(key: str, on: date) -> list[Any]:
+    """To check: late ones first, then who has waited longest. Agreed: newest first. Else: soonest.
+
+    A check that is not late can wait for one sent earlier, however near its own date is.
+    """
+    if key == "to-check":
+        is_late = Case(When(complete_by__lt=on, then=0), default=1)
+        return [is_late, F("sent_at").asc(nulls_last=True), "pk"]
+    return ["-agreed_at", "pk"] if key == "agreed" else ["complete_by", "child__sort_name", "pk"]
 
 
 def _condition(key: str, on: date) -> Q:
@@ -143,6 +159,7 @@ def _row(plan: PersonalEducationPlan, *, on: date, shows_council: bool, is_schoo
         due=plan.complete_by,
         due_note=note,
         is_late=late,
+        sent_on=timezone.localtime(plan.sent_at).date() if plan.sent_at else None,
         place=place,
     )
 

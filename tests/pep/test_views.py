@@ -14,6 +14,7 @@ from tests.factories.accounts import person
 from tests.factories.children import ChildFactory, EnrolmentFactory, PeriodOfCareFactory
 from tests.factories.pep import Cast, fill, make_plan
 from tests.factories.schools import SchoolFactory, TermFactory
+from ui.words import short_date
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
 
@@ -448,6 +449,46 @@ def test_starting_a_plan(cast, who, status):
 
     address = reverse("pep:start", args=[cast.child.pk])
     assert as_(getattr(cast, who)).post(address).status_code == status
+
+
+# -- the list --------------------------------------------------------------------------------------
+
+
+def test_to_check_is_late_first_then_who_waited_longest(authority):
+    head = person(Role.VIRTUAL_SCHOOL_HEAD, authority=authority)
+    now, today = timezone.now(), timezone.localdate()
+    sent_to_check = {}
+    for name, due_in, sent_ago in (
+        ("soon", 2, 1), ("late", -3, 2), ("waits", 30, 9), ("long late", -1, 8)
+    ):  # fmt: skip
+        child = ChildFactory(authority=authority, given_name=name)
+        PeriodOfCareFactory(child=child)
+        sent_to_check[name] = make_plan(
+            child=child, status="sent_to_check", complete_by=today + timedelta(days=due_in),
+            sent_at=now - timedelta(days=sent_ago), sent_by=head,
+        )  # fmt: skip
+
+    answer = as_(head).get(reverse("pep:list"), {"show": "to-check"})
+
+    rows = answer.context["page"].rows
+    assert [row.plan.child.given_name for row in rows] == ["long late", "late", "waits", "soon"]
+    sent_on = timezone.localtime(sent_to_check["waits"].sent_at).date()
+    assert f'data-label="Sent">{short_date(sent_on)}<' in answer.text
+
+
+def test_other_lists_are_soonest_first_and_show_no_sent_date(authority):
+    head = person(Role.VIRTUAL_SCHOOL_HEAD, authority=authority)
+    today = timezone.localdate()
+    for days in (9, -2, 4):
+        child = ChildFactory(authority=authority)
+        PeriodOfCareFactory(child=child)
+        make_plan(child=child, status="with_school", complete_by=today + timedelta(days=days))
+
+    answer = as_(head).get(reverse("pep:list"), {"show": "with-school"})
+
+    due = [(row.due - today).days for row in answer.context["page"].rows]
+    assert due == [-2, 4, 9]
+    assert 'data-label="Sent"' not in answer.text
 
 
 # -- cost and presence ----------------------------------------------------------------------------
