@@ -109,15 +109,15 @@ def _give_distances(chance: Chance, lives: Sequence[Life]) -> None:
 
 def _first(pool: list[Life], kind: str) -> Life:
     def fits(life: Life) -> bool:
+        if life.part:
+            return kind in HOUSEHOLDS
         age = (life.as_of - life.born_on).days / 365.25
         if kind == "adoption":
-            return age < 6 and (life.as_of - life.care_started_on).days > 240 and not life.part
+            return age < 6 and (life.as_of - life.care_started_on).days > 240
         if kind == "supported":
             return age >= 16 and (life.is_uasc or age > 16.6)
         if kind in {"parents", "kinship foster"}:
             return not life.is_uasc
-        if life.part:
-            return kind in HOUSEHOLDS
         return age >= LEAST_AGE.get(kind, 0)
 
     found = [life for life in pool if fits(life)] or pool
