@@ -66,7 +66,7 @@ MEASURES: dict[Slug, Measure] = {
             Slug.OUT_OF_AREA,
             "Living outside the area",
             is_share=True,
-            counted="Children looked after on the day whose home's area is known.",
+            counted="Children looked after on the day whose home’s area is known.",
             met="Those whose home lies in another authority.",
             left_out="Children whose home has no known postcode.",
             source="Placements in the record",
@@ -80,7 +80,7 @@ MEASURES: dict[Slug, Measure] = {
             "PEPs completed on time",
             is_share=True,
             counted=(
-                "Children looked after on the day, in the authority's year groups for PEPs, who "
+                "Children looked after on the day, in the authority’s year groups for PEPs, who "
                 "were in care when the term began or have been for 20 working days."
             ),
             met="Those with a PEP meeting in the term and the plan agreed, both by the day.",
@@ -89,7 +89,7 @@ MEASURES: dict[Slug, Measure] = {
                 "and children below Reception who are in no setting."
             ),
             source="PEPs in this service",
-            needs="Enter the term's dates, then start PEPs",
+            needs="Enter the term’s dates, then start PEPs",
             lists_missed=True,
             found_word="completed",
             missed_word="not on time",

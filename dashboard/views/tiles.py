@@ -143,7 +143,8 @@ def meta(measure: Measure, rate: Rate, found: Overview, policy: Policy) -> str:
         return f"{words} Target {_plain(policy.pep_on_time_target)}%"
     if measure.slug is Slug.ATTENDANCE:
         having = found.total.rate(Slug.PERSISTENTLY_ABSENT).counted
-        return f"{words} {having:,} of {found.total.children:,} children have marks"
+        target = f"Target {_plain(policy.attendance_target)}%."
+        return f"{words} {target} {having:,} of {found.total.children:,} children have marks"
     return words
 
 
@@ -152,9 +153,13 @@ def _plain(value: Decimal) -> str:
 
 
 def mark_of(measure: Measure, rate: Rate, policy: Policy) -> tuple[Any, str]:
-    """A status only where the authority has set what is good: never a colour for decoration."""
+    """A status only where something is set to compare with: never a colour for decoration.
+
+    The authority's policy sets it for PEPs on time and for attendance. That a child of school age
+    has a school place needs no policy: there must be no drift [PELAC18].
+    """
     if measure.slug is Slug.NO_SCHOOL:
-        return ("bad", "Act now") if rate.met else ("good", "Nobody")
+        return ("bad", "Act now") if rate.met else ("none", "")
     if measure.slug is Slug.PEPS_ON_TIME:
         good = rate.met * 100 >= policy.pep_on_time_target * rate.counted
         return ("good", "On target") if good else ("warn", "Below target")
