@@ -1,9 +1,12 @@
 """The Celery application and the schedule of repeated work, one table."""
 
+import logging
 import os
+from logging.config import dictConfig
 
 from celery import Celery
-from celery.signals import beat_init
+from celery.signals import beat_init, setup_logging
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vschool.settings")
 
@@ -19,6 +22,13 @@ app.conf.beat_schedule = {
     "papers owed": {"task": "pep.tasks.sweep", "schedule": 60.0},
     "loads left behind": {"task": "returns.tasks.sweep", "schedule": 60.0},
 }
+
+
+@setup_logging.connect
+def _same_log_as_the_site(*, loglevel: int, **_: object) -> None:
+    """Celery's own log would print an exception's words, which may be a person's."""
+    dictConfig(settings.LOGGING)
+    logging.getLogger().setLevel(loglevel)
 
 
 @beat_init.connect
