@@ -22,12 +22,13 @@ from children.models import (
     SenStatus,
 )
 from demo import achieved, cast, figures, marks, places, told
+from demo.agreeing import Known
 from demo.calendar import Calendar
 from demo.care import Ground, Homes, give_kinds, give_legal_statuses
 from demo.chance import Chance
 from demo.geography import CALDERBECK, COUNCILS, NORTHMERE, Council, Spot, spots
 from demo.lives import Life, left_care, looked_after
-from demo.plans import Known, PlanWriter
+from demo.plans import PlanWriter
 from demo.reading import Reading
 from demo.record import Writer
 from demo.rows import copy_lines, store

@@ -1,4 +1,4 @@
-"""Writes the plans of the last four terms: answers, moves, agreed versions, signatures."""
+"""Writes the plans of the last terms: sections, answers, moves, and what agreeing brings."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -10,19 +10,15 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.roles import Role
-from accounts.seats import Seat
-from children.models import Child
 from demo import figures
+from demo.agreeing import Agreements, Known, People, facts, time_on
 from demo.answers import Author, Occasion
-from demo.calendar import Calendar
 from demo.chance import Chance
 from demo.phrases import phrases
-from demo.reading import Reading, attendance_up_to, recorded_year
+from demo.reading import attendance_up_to
 from demo.rows import store
-from demo.schooling import Schools
 from demo.timeline import PlanStory, Status
-from pep import content, form_content, rules
+from pep import form_content
 from pep.facts import AttendanceFigures
 from pep.form_content import FormContent, SectionContent
 from pep.models import (
@@ -30,7 +26,6 @@ from pep.models import (
     Answer,
     FactWord,
     FormVersion,
-    Owner,
     Paper,
     PersonalEducationPlan,
     PlanMove,
@@ -38,13 +33,12 @@ from pep.models import (
     Signature,
     WritingStep,
 )
-from schools.models import Authority, School, Term
+from schools.models import School
 from schools.rules import phase
 
 # The child and the carer who sign in find something to say
 OWN_WORDS = ("views", "carer-views")
 OWN_WORDS_LAST = ("amara", "jayden")
-LATEST_PAPERS = 12  # PDFs owed to the worker; the others are made when asked for
 State = PlanSection.State
 ORDER = (
     PersonalEducationPlan,
@@ -79,25 +73,6 @@ class AnswerRow:
     not_known_until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the content of a plan asks of an answer."""
-
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Rows written before the plans, to hang them on."""
-
-    children: Mapping[UUID, Child]
-    terms: Mapping[tuple[int, int, str], Term]
-    authorities: Mapping[int, Authority]
-    schools: Schools
-    reading: Reading
-    calendar: Calendar
-
-
 class PlanWriter:
     """Makes the rows of one plan after another; plans of a child must come oldest first."""
 
@@ -116,6 +91,7 @@ class PlanWriter:
         self._answers: dict[UUID, tuple[str, dict[tuple[str, str], Any]]] = {}
         self.rows: dict[type, list[Any]] = defaultdict(list)
         self.plans: dict[UUID, PersonalEducationPlan] = {}
+        self._agreements = Agreements(self._chance, known, self.rows)
 
     def write(self, stories: Iterable[PlanStory]) -> int:
         """Make and store the rows of these plans; answer how many."""
@@ -123,7 +99,7 @@ class PlanWriter:
         read = self._attendance(stories)
         for story in stories:
             self._plan(story, read.get(story.id))
-        self._owe_papers()
+        self._agreements.owe_papers()
         for table in ORDER:
             store(self.rows[table], table)
         return len(stories)
@@ -144,14 +120,9 @@ class PlanWriter:
             found |= {s.id: a for s, a in zip(agreed, answers, strict=True)}
         return found
 
-    def _at(self, day: date) -> datetime:
-        """Some time of a working day."""
-        minutes = self._chance.randrange(9 * 60, 17 * 60)
-        return timezone.make_aware(datetime.combine(day, time(minutes // 60, minutes % 60)))
-
     def _plan(self, story: PlanStory, attendance: AttendanceFigures | None) -> None:
         form = self._forms[phase(story.year).value]
-        people = _People(story, self._known.reading)
+        people = People(story, self._known.reading)
         plan = self._new_plan(story, form, people)
         author = Author(self._chance, self._occasion(story))
         answers = author.answers(form)
@@ -166,7 +137,7 @@ class PlanWriter:
         self.rows[PersonalEducationPlan].append(plan)
         self.plans[plan.pk] = plan
         if story.agreed_on:
-            self._agree(plan, story, people, attendance, answers)
+            self._agreements.agree(plan, story, people, attendance, answers)
 
     def _occasion(self, story: PlanStory) -> Occasion:
         meeting = story.meeting_on or story.created_on + timedelta(days=30)
@@ -182,7 +153,7 @@ class PlanWriter:
         )
 
     def _new_plan(
-        self, story: PlanStory, form: FormContent, people: "_People"
+        self, story: PlanStory, form: FormContent, people: People
     ) -> PersonalEducationPlan:
         known, life = self._known, story.life
         key = (life.council.id, story.term.academic_year.start_year, story.term.season.value)
@@ -198,17 +169,17 @@ class PlanWriter:
             form_version_id=form.version_id,
             school=School(id=school.id, name=school.name) if school else None,
             status=story.status,
-            started_at=self._at(story.created_on),
+            started_at=time_on(self._chance, story.created_on),
             initiate_by=story.initiate_by,
             complete_by=story.complete_by,
             meeting_at=self._meeting_at(story),
             meeting_place="At school" if school else "Online",
             sections_total=len(form.sections),
-            sent_at=self._at(sent) if sent else None,
+            sent_at=time_on(self._chance, sent) if sent else None,
             sent_by=people.sender if sent else None,
-            checking_at=self._at(story.checking_on) if story.checking_on else None,
+            checking_at=time_on(self._chance, story.checking_on) if story.checking_on else None,
             checking_by=checking,
-            agreed_at=self._at(story.agreed_on) if story.agreed_on else None,
+            agreed_at=time_on(self._chance, story.agreed_on) if story.agreed_on else None,
             agreed_by=people.checker if story.agreed_on else None,
             quality=self._quality(story) if story.agreed_on else "",
         )
@@ -269,18 +240,17 @@ class PlanWriter:
         story: PlanStory,
         section: SectionContent,
         state: str,
-        people: "_People",
+        people: People,
         answers: Mapping[tuple[str, str], Any],
         carried: Mapping[tuple[str, str], Any],
     ) -> None:
-        facts = self._facts(plan)
         writer = people.writer(section.owner)
         is_written = state != State.NOT_STARTED
         at = self._written_at(story) if is_written else None
         version = self._chance.randrange(1, 6) if is_written else 0
         self.rows[PlanSection].append(
             PlanSection(
-                **facts(),
+                **facts(self._chance, plan),
                 plan_id=plan.pk,
                 slug=section.slug,
                 place=section.place,
@@ -308,7 +278,7 @@ class PlanWriter:
                 continue
             self.rows[Answer].append(
                 AnswerRow(
-                    **facts(),
+                    **facts(self._chance, plan),
                     plan_id=plan.pk,
                     section=section.slug,
                     key=question.key,
@@ -326,17 +296,7 @@ class PlanWriter:
         since = story.begun_on or story.created_on
         until = story.first_sent_on or story.sent_on or self._known.calendar.today
         days = max(1, (until - since).days)
-        return self._at(since + timedelta(days=self._chance.randrange(days)))
-
-    def _facts(self, plan: PersonalEducationPlan) -> Any:
-        def new() -> dict[str, Any]:
-            return {
-                "id": self._chance.id(),
-                "authority_id": plan.authority_id,
-                "child_id": plan.child_id,
-            }
-
-        return new
+        return time_on(self._chance, since + timedelta(days=self._chance.randrange(days)))
 
     def _word(
         self, plan: PersonalEducationPlan, slug: str, key: str, by: User, at: datetime
@@ -345,7 +305,7 @@ class PlanWriter:
         note = "" if is_right else "One of these has changed; the social worker has been told."
         self.rows[FactWord].append(
             FactWord(
-                **self._facts(plan)(),
+                **facts(self._chance, plan),
                 plan_id=plan.pk,
                 section=slug,
                 key=key,
@@ -367,7 +327,7 @@ class PlanWriter:
     ) -> None:
         self.rows[WritingStep].append(
             WritingStep(
-                **self._facts(plan)(),
+                **facts(self._chance, plan),
                 plan_id=plan.pk,
                 section=slug,
                 key=key,
@@ -379,7 +339,7 @@ class PlanWriter:
             )
         )
 
-    def _moves(self, plan: PersonalEducationPlan, story: PlanStory, people: "_People") -> None:
+    def _moves(self, plan: PersonalEducationPlan, story: PlanStory, people: People) -> None:
         """Every change of state there was, each with who and when."""
         steps: list[tuple[date | None, str, User, str]] = [
             (story.begun_on, Status.WITH_SCHOOL, people.sender, ""),
@@ -401,12 +361,12 @@ class PlanWriter:
                 Status.AGREED.value: plan.agreed_at,
                 Status.SENT_TO_CHECK.value: plan.sent_at,
             }
-            at = max(known.get(after) or self._at(day), last + timedelta(minutes=1))
+            at = max(known.get(after) or time_on(self._chance, day), last + timedelta(minutes=1))
             if reason:
                 reason = self._chance.choice(phrases()["sent_back"])
             self.rows[PlanMove].append(
                 PlanMove(
-                    **self._facts(plan)(),
+                    **facts(self._chance, plan),
                     plan_id=plan.pk,
                     before=before,
                     after=after,
@@ -416,114 +376,3 @@ class PlanWriter:
                 )
             )
             before, last = after, at
-
-    def _agree(
-        self,
-        plan: PersonalEducationPlan,
-        story: PlanStory,
-        people: "_People",
-        attendance: AttendanceFigures | None,
-        answers: Mapping[tuple[str, str], Any],
-    ) -> None:
-        """Freeze the plan in the very words an agreement freezes it in, and have it signed."""
-        life, day = story.life, story.agreed_on or story.created_on
-        at = plan.agreed_at or plan.started_at
-        held: dict[tuple[str, str], Any] = {key: Said(value) for key, value in answers.items()}
-        words = [word for word in self.rows[FactWord][-6:] if word.plan_id == plan.pk]
-        parts = content.Parts(
-            held=held,
-            said={(word.section, word.key): word for word in words},
-            read=self._known.reading.facts(life, on=day, school=story.school, figures=attendance),
-            year=recorded_year(life, day),
-            attendance=attendance,
-        )
-        people.checker.seat = Seat(role=people.checker_role)
-        whole = content.assembled(plan, parts, agreed_by=people.checker, at=at)
-        canonical = rules.canonical_json(whole)
-        version = AgreedVersion(
-            **self._facts(plan)(),
-            plan_id=plan.pk,
-            number=1,
-            form_version_id=plan.form_version_id,
-            content=canonical,
-            sha256=rules.content_hash(canonical),
-            agreed_at=at,
-            agreed_by=people.checker,
-        )
-        self.rows[AgreedVersion].append(version)
-        self._sign(plan, story, people, version)
-
-    def _sign(
-        self,
-        plan: PersonalEducationPlan,
-        story: PlanStory,
-        people: "_People",
-        version: AgreedVersion,
-    ) -> None:
-        signers = [(people.sender, people.sender_role), (people.worker, Role.SOCIAL_WORKER)]
-        if story.final_on is None:
-            signers = signers[: self._chance.randrange(2)]
-        elif people.carer is not None and self._chance.happens(0.5):
-            signers.append((people.carer, Role.CARER))
-        last = story.final_on or self._known.calendar.today - timedelta(days=1)
-        seen: set[Any] = set()
-        for person, role in signers:
-            if person.pk in seen:
-                continue
-            seen.add(person.pk)
-            self.rows[Signature].append(
-                Signature(
-                    **self._facts(plan)(),
-                    version_id=version.pk,
-                    person=person,
-                    role=role,
-                    sha256=version.sha256,
-                    signed_at=max(self._at(last), version.agreed_at + timedelta(minutes=5)),
-                )
-            )
-
-    def _owe_papers(self) -> None:
-        """PDFs of the latest agreed plans, for the worker to make when it starts."""
-        versions: list[AgreedVersion] = self.rows[AgreedVersion]
-        latest = sorted(versions, key=lambda version: version.agreed_at, reverse=True)
-        for version in latest[:LATEST_PAPERS]:
-            self.rows[Paper].append(
-                Paper(
-                    id=self._chance.id(),
-                    authority_id=version.authority_id,
-                    child_id=version.child_id,
-                    version_id=version.pk,
-                    asked_at=version.agreed_at,
-                )
-            )
-
-
-class _People:
-    """Who writes, sends, checks and signs one plan."""
-
-    def __init__(self, story: PlanStory, reading: Reading) -> None:
-        life, on = story.life, story.agreed_on or story.begun_on or story.created_on
-        on = max(life.care_started_on, min(on, life.as_of))
-        if life.care_ended_on and on >= life.care_ended_on:
-            on = life.care_ended_on - timedelta(days=1)
-        self.worker = reading.involved(life, Role.SOCIAL_WORKER, on)[0]
-        self.checker = reading.involved(life, Role.ADVISER, on)[0]
-        self.checker_role = Role.ADVISER
-        teacher = reading.teacher(story.school)
-        # Without a school the social worker writes what school would: PEP-13
-        self.sender = teacher or self.worker
-        self.sender_role = Role.DESIGNATED_TEACHER if teacher else Role.SOCIAL_WORKER
-        carers = reading.involved(life, Role.CARER, on)
-        self.carer = next((carer for carer in carers if carer.email), None)
-        self.child = next(iter(reading.involved(life, Role.YOUNG_PERSON, on)), None)
-
-    def writer(self, owner: str) -> User:
-        match owner:
-            case Owner.SOCIAL_WORKER:
-                return self.worker
-            case Owner.CARER:
-                return self.carer or self.sender
-            case Owner.CHILD:
-                return self.child or self.sender
-            case _:
-                return self.sender
