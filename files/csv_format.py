@@ -21,6 +21,7 @@ from files.encodings import Unreadable, settled_encoding
 
 MOST_LISTED = 10_000  # faults kept to be shown; all are counted
 LONGEST_CELL = 20_000  # characters; more means that a quotation mark was never closed
+LAST_YEAR = 2100  # of a date in a file
 LONGEST_SHOWN = 60  # characters of a value shown beside its fault
 
 
@@ -326,7 +327,10 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00)?)?")
 
 @lru_cache(maxsize=8192)
 def parsed_date(text: str) -> date:
-    """A day written 31/03/2026 or 2026-03-31. Raises NotADate, saying what is wrong."""
+    """A day written 31/03/2026 or 2026-03-31. Raises NotADate, saying what is wrong.
+
+    Years that other systems write for "no end" (9999) are no dates: nothing can follow them.
+    """
     text = text.strip()
     if found := _BRITISH.fullmatch(text):
         day, month, year = (int(part) for part in found.groups())
@@ -336,10 +340,12 @@ def parsed_date(text: str) -> date:
         raise NotADate("This is not a date", "Write it as day/month/year, like 31/03/2026")
     if not 1 <= month <= 12:
         raise NotADate(f"There is no month {month}", "Write the day first, then the month")
+    if year > LAST_YEAR:
+        raise NotADate(f"The year {year} is too far away", "If there is no date, leave it empty")
     try:
         return date(year, month, day)
     except ValueError:
-        if not 1 <= year <= 9999:
+        if year < 1:
             raise NotADate(f"There is no year {year}") from None
     raise NotADate(f"{_MONTHS[month - 1]} {year} has {monthrange(year, month)[1]} days")
 

@@ -1,5 +1,6 @@
 """What a person does with files of data: send them, add them, leave rows out."""
 
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,11 +57,16 @@ def receive(
 ) -> Load:
     """Keep the files and send them to be checked; nothing of them is added yet.
 
-    Raises NotAccepted for a zip file that cannot be opened, holds too much or no CSV file.
+    Raises NotAccepted for a zip file that cannot be opened, holds too much or no CSV file, and for
+    files of which one would hide another.
     """
     files = [one for upload in uploads for one in _unpacked(upload)]
     if len(files) > MOST_FILES:
         raise NotAccepted(f"Send {MOST_FILES} files or fewer at a time")
+    if kind == Load.Kind.ATTENDANCE and len(files) > 1:
+        raise NotAccepted("Send one file of marks at a time")
+    if len({one.name for one in files}) < len(files):
+        raise NotAccepted("Two files have the same name. Rename one of them")
     load = Load.objects.create(
         authority_id=authority_id,
         kind=kind,
@@ -113,7 +119,9 @@ def _unpacked(upload: Any) -> Iterator[Received]:
             members = [
                 one
                 for one in archive.infolist()
-                if not one.is_dir() and PurePosixPath(one.filename).suffix.lower() in ENDINGS
+                if not one.is_dir()
+                and PurePosixPath(one.filename).suffix.lower() in ENDINGS
+                and not one.filename.startswith("__MACOSX/")  # a Mac's notes on its files
             ]
             if sum(one.file_size for one in members) > settings.UPLOAD_LIMIT_BYTES:
                 raise NotAccepted("The files in the zip are too large. Send fewer at a time")
@@ -124,7 +132,7 @@ def _unpacked(upload: Any) -> Iterator[Received]:
                 parts = [part for part in PurePosixPath(one.filename).parts if part != ".."]
                 name = PurePosixPath(*parts).as_posix().lstrip("/")[-255:]
                 yield Received(name, ContentFile(content), len(content))
-    except (BadZipFile, RuntimeError, NotImplementedError):
+    except (BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error):
         raise NotAccepted("The zip file cannot be opened. Send it without a password") from None
 
 
