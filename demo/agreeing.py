@@ -163,9 +163,7 @@ class Agreements:
                     person=person,
                     role=role,
                     sha256=version.sha256,
-                    signed_at=max(
-                        time_on(self._chance, last), version.agreed_at + timedelta(minutes=5)
-                    ),
+                    signed_at=max(time_on(self._chance, last), earliest),
                 )
             )
 
