@@ -159,14 +159,22 @@ def _figures_tile(measure: Measure, found: Overview, *, policy: Policy) -> Kpi:
     if not has_data(measure, found, rate):
         return Kpi(label=measure.label, value="", meta="No data has been loaded for this figure.")
     whole = rate.counted if measure.slug is not Slug.ON_ROLL else None
-    if measure.slug is not Slug.ATTENDANCE and rules.is_suppressed(rate.met, of=whole):
+    if measure.slug is Slug.ATTENDANCE:  # of sessions: what counts is how many children's
+        shown, whole = found.total.rate(Slug.PERSISTENTLY_ABSENT).counted, None
+    else:
+        shown = rate.met
+    if rules.is_suppressed(shown, of=whole):
         return Kpi(label=measure.label, value="Not shown", meta="Too few to show: 1 to 5.")
     mark, word = mark_of(measure, rate, policy)
+    # The whole less the counted is a number too: of those left out
+    tells = measure.slug is not Slug.ATTENDANCE and not rules.is_suppressed(
+        found.total.children - rate.counted
+    )
     return Kpi(
         label=measure.label,
         value=str(rate.percent()) if measure.is_share else f"{rate.met:,}",
         unit="%" if measure.is_share else "",
-        meta=meta(measure, rate, found, policy) if measure.slug is not Slug.ATTENDANCE else "",
+        meta=meta(measure, rate, found, policy) if tells else "",
         status=mark,
         word=word,
     )
