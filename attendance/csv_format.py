@@ -8,7 +8,6 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
-from typing import NamedTuple
 
 from attendance import codes
 from attendance.codes import Session
@@ -26,18 +25,9 @@ MOST_REMEMBERED = 100_000  # looked-up combinations of date, session and code ke
 AM, PM = 0, 1
 
 
-class DayMarks(NamedTuple):
-    """One child's marks of one day at one school; an empty code means no row for that half.
-
-    A tuple, not a dataclass: made half a million times in a million rows.
-    """
-
-    child_id: str
-    on: str  # ISO
-    school_id: int
-    am: str
-    pm: str
-    line: int
+# Child's id, day (ISO), URN, codes of AM and PM, line. An empty code means no row for that half. A
+# plain tuple, not a class: made half a million times in a million rows.
+DayMarks = tuple[str, str, int, str, str, int]
 
 
 @dataclass(slots=True)
@@ -74,12 +64,10 @@ class Marks:
             return
         pick = itemgetter(*(places[name] for name in COLUMNS))
         sessions, schools, children = self._sessions, self._schools, self._children
+        order = _Order()
         # The day in hand: its marks may lie on two lines that follow each other
-        held: tuple[str, str, int] | None = None
-        marks, lines = ["", ""], [0, 0]
-        finished: set[str] = set()  # children whose rows came to an end
-        first = last = ""
-        rows = 0
+        held_child = held_on = am = pm = ""
+        held_school = am_line = pm_line = rows = 0
         for line, cells in self.table.rows(self.faults):
             rows += 1
             upn, day, session, code, urn = pick(cells)
@@ -94,31 +82,23 @@ class Marks:
             if mark == NOT_YET_A_PUPIL:
                 self.passed_over += 1
                 continue
-            this = (child, on, school)
-            if this == held:
-                if lines[half]:
-                    same = mark == marks[half]
-                    repeated(self.faults, line=line, earlier=lines[half], same=same, code=mark)
-                    continue
-                marks[half], lines[half] = mark, line
-                continue
-            if held is not None:
-                yield DayMarks(*held, marks[0], marks[1], lines[0] or lines[1])
-                if child != held[0]:
-                    finished.add(held[0])
-                    self.has_no_repeats &= child not in finished
-                elif on <= held[1]:
-                    self.has_no_repeats = False
-            if not first or on < first:
-                first = on
-            if on > last:
-                last = on
-            held = this
-            marks, lines = ["", ""], [0, 0]
-            marks[half], lines[half] = mark, line
-        if held is not None:
-            yield DayMarks(*held, marks[0], marks[1], lines[0] or lines[1])
-        self.rows, self.first_on, self.last_on = rows, first, last
+            if on != held_on or child != held_child or school != held_school:
+                if held_on:
+                    yield held_child, held_on, held_school, am, pm, am_line or pm_line
+                order.note(child, on, school)
+                held_child, held_on, held_school = child, on, school
+                am = pm = ""
+                am_line = pm_line = 0
+            if earlier := pm_line if half else am_line:
+                same = mark == (pm if half else am)
+                repeated(self.faults, line=line, earlier=earlier, same=same, code=mark)
+            elif half:
+                pm, pm_line = mark, line
+            else:
+                am, am_line = mark, line
+        if held_on:
+            yield held_child, held_on, held_school, am, pm, am_line or pm_line
+        self.rows, self.has_no_repeats = rows, order.is_kept
 
     def _looked_up(
         self, line: int, upn: str, urn: str, key: tuple[str, str, str]
@@ -181,7 +161,11 @@ class Marks:
             return None
         if len(self._sessions) >= MOST_REMEMBERED:
             self._sessions.clear()
-        found = (day.isoformat(), AM if half is Session.AM else PM, code)
+        on = day.isoformat()
+        if code != NOT_YET_A_PUPIL:
+            self.first_on = min(self.first_on or on, on)
+            self.last_on = max(self.last_on, on)
+        found = (on, AM if half is Session.AM else PM, code)
         self._sessions[key] = found
         return found
 
@@ -218,6 +202,39 @@ class Marks:
         else:
             return
         self.faults.add(line, "code", text, message, fix)
+
+
+class _Order:
+    """Whether the days seen lie child by child, or day by day, so that none can come twice.
+
+    What is held grows with the children, not with the days.
+    """
+
+    def __init__(self) -> None:
+        self.is_by_child = self.is_by_day = True
+        self._child = self._on = ""
+        self._finished: set[str] = set()  # children whose rows came to an end
+        self._today: set[tuple[str, int]] = set()  # who had marks on the day in hand
+
+    @property
+    def is_kept(self) -> bool:
+        return self.is_by_child or self.is_by_day
+
+    def note(self, child: str, on: str, school: int) -> None:
+        if self.is_by_child:
+            if child != self._child:
+                self._finished.add(self._child)
+                self.is_by_child = child not in self._finished
+            elif on <= self._on:
+                self.is_by_child = False
+        if self.is_by_day:
+            if on != self._on:
+                self.is_by_day = on > self._on
+                self._today.clear()
+            elif (child, school) in self._today:
+                self.is_by_day = False
+            self._today.add((child, school))
+        self._child, self._on = child, on
 
 
 def repeated(faults: Faults, *, line: int, earlier: int, same: bool, code: str) -> None:

@@ -21,7 +21,7 @@ from schools.rules import ONE_DAY, StatisticalTerm, add_months
 # code list: a hundred times fewer rows to join than there are sessions.
 PAIRS = """
     SELECT d.child_id, d.school_id, width_bucket(d."on", %(starts)s::date[]) AS piece,
-           d.am, d.pm, count(*) AS days
+           d.am, d.pm, count(*)::integer AS days
     FROM attendance_day AS d
     WHERE d.authority_id = %(authority)s AND d."on" >= %(first)s AND d."on" < %(after)s
       AND (%(children)s::uuid[] IS NULL OR d.child_id = ANY (%(children)s::uuid[]))
@@ -59,6 +59,19 @@ KEPT = (
     "ill",
     "excluded",
 )
+RECOMPUTE = f"""
+    INSERT INTO attendance_termsummary AS s
+        (authority_id, child_id, school_id, term_started_on, {", ".join(KEPT)})
+    SELECT %(authority)s, child_id, school_id, name::date, {COUNTED},
+        {_sum("c.code = 'L'")}, {_sum("c.code = 'U'")},
+        {_sum("c.code = 'I'")}, {_sum("c.code = 'E'")}
+    FROM ({PAIRS}) AS pairs {SESSIONS}
+    GROUP BY child_id, school_id, name
+    ON CONFLICT (authority_id, child_id, school_id, term_started_on) DO UPDATE
+    SET {", ".join(f"{name} = excluded.{name}" for name in KEPT)}
+    WHERE ({", ".join(f"s.{name}" for name in KEPT)})
+       IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in KEPT)})
+"""  # noqa: S608 (names of our own)
 
 
 class By(StrEnum):
@@ -113,7 +126,7 @@ def _pieces(periods: Sequence[tuple[date, str]], *, after: date) -> tuple[list[d
 def recompute_terms(
     *, authority_id: int, children: Sequence[UUID], first_on: date, last_on: date
 ) -> None:
-    """Write anew the summaries of these children for the terms these days lie in. One query.
+    """Write anew the summaries of these children for the terms these days lie in.
 
     Belongs in the transaction that writes the marks. Rows that come out the same are not touched.
     """
@@ -123,20 +136,11 @@ def recompute_terms(
         [(term.range.started_on, str(term.range.started_on)) for term in terms], after=after
     )
     with connection.cursor() as cursor:
+        # Of marks just written the planner knows nothing: it would take them for one row, sort
+        # where it should hash, and read the list of codes again for every pair
+        cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_nestloop = off")
         cursor.execute(
-            f"""
-            INSERT INTO attendance_termsummary AS s
-                (authority_id, child_id, school_id, term_started_on, {", ".join(KEPT)})
-            SELECT %(authority)s, child_id, school_id, name::date, {COUNTED},
-                {_sum("c.code = 'L'")}, {_sum("c.code = 'U'")},
-                {_sum("c.code = 'I'")}, {_sum("c.code = 'E'")}
-            FROM ({PAIRS}) AS pairs {SESSIONS}
-            GROUP BY child_id, school_id, name
-            ON CONFLICT (authority_id, child_id, school_id, term_started_on) DO UPDATE
-            SET {", ".join(f"{name} = excluded.{name}" for name in KEPT)}
-            WHERE ({", ".join(f"s.{name}" for name in KEPT)})
-               IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in KEPT)})
-            """,  # noqa: S608 (names of our own)
+            RECOMPUTE,
             {
                 "authority": authority_id,
                 "children": list(children),
@@ -146,6 +150,7 @@ def recompute_terms(
                 "after": after,
             },
         )
+        cursor.execute("SET LOCAL enable_sort = DEFAULT; SET LOCAL enable_nestloop = DEFAULT")
 
 
 def _periods(by: By, first_on: date, last_on: date) -> list[tuple[date, str]]:

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from attendance.csv_format import DayMarks, Marks
+from attendance.csv_format import Marks
 from files.csv_format import Faults, opened
 
 UPN = "D999200012346"
@@ -27,7 +27,7 @@ def test_the_two_halves_of_a_day_become_one_row():
         HEAD + f"{UPN},2026-11-16,AM,/,100001\n{UPN},2026-11-16,PM,\\,100001\n"
     )
 
-    assert days == [DayMarks("child-1", "2026-11-16", 100001, "/", "\\", 2)]
+    assert days == [("child-1", "2026-11-16", 100001, "/", "\\", 2)]
     assert not faults
     assert (marks.rows, marks.has_no_repeats) == (2, True)
 
@@ -43,7 +43,7 @@ def test_the_two_halves_of_a_day_become_one_row():
 def test_spelling_does_not_matter(row):
     days, faults, _ = read(HEAD + row + "\n")
 
-    assert days == [DayMarks("child-1", "2026-11-16", 100001, "I", "", 2)]
+    assert days == [("child-1", "2026-11-16", 100001, "I", "", 2)]
     assert not faults
 
 
@@ -75,7 +75,7 @@ def test_what_cannot_be_used_is_a_fault_that_says_why(row, column, words):
 def test_a_code_is_judged_by_the_list_of_its_day():
     days, faults, _ = read(HEAD + f"{UPN},2024-07-01,AM,H,100001\n{UPN},2024-09-02,AM,H,100001\n")
 
-    assert [day.on for day in days] == ["2024-07-01"]
+    assert [on for _, on, *_ in days] == ["2024-07-01"]
     assert [fault.line for fault in faults] == [3]
 
 
@@ -101,7 +101,20 @@ def test_rows_out_of_order_are_not_vouched_for():
 
     assert read(HEAD + one + two)[2].has_no_repeats
     assert not read(HEAD + two + one)[2].has_no_repeats
-    assert not read(HEAD + one + one.replace(UPN, "T999200012347") + two)[2].has_no_repeats
+    assert not read(HEAD + two + other_child(one) + one)[2].has_no_repeats
+    assert not read(HEAD + one + other_child(one) + one + two)[2].has_no_repeats
+
+
+def test_a_file_sorted_by_day_is_vouched_for():
+    one, two = f"{UPN},2026-11-16,AM,/,100001\n", f"{UPN},2026-11-17,AM,/,100001\n"
+    text = HEAD + one + other_child(one) + two + other_child(two)
+
+    assert read(text)[2].has_no_repeats
+    assert not read(text + two)[2].has_no_repeats
+
+
+def other_child(row):
+    return row.replace(UPN, "T999200012347")
 
 
 def test_prospective_pupils_are_passed_over():
@@ -115,7 +128,7 @@ def test_lines_left_out_are_as_if_they_were_not_there():
         HEAD + f"nobody,2026-11-16,AM,/,100001\n{UPN},2026-11-16,AM,/,100001\n", left_out={2}
     )
 
-    assert [day.line for day in days] == [3]
+    assert [line for *_, line in days] == [3]
     assert not faults
 
 
