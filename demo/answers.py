@@ -7,10 +7,9 @@ from typing import Any
 
 from demo.chance import Chance
 from demo.lives import Life
-from demo.phrases import Voice, phrases
+from demo.phrases import Voice, phrases, targets_for
 from demo.schooling import Schools
 from pep.form_content import FormContent, QuestionContent, SectionContent
-from schools.rules import phase
 
 YES_TO = {"full_time": 0.96, "risk_excl": 0.07, "planned_move": 0.08}
 CHOICES: Mapping[str, Mapping[str, float]] = {
@@ -226,8 +225,7 @@ class Author:
 
     def _targets(self, question: QuestionContent) -> list[dict[str, Any]]:
         """Three or four targets with measure, baseline, goal, owner and date (PEP-12)."""
-        early = phase(self._on.year).value == "EY"
-        pool = phrases()["young_targets" if early else "targets"]
+        pool = targets_for(self._on.year)
         areas = self._chance.sample(list(pool), min(len(pool), self._chance.choice((3, 3, 3, 4))))
         for area in areas:
             need, target, baseline, goal, action = self._chance.choice(pool[area])

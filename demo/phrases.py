@@ -2,7 +2,8 @@
 
 They are in `data/phrases.json`: {name}, {he}, {him}, {his} and {He} stand for the child, {club} and
 {likes} for what the child likes, {place} for the kind of setting. Written as good plans are: what
-changed, how we know, what next.
+changed, how we know, what next. `data/by_age.json` has what is said of one age only, which goes
+before: nobody of Year 11 catches up with phonics.
 """
 
 import json
@@ -23,11 +24,32 @@ def phrases() -> dict[str, Any]:
     return found
 
 
+@cache
+def phrases_by_age() -> dict[str, Any]:
+    """What is said of one age only, read once."""
+    found: dict[str, Any] = json.loads((DATA / "by_age.json").read_text("utf-8"))
+    return found
+
+
+def age_of(year: int) -> str:
+    """The name an age has in these collections, from the national curriculum year."""
+    names = ((-1, "early"), (2, "infant"), (6, "junior"), (11, "secondary"))
+    return next((name for last, name in names if year <= last), "post_16")
+
+
+def targets_for(year: int) -> dict[str, Any]:
+    """Targets by area that fit a child of a year."""
+    if age_of(year) == "early":
+        return dict(phrases()["young_targets"])
+    return {**phrases()["targets"], **phrases_by_age()["targets"].get(age_of(year), {})}
+
+
 class Voice:
     """Writes about one child in one plan: the same likes and club all through."""
 
     def __init__(self, chance: Chance, life: Life, *, year: int) -> None:
         self._chance = chance
+        self._age = age_of(year)
         self.band = "young" if year <= 0 else "middle" if year <= 6 else "older"
         he, him, his = ("he", "him", "his") if life.sex == "M" else ("she", "her", "her")
         place = "nursery" if year < 0 else "college" if year > 11 else "school"
@@ -49,7 +71,9 @@ class Voice:
 
     def of(self, section: str, key: str) -> str | None:
         """An answer in sentences; None for a question nobody wrote sentences for."""
-        pools = phrases()["answers"].get(f"{section}.{key}") or phrases()["answers"].get(key)
+        of_age = phrases_by_age()["answers"][self._age]
+        names = (f"{section}.{key}", key)
+        pools = next((p[n] for n in names for p in (of_age, phrases()["answers"]) if n in p), None)
         if pools is None:
             return None
         said = (self._chance.choice(pool) for pool in pools)
@@ -59,5 +83,6 @@ class Voice:
         """An answer in the child's own words."""
         if key == "voice_plan":
             return str(self._chance.choice(phrases()["voice_plan"]))
-        pool = phrases()["voice"][self.band].get(key)
+        voices = phrases()["voice"][self.band]
+        pool = (phrases_by_age()["voice"] if self._age == "post_16" else voices).get(key)
         return self.fill(self._chance.choice(pool)) if pool else None

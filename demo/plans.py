@@ -127,13 +127,14 @@ class PlanWriter:
         author = Author(self._chance, self._occasion(story))
         answers = author.answers(form)
         carried = self._carried(story, form)
-        sections = self._sections(story, form)
+        asked = self._chance.choice(phrases()["sent_back"])
+        sections = self._sections(story, form, asked_about=asked["section"])
         for section, state in sections:
             self._section(plan, story, section, state, people, answers, carried)
         plan.sections_complete = sum(state == State.COMPLETE for _, state in sections)
         self._targets[story.life.id] = author.targets
         self._answers[story.life.id] = (form.phase, answers)
-        self._moves(plan, story, people)
+        self._moves(plan, story, people, asked=asked["words"])
         self.rows[PersonalEducationPlan].append(plan)
         self.plans[plan.pk] = plan
         if story.agreed_on:
@@ -214,8 +215,13 @@ class PlanWriter:
             ]
         return found
 
-    def _sections(self, story: PlanStory, form: FormContent) -> list[tuple[SectionContent, str]]:
-        """How far each section is: in order, with the next one or two half written."""
+    def _sections(
+        self, story: PlanStory, form: FormContent, *, asked_about: str
+    ) -> list[tuple[SectionContent, str]]:
+        """How far each section is: in order, with the next one or two half written.
+
+        A plan that was sent back has the section it was asked about open again.
+        """
         total = len(form.sections)
         if story.status in {Status.NOT_STARTED, Status.WITH_SCHOOL}:
             complete = min(total - 1, round(total * story.done))
@@ -231,7 +237,8 @@ class PlanWriter:
         for place in order[complete : complete + (2 if begun else 0)]:
             states[place] = State.IN_PROGRESS
         if story.status == Status.SENT_BACK:
-            states[total - 1] = State.IN_PROGRESS
+            again = next(n for n, s in enumerate(form.sections) if s.slug == asked_about)
+            states[again] = State.IN_PROGRESS
         return [(section, states[place]) for place, section in enumerate(form.sections)]
 
     def _section(
@@ -339,13 +346,15 @@ class PlanWriter:
             )
         )
 
-    def _moves(self, plan: PersonalEducationPlan, story: PlanStory, people: People) -> None:
-        """Every change of state there was, each with who and when."""
+    def _moves(
+        self, plan: PersonalEducationPlan, story: PlanStory, people: People, *, asked: str
+    ) -> None:
+        """Every change of state there was, each with who and when; `asked` on sending back."""
         steps: list[tuple[date | None, str, User, str]] = [
             (story.begun_on, Status.WITH_SCHOOL, people.sender, ""),
             (story.first_sent_on, Status.SENT_TO_CHECK, people.sender, ""),
             (story.sent_back_on and story.first_sent_on, Status.BEING_CHECKED, people.checker, ""),
-            (story.sent_back_on, Status.SENT_BACK, people.checker, "?"),
+            (story.sent_back_on, Status.SENT_BACK, people.checker, asked),
             (story.sent_on, Status.SENT_TO_CHECK, people.sender, ""),
             (story.checking_on, Status.BEING_CHECKED, people.checker, ""),
             (story.agreed_on, Status.AGREED, people.checker, ""),
@@ -362,8 +371,6 @@ class PlanWriter:
                 Status.SENT_TO_CHECK.value: plan.sent_at,
             }
             at = max(known.get(after) or time_on(self._chance, day), last + timedelta(minutes=1))
-            if reason:
-                reason = self._chance.choice(phrases()["sent_back"])
             self.rows[PlanMove].append(
                 PlanMove(
                     **facts(self._chance, plan),

@@ -16,6 +16,7 @@ from accounts.roles import Role
 from attendance.models import Day, TermSummary
 from children.models import Child, Enrolment
 from demo import council
+from demo.phrases import phrases
 from pep import content, rules
 from pep.models import (
     AgreedVersion,
@@ -197,3 +198,13 @@ def test_nobody_checks_what_they_wrote(made):
 
 def test_a_few_papers_are_owed(made):
     assert 1 <= Paper.objects.filter(made_at=None).count() <= 12
+
+
+def test_a_plan_that_was_sent_back_has_the_section_it_was_asked_about_open(made):
+    about = {asked["words"]: asked["section"] for asked in phrases()["sent_back"]}
+    plans = PersonalEducationPlan.objects.filter(status=Status.SENT_BACK)
+
+    for plan in plans:
+        asked = plan.moves.filter(after=Status.SENT_BACK).latest("made_at").reason
+        assert plan.sections.get(slug=about[asked]).state == "in_progress"
+    assert plans
