@@ -8,6 +8,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
 
 from ui import layout as layouts
@@ -58,6 +59,16 @@ class UiModelForm(_UiForm, forms.ModelForm):  # type: ignore[type-arg]
     """The same over a model."""
 
 
+NO_NULLS = "{} has a character that cannot be saved. Delete it and type the words again"
+
+
+def speak_plainly(field: forms.Field, subject: str) -> None:
+    """Say in words what is wrong with a text that holds a null byte, as pasted words may."""
+    for check in field.validators:
+        if isinstance(check, ProhibitNullCharactersValidator):
+            check.message = NO_NULLS.format(subject)
+
+
 class LongTextField(forms.CharField):
     """Free text with a limit, counted the way the browser counts.
 
@@ -71,6 +82,7 @@ class LongTextField(forms.CharField):
         self.counted_to = limit
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 5}))
         super().__init__(**kwargs)
+        speak_plainly(self, subject)
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)

@@ -11,7 +11,7 @@ from django import forms
 from pep.form_content import Column, Kind, QuestionContent, is_empty, named
 from ui import layout as layouts
 from ui.fields import Previous
-from ui.forms import DateField, LongTextField, MoneyField
+from ui.forms import DateField, LongTextField, MoneyField, speak_plainly
 
 MOST_RADIOS = 7  # options shown as radios; more are a list to pick from
 RIGHT, WRONG = "right", "wrong"
@@ -66,7 +66,9 @@ def field_of(asked: QuestionContent | Column, label: str, hint: str, child: str)
         case Kind.MONEY:
             return MoneyField(**common)
         case _:
-            return forms.CharField(max_length=min(asked.max_length, 200), **common)
+            line = forms.CharField(max_length=min(asked.max_length, 200), **common)
+            speak_plainly(line, "Your answer")
+            return line
 
 
 def choice_of(label: str, options: Sequence[tuple[str, str]], hint: str) -> forms.ChoiceField:

@@ -79,7 +79,7 @@ def test_words_are_printed_as_they_are(client, cast, words):
     ("words", "said"),
     [
         pytest.param("a" * 20_000, "1,500 characters or less", id="twenty thousand letters"),
-        pytest.param("a\x00b", "Null characters are not allowed", id="a null byte"),
+        pytest.param("a\x00b", "has a character that cannot be saved", id="a null byte"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_in_a_sentence(client, cast, words, said):

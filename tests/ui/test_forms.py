@@ -119,3 +119,15 @@ def test_length_is_counted_as_the_browser_counts(text, surplus):
     assert fault.value.messages == [
         f"What is going well must be 10 characters or less. You have {surplus} too many"
     ]
+
+
+def test_a_null_byte_is_refused_in_plain_words():
+    field = LongTextField(subject="What is going well", required=False)
+
+    with pytest.raises(ValidationError) as refused:
+        field.clean("a\x00b")
+
+    assert refused.value.messages == [
+        "What is going well has a character that cannot be saved. "
+        "Delete it and type the words again"
+    ]
