@@ -35,17 +35,30 @@ class Link:
     is_current: bool = False
 
 
-OVERVIEW = Item("Overview", "dashboard:overview", ("measures:overview",))
+# The pages of one child's record lie in the section its reader found the child in
+_RECORD = (
+    "dashboard:child",
+    "dashboard:child_school",
+    "dashboard:child_attendance",
+    "dashboard:child_peps",
+    "dashboard:child_placements",
+    "dashboard:child_people",
+    "dashboard:child_access",
+)
+
+OVERVIEW = Item("Overview", "dashboard:overview", ("measures:overview", "dashboard:measure"))
 YOUR_WORK = Item("Your work", "dashboard:your_work")
-CHILDREN = Item("Children", "dashboard:children", ("children", "placements", "progress"))
+CHILDREN = Item("Children", "dashboard:children", ("children", "placements", "progress", *_RECORD))
 PEPS = Item("PEPs", "pep:list", ("pep",))
 ATTENDANCE = Item("Attendance", "attendance:overview", ("attendance",))
 SCHOOLS = Item("Schools", "schools:list", ("schools",))
 PREMIUM = Item("Pupil premium plus", "funding:list", ("funding",))
 REPORTS = Item("Reports", "measures:list", ("measures",))
 DATA = Item("Data in and out", "returns:list", ("returns",))
-YOUR_PUPILS = Item("Your pupils", "dashboard:school_home", ("children",))
-YOUR_CHILDREN = Item("Your children", "dashboard:social_worker_home", ("children", "placements"))
+YOUR_PUPILS = Item("Your pupils", "dashboard:school_home", ("children", *_RECORD))
+YOUR_CHILDREN = Item(
+    "Your children", "dashboard:social_worker_home", ("children", "placements", *_RECORD)
+)
 MEETINGS = Item("Meetings", "voices:meetings")
 MESSAGES = Item("Messages", "voices:messages")
 MY_CHILDREN = Item("Home", "dashboard:my_children")

@@ -247,6 +247,14 @@ class Worker:
     is_cover: bool
     is_carer: bool
 
+    @property
+    def title(self) -> str:
+        """Role and job; the longer alone where one says the other."""
+        one, other = sorted((self.role, self.job), key=len)
+        if one.lower() in other.lower():
+            return other
+        return f"{self.role}, {self.job}"
+
 
 def people_of(child: Child, *, on: date) -> list[Worker]:
     """Everyone with an open involvement, but the child. One query."""
@@ -339,4 +347,5 @@ def with_names(events: Iterable[Event]) -> list[Look]:
 def _what(event: Event) -> str:
     if event.kind == ADDRESS_SHOWN:
         return "Home address"
-    return str((event.after or {}).get("page", "")).capitalize()
+    page = str((event.after or {}).get("page", ""))
+    return f"{page[:1].upper()}{page[1:]}"

@@ -12,6 +12,7 @@ from audit.models import Event
 from children.actions import ADDRESS_SHOWN, OPENED
 from children.models import PeriodOfCare, SenStatus
 from children.rules import fold_name
+from dashboard.summaries.record import Worker
 from pep.models import PlanMove
 from tests.factories.accounts import person
 from tests.factories.children import (
@@ -23,6 +24,7 @@ from tests.factories.children import (
 from tests.factories.pep import make_plan
 from tests.factories.placements import AddressFactory, LegalStatusFactory, PlacementFactory
 from tests.factories.schools import AuthorityFactory, PolicyFactory, SchoolFactory, TermFactory
+from ui import navigation
 from ui.words import short_date
 
 UPN = "A801200012045"
@@ -566,6 +568,45 @@ def test_one_plan_does_not_fill_the_latest_things(client, council, child, head):
     assert words[2] == "SEN support began"
     assert any(line.startswith("New home: foster") for line in words)
     assert any(line.startswith("Joined ") for line in words)
+
+
+TITLES = [
+    pytest.param("Adviser", "Education adviser", "Education adviser", id="the job says the role"),
+    pytest.param("Team manager", "Manager", "Team manager", id="the role says the job"),
+    pytest.param("Carer", "", "Carer", id="no job"),
+    pytest.param("Social worker", "Nurse", "Social worker, Nurse", id="two things"),
+]
+
+
+@pytest.mark.parametrize(("role", "job", "title"), TITLES)
+def test_what_someone_is_is_said_once(role, job, title):
+    worker = Worker(
+        role=role, name="Dan Whitlow", job=job, phone="", email="",
+        started_on=timezone.localdate(), is_cover=False, is_carer=False,
+    )  # fmt: skip
+
+    assert worker.title == title
+
+
+@pytest.mark.parametrize("name", RECORD_PAGES)
+@pytest.mark.parametrize(
+    ("role", "section"),
+    [
+        (Role.VIRTUAL_SCHOOL_HEAD, "Children"),
+        (Role.DESIGNATED_TEACHER, "Your pupils"),
+        (Role.SOCIAL_WORKER, "Your children"),
+    ],
+)
+def test_a_record_lies_in_the_section_its_reader_came_from(role, section, name):
+    links = navigation.menu(role, f"dashboard:{name}")
+
+    assert [link.label for link in links if link.is_current] == [section]
+
+
+def test_who_has_looked_writes_peps_as_people_do(client, child, head):
+    page(client, head, "dashboard:child_peps", child.pk)
+
+    assert ">PEPs</td>" in page(client, head, "dashboard:child_access", child.pk).text
 
 
 # Families -----------------------------------------------------------------------------------------
