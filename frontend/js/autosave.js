@@ -78,8 +78,8 @@ export function startAutosave() {
       unsaved = false; // kept on the server as the person's own copy
     } else if (status === 422) {
       failures = 0; // the reply says what is wrong; it stays unsaved
-    } else if (status >= 500 || status === 429) {
-      failed();
+    } else if (status >= 400) {
+      failed(); // also when the plan is no longer this person's: never silent about words not kept
     } // status 0 arrives as sendError or timeout below
   });
 

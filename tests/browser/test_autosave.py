@@ -131,6 +131,19 @@ def test_a_lost_connection_is_told_and_tried_again(section):
     assert section.page.locator("#id_strengths").input_value() == "Words that must not be lost"
 
 
+@pytest.mark.parametrize("status", [400, 404, 413])
+def test_a_refusal_is_told_and_not_taken_for_a_save(section, status):
+    section.answers = [(status, "")] * 9
+    section.open()
+
+    section.write("Words for a plan that is no longer mine")
+
+    section.says("Not saved")
+    assert section.page.evaluate("!dispatchEvent(new Event('beforeunload', {cancelable: true}))"), (
+        "leaving must ask first"
+    )
+
+
 def test_a_conflict_is_shown_in_the_box(section):
     section.answers = [(409, CONFLICT)]
     section.open()
