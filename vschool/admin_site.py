@@ -1,5 +1,6 @@
 """The admin for administrators: people, settings and reference data; no case content."""
 
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -20,6 +21,20 @@ class Site(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_staff
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Refuse a person without the right seat with 403, as everywhere; Django would send them
+        to sign in again.
+        """
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied
+            return inner(request, *args, **kwargs)
+
+        return guarded
 
     def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
         """Leave Django's groups out: rights come from the table of roles (decisions 10)."""
