@@ -70,7 +70,7 @@ class ChildQuerySet(models.QuerySet["Child"]):
                     _caseload_if_the_authority_wants_it(user)
                 )
             case role if role in SCHOOL_ROLES:
-                here = Enrolment.objects.seen_by_school(seat.school_id)
+                here = Enrolment.objects.taught_by(seat.school_id)
                 return self.filter(Exists(here.filter(child=OuterRef("pk"))))
             case role if role in INVOLVED_ROLES:
                 mine = Involvement.objects.current().filter(person=user, role=seat.role)
@@ -258,17 +258,22 @@ class PeriodOfCare(DatedFact):
 
 
 class EnrolmentQuerySet(DatedQuerySet):
-    def seen_by_school(self, school_id: int | None) -> Self:
-        """Enrolments by which a school sees a child: agreed, current, or lately ended.
-
-        From the day a place is agreed to the end of the hand-over (decisions 9).
-        """
+    def taught_by(self, school_id: int | None) -> Self:
+        """Enrolments by which a school sees a child: from the day a place is agreed to the end."""
         today = timezone.localdate()
         return self.filter(
-            Q(ended_on__isnull=True) | Q(access_until__gt=today) | Q(ended_on__gt=today),
+            Q(ended_on__isnull=True) | Q(ended_on__gt=today),
             Q(started_on__lte=today) | Q(agreed_on__lte=today),
             school=school_id,
         )
+
+    def handed_over_by(self, school_id: int | None) -> Self:
+        """Those that ended lately: the school finishes its own plans, and sees nothing newer.
+
+        For 15 school days after leaving, or what the authority's policy says (decisions 9).
+        """
+        today = timezone.localdate()
+        return self.filter(ended_on__lte=today, access_until__gt=today, school=school_id)
 
 
 @history()

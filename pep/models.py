@@ -5,7 +5,6 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
 
 from accounts.roles import SCHOOL_ROLES
 from children.models import AboutChild, ChildFact, Enrolment, FactQuerySet
@@ -146,16 +145,12 @@ class PlanQuerySet(FactQuerySet):
 
         A school a child left finishes its own plans and sees no newer ones (access matrix).
         """
-        plans = super().visible_to(user)
         seat = user.seat
         if seat is None or seat.role not in SCHOOL_ROLES:
-            return plans
-        still_here = Enrolment.objects.filter(
-            Q(ended_on__isnull=True) | Q(ended_on__gt=timezone.localdate()),
-            child=OuterRef("child"),
-            school=seat.school_id,
-        )
-        return plans.filter(Q(school=seat.school_id) | Q(Exists(still_here)))
+            return super().visible_to(user)
+        here = Enrolment.objects.taught_by(seat.school_id).filter(child=OuterRef("child"))
+        lately = Enrolment.objects.handed_over_by(seat.school_id).filter(child=OuterRef("child"))
+        return self.filter(Q(Exists(here)) | Q(Exists(lately), school=seat.school_id))
 
     def open(self) -> Self:
         """Plans still being written or checked."""

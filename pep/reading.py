@@ -22,7 +22,8 @@ STEPS_A_PAGE = 30
 
 def whole_plan(plan: PersonalEducationPlan, user: User) -> dict[str, Any]:
     """The plan as it stands, with the parts this person may read."""
-    whole = content.plan_content(plan, on=timezone.localdate(), at=timezone.now())
+    day = rights.day_read(user, plan, on=timezone.localdate())
+    whole = content.plan_content(plan, on=day, at=timezone.now())
     return content.shown_to(whole, pages.reader_of(plan, user))
 
 

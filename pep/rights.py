@@ -5,12 +5,11 @@ the child is theirs (`visible_to`); this is what is left to decide inside one pl
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import IntEnum
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -151,17 +150,31 @@ def reader(
     is_former = False
     if seat.role in SCHOOL_ROLES:
         on = on or timezone.localdate()
-        is_former = (
-            not Enrolment.objects.filter(child=plan.child_id, school=seat.school_id)
-            .filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on))
-            .exists()
-        )
+        is_former = day_read(user, plan, on=on) < on
     return Reader(
         role=seat.role,
         is_former_school=is_former,
         is_writing_allowed=user.may(Permission.WRITE_PEP),
         child_shares=shares or EVERYONE,
     )
+
+
+def day_read(user: User, plan: PersonalEducationPlan, *, on: date) -> date:
+    """The day whose facts a person reads beside a plan: today, for a former school its last one.
+
+    So that a school a child left learns neither the new school nor the new home (DP-4). One query
+    for a school's seat, none for others.
+    """
+    seat = user.seat
+    if seat is None or seat.role not in SCHOOL_ROLES:
+        return on
+    ends = list(
+        Enrolment.objects.filter(child=plan.child_id, school=seat.school_id).values_list(
+            "ended_on", flat=True
+        )
+    )
+    ended = [end for end in ends if end is not None and end <= on]
+    return max(ended) - timedelta(days=1) if ended and len(ended) == len(ends) else on
 
 
 def moves_plans(user: User) -> rules.Who | None:

@@ -73,7 +73,8 @@ def section_form(
     previous: dict[str, Previous] = {}
     if with_facts:
         asked = [q.key for q in section.questions if q.kind == form_content.Kind.FACT]
-        facts = record.facts_for(plan, asked, on=timezone.localdate())
+        day = rights.day_read(user, plan, on=timezone.localdate())
+        facts = record.facts_for(plan, asked, on=day)
         previous = last_answers(plan, section)
     return SectionForm(
         section,

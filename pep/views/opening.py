@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.requests import SignedInRequest
 from children.actions import record_opening
 from children.summaries import identity_facts
-from pep import form_content, pages
+from pep import form_content, pages, rights
 from pep.form_content import SectionContent
 from pep.models import PersonalEducationPlan
 
@@ -35,11 +35,15 @@ def section_of(plan: PersonalEducationPlan, slug: str) -> SectionContent:
 def opened(request: SignedInRequest, plan: PersonalEducationPlan, page: str) -> dict[str, Any]:
     """Record that the record was opened, and answer what every page of a plan shows."""
     record_opening(child=plan.child, by=request.user, page=page, at=timezone.now())
+    today = timezone.localdate()
+    day = rights.day_read(request.user, plan, on=today)
     return {
         "plan": plan,
         "child": plan.child,
         "title": pages.plan_title(plan),
-        "identity": identity_facts(plan.child, request.user),
+        "identity": identity_facts(
+            plan.child, request.user, on=day, url=None if day == today else ""
+        ),
         "back_url": reverse("pep:plan", args=[plan.pk]),
         "back_label": pages.plan_title(plan),
     }

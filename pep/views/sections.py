@@ -48,7 +48,8 @@ def _show_section(
     context = opened(request, plan, f"pep/{section.slug}")
     page = pages.section_page(plan, section, request.user, reader=reader)
     if not page.may_write:
-        context["shown"] = content.section_content(plan, section, on=timezone.localdate())
+        day = rights.day_read(request.user, plan, on=timezone.localdate())
+        context["shown"] = content.section_content(plan, section, on=day)
     elif form is None:
         extra_row = request.GET.get("add", "")
         form = pages.section_form(plan, section, request.user, extra_row=extra_row)
