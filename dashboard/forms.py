@@ -1,7 +1,9 @@
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from attendance.rules import AbsenceBand
@@ -12,6 +14,7 @@ from ui.forms import LongTextField, UiForm
 from ui.parts import ChosenFilter
 
 NEW_DAYS = 28
+OLDEST_YEAR = 1990
 
 BANDS = {
     AbsenceBand.PERSISTENT.value: "Missed a tenth or more",
@@ -112,12 +115,19 @@ class ChildrenFilterForm(forms.Form):
         return found
 
 
+def _in_our_times(day: date) -> None:
+    """No record reaches further back; and the first school year needs a year before it."""
+    if day.year < OLDEST_YEAR:
+        raise ValidationError("The day must be in 1990 or later")
+
+
 class OverviewFilterForm(forms.Form):
     """The day and the children an overview is about, from the address."""
 
     as_at = forms.DateField(
         label="As at",
         required=False,
+        validators=[_in_our_times],
         input_formats=["%d %b %Y", "%d %B %Y", "%d/%m/%Y", "%Y-%m-%d"],
         widget=forms.DateInput(attrs={"size": "11", "autocomplete": "off"}, format="%-d %b %Y"),
     )

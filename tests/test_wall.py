@@ -31,9 +31,7 @@ def walled_models():
 
 def test_every_table_with_an_authority_is_walled_or_listed_as_open(db):
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity"
-        )
+        cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")
         walled = {name for (name,) in cursor.fetchall()}
 
     tables = {model._meta.db_table for model in walled_models()}
@@ -44,9 +42,7 @@ def test_every_table_with_an_authority_is_walled_or_listed_as_open(db):
 
 def test_the_application_owns_nothing_and_cannot_bypass_the_wall(db):
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
-        )
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
         assert cursor.fetchone() == (False,)
         cursor.execute("SELECT count(*) FROM pg_tables WHERE tableowner = current_user")
         assert cursor.fetchone() == (0,)

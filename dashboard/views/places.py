@@ -36,7 +36,7 @@ SHORTEST_SEARCH = 2
 @require_safe
 @require_permission(Permission.SEE_SCHOOLS)
 def schools(request: SignedInRequest) -> HttpResponse:
-    name = request.GET.get("name", "").strip()[:80]
+    name = request.GET.get("name", "").replace("\0", "").strip()[:80]
     found = schools_of(request.user, on=timezone.localdate(), name=name)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -119,7 +119,7 @@ def search(request: SignedInRequest) -> HttpResponse:
 
     Words are posted, since they are names: no address, history or log holds one.
     """
-    words = request.POST.get("q", "").strip()[:80]
+    words = request.POST.get("q", "").replace("\0", "").strip()[:80]
     is_upn = UPN.fullmatch(words.upper()) is not None
     found = None
     if len(words) >= SHORTEST_SEARCH and not is_upn:

@@ -38,7 +38,10 @@ def send(request: SignedInRequest, pk: UUID) -> HttpResponse:
     except actions.NotReady:
         context = opened(request, plan, "pep/send") | {"page": page, "page_has_errors": True}
         return render(request, "pep/send.html", context, status=422)
-    messages.success(request, "This PEP has been sent to the virtual school.")
+    except actions.MoveRefused as error:  # it moved on between the page and the button
+        messages.warning(request, _FAULTS[error.fault])
+    else:
+        messages.success(request, "This PEP has been sent to the virtual school.")
     return redirect("pep:plan", pk=plan.pk)
 
 
@@ -136,8 +139,12 @@ def reopen(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = ReopenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        actions.reopen(plan_id=plan.pk, reason=reason, by=request.user, at=timezone.now())
-        messages.success(request, "This PEP is open again as a new version.")
+        try:
+            actions.reopen(plan_id=plan.pk, reason=reason, by=request.user, at=timezone.now())
+        except actions.MoveRefused as error:
+            messages.warning(request, _FAULTS[error.fault])
+        else:
+            messages.success(request, "This PEP is open again as a new version.")
         return redirect("pep:plan", pk=plan.pk)
     context = opened(request, plan, "pep/reopen") | {"form": form}
     return render(request, "pep/reopen.html", context, status=422 if form.errors else 200)

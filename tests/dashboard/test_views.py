@@ -303,6 +303,18 @@ def test_a_upn_is_never_looked_for_by_address(client, child, head):
         assert child.family_name not in text
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1066-10-14", "31/02/2026", "9999-12-31", "x"])
+@pytest.mark.parametrize("view", ["dashboard:overview", "measures:list"])
+def test_an_odd_day_asked_for_is_answered(client, head, view, day):
+    assert page(client, head, view, as_at=day).status_code in {200, 422}
+
+
+def test_null_bytes_in_a_search_are_answered(client, child, head):
+    assert page(client, head, "dashboard:search", q="oke\0ll").status_code == 200
+    client.force_login(head)
+    assert client.get(reverse("schools:list"), {"name": "\0"}).status_code == 200
+
+
 def test_a_name_typed_stands_in_no_address(client, child, head):
     client.force_login(head)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from attendance.reference import load_codes
+from pep.reference import load_forms
 from schools import reference
 
 
@@ -19,18 +20,9 @@ class Command(BaseCommand):
         began = time.monotonic()
         places = reference.load()
         codes = load_codes()
-        forms = _load_forms()
+        load_forms()
         self.stderr.write(
             f"Reference data: {places.authorities} authorities, {places.districts} districts, "
             f"{places.postcodes} postcodes, {places.bank_holidays} bank holidays, "
-            f"{codes} attendance codes{forms} ({time.monotonic() - began:.1f} s)"
+            f"{codes} attendance codes, PEP forms ({time.monotonic() - began:.1f} s)"
         )
-
-
-def _load_forms() -> str:
-    try:
-        from pep import reference as pep_reference
-    except ImportError:
-        return ""
-    pep_reference.load_forms()
-    return ", PEP forms"
