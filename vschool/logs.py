@@ -1,6 +1,7 @@
 """How a log line is written: where something failed and of which kind, never in whose words.
 
 The text of an exception may quote what a person typed (PostgreSQL repeats the value it refused).
+A value given under the name of a field that tells of a person is left out (`audit.classes`).
 """
 
 import logging
@@ -8,6 +9,10 @@ import traceback
 from collections.abc import Mapping
 from copy import copy
 from typing import Any
+
+from audit.classes import names_to_hide
+
+HIDDEN = "(left out)"
 
 
 class WithoutWords(logging.Formatter):
@@ -21,6 +26,12 @@ class WithoutWords(logging.Formatter):
             kind = record.exc_info[0] if isinstance(record.exc_info, tuple) else None
             hidden = {"exc": kind.__name__ if kind else "an exception", "traceback": ""}
             record.args = {**record.args, **hidden}
+        # A task's line names the task, not a person
+        elif isinstance(record.args, Mapping):
+            hide = names_to_hide()
+            record.args = {
+                key: HIDDEN if key in hide else value for key, value in record.args.items()
+            }
         return super().format(record)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 (the standard library's name)

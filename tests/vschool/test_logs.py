@@ -61,3 +61,16 @@ def test_the_worker_writes_the_same_log(log):
     (handler,) = logging.getLogger().handlers
     assert isinstance(handler.formatter, WithoutWords)
     assert logging.getLogger().level == logging.INFO
+
+
+def test_a_value_under_a_personal_name_is_left_out(log):
+    logging.getLogger("children").error(
+        "Not matched: %(family_name)s, %(postcode)s, %(count)s",
+        {
+            "family_name": WORDS,
+            "postcode": "ZZ1 1ZZ",
+            "count": 3,
+        },
+    )
+
+    assert "Not matched: (left out), (left out), 3" in log.getvalue()
