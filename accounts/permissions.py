@@ -38,6 +38,9 @@ class Permission(StrEnum):
     SEE_FIGURES = "see figures"
     SEE_NOTICES = "see notices"
     SEE_ACCOUNT = "see account"
+    RESTRICT_RECORDS = "restrict records"
+    GIVE_INSTRUCTIONS = "give safety instructions"
+    OPEN_IN_EMERGENCY = "open in an emergency"
     MANAGE_PEOPLE = "manage people"
     MANAGE_SETTINGS = "manage settings"
     MANAGE_INSTALLATION = "manage installation"
@@ -63,9 +66,18 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.LOAD_FILES,
         Permission.LOAD_SCHOOLS,
         Permission.SEE_WHO_LOOKED,
+        Permission.RESTRICT_RECORDS,
+        Permission.GIVE_INSTRUCTIONS,
     },
     Role.ADVISER: _TEAM
-    | {Permission.WRITE_PEP, Permission.SEND_PEP, Permission.CHECK_PEP, Permission.AGREE_PEP},
+    | {
+        Permission.WRITE_PEP,
+        Permission.SEND_PEP,
+        Permission.CHECK_PEP,
+        Permission.AGREE_PEP,
+        Permission.GIVE_INSTRUCTIONS,
+        Permission.OPEN_IN_EMERGENCY,
+    },
     Role.OFFICER: _TEAM | {Permission.LOAD_FILES, Permission.LOAD_SCHOOLS},
     Role.FINANCE_OFFICER: frozenset(),
     Role.SOCIAL_WORKER: _READS_CASES
@@ -74,8 +86,16 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SIGN_PEP,
         Permission.SEE_WORKLIST,
         Permission.SEE_HOME_ADDRESS,
+        Permission.GIVE_INSTRUCTIONS,
+        Permission.OPEN_IN_EMERGENCY,
     },
-    Role.TEAM_MANAGER: _READS_CASES | {Permission.SEE_WORKLIST, Permission.SEE_HOME_ADDRESS},
+    Role.TEAM_MANAGER: _READS_CASES
+    | {
+        Permission.SEE_WORKLIST,
+        Permission.SEE_HOME_ADDRESS,
+        Permission.GIVE_INSTRUCTIONS,
+        Permission.OPEN_IN_EMERGENCY,
+    },
     Role.REVIEWING_OFFICER: _READS_CASES | {Permission.SEE_WORKLIST, Permission.SEE_HOME_ADDRESS},
     Role.PERSONAL_ADVISER: _READS_CASES | {Permission.SEE_WORKLIST},
     Role.DESIGNATED_TEACHER: _READS_CASES

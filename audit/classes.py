@@ -60,6 +60,13 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
     },
     "children.involvement": {PUBLIC: f"{_DATES} role is_cover", PERSONAL: "person"},
     "children.senstatus": {PUBLIC: _DATES, SPECIAL: "code"},
+    "children.opening": {
+        PUBLIC: f"{_ROW} kind person role began_at until_at",
+        SPECIAL: "reason",
+    },
+    "children.restriction": {PUBLIC: f"{_DATES} kind owner", SPECIAL: "why"},
+    "children.shutout": {PUBLIC: f"{_ROW} restriction", SPECIAL: "person"},
+    "children.sealkeeper": {PUBLIC: f"{_ROW} restriction person"},
     "children.flag": {PUBLIC: f"{_DATES} kind review_on", SPECIAL: "label reason"},
     # Where the child lives, and under which order
     "placements.legalstatus": {PUBLIC: _DATES, SPECIAL: "code"},
@@ -190,7 +197,8 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         "complete_pep_working_days pep_after_school_change_working_days pep_from_year pep_to_year "
         "minimum_targets advisers_see_only_their_caseload days_old_school_keeps_access "
         "pep_on_time_target attendance_target attendance_concern quality_scale "
-        "required_signatures head_teacher_must_answer_working_days"
+        "required_signatures head_teacher_must_answer_working_days restricted_opening_minutes "
+        "emergency_access_hours"
     },
     "schools.term": {PUBLIC: "id authority academic_year name started_on ended_on pep_deadline_on"},
     "schools.school": {

@@ -1,13 +1,47 @@
 """What people do with a child's record that is written down."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 
 import audit
-from accounts.models import User
-from children.models import Child
+from accounts.models import Membership, User
+from accounts.roles import Role
+from children.models import (
+    Child,
+    Flag,
+    Opening,
+    Restriction,
+    SealKeeper,
+    ShutOut,
+)
+from notifications.actions import notify
+from schools.models import Policy
 
 OPENED = "child.opened"
 ADDRESS_SHOWN = "child.address_shown"
+
+
+class RecordIsRestricted(Exception):
+    """The record opens only once its reader has said why (ux 7.5)."""
+
+    def __init__(self, child_id: UUID) -> None:
+        super().__init__()
+        self.child_id = child_id
+
+
+def stop_if_restricted(*, child: Child, by: User) -> None:
+    """Let a person into a record, or raise RecordIsRestricted. One query for the team, else none.
+
+    Everything that shows or changes one child's record passes here, after `visible_to`.
+    """
+    if Restriction.objects.stopping(by).filter(child=child).exists():
+        raise RecordIsRestricted(child.pk)
 
 
 def record_opening(*, child: Child, by: User, page: str, at: datetime) -> None:
@@ -37,6 +71,213 @@ def record_address_shown(
         at=at,
         table="placements_address",
         row=address_id,
+        child_id=child.pk,
+        authority_id=child.authority_id,
+        actor_id=by.pk,
+        reason=reason,
+    )
+
+
+# Closed records --------------------------------------------------------------------------------
+
+
+class AlreadyRestricted(Exception):
+    """The child has a restriction that still runs: end it first."""
+
+
+class NotTheirsToOpen(Exception):
+    """The person may not open this record with a reason."""
+
+
+@transaction.atomic
+def restrict(
+    *,
+    child: Child,
+    why: str,
+    owner: User,
+    shut_out: Iterable[User] = (),
+    by: User,
+    at: datetime,
+) -> Restriction:
+    """Close a record to the team until they give a reason, and hide it from those shut out.
+
+    Raises AlreadyRestricted.
+    """
+    return _restrict(child, Restriction.Kind.RESTRICTED, why, owner, shut_out, (), by, at)
+
+
+@transaction.atomic
+def seal(
+    *, child: Child, why: str, owner: User, keepers: Iterable[User], by: User, at: datetime
+) -> Restriction:
+    """Take a record out of every list, search and figure by name; a named few may open it [DP-8].
+
+    On an adoption order the child gets a new identity: nothing here may lead from one to the
+    other. The owner is a keeper too. Raises AlreadyRestricted.
+    """
+    return _restrict(child, Restriction.Kind.SEALED, why, owner, (), {owner, *keepers}, by, at)
+
+
+def _restrict(
+    child: Child,
+    kind: Restriction.Kind,
+    why: str,
+    owner: User,
+    shut_out: Iterable[User],
+    keepers: Iterable[User],
+    by: User,
+    at: datetime,
+) -> Restriction:
+    Child.objects.select_for_update().get(pk=child.pk)
+    if Restriction.objects.current().filter(child=child).exists():
+        raise AlreadyRestricted
+    here = {"authority_id": child.authority_id, "child": child}
+    restriction = Restriction.objects.create(
+        kind=kind, why=why, owner=owner, started_on=timezone.localtime(at).date(), **here
+    )
+    ShutOut.objects.bulk_create(
+        ShutOut(restriction=restriction, person=person, **here) for person in shut_out
+    )
+    SealKeeper.objects.bulk_create(
+        SealKeeper(restriction=restriction, person=person, **here) for person in keepers
+    )
+    _record(f"child.{kind}", child, by=by, at=at, reason=why)
+    return restriction
+
+
+@transaction.atomic
+def lift_restriction(*, restriction: Restriction, by: User, at: datetime) -> None:
+    """End a restriction today. Again changes nothing."""
+    held = Restriction.objects.select_for_update().get(pk=restriction.pk)
+    today = timezone.localtime(at).date()
+    if held.ended_on is not None and held.ended_on <= today:
+        return
+    held.ended_on = today
+    held.save(update_fields=["ended_on"])
+    _record("child.restriction_lifted", held.child, by=by, at=at)
+
+
+@transaction.atomic
+def open_restricted(*, child: Child, reason: str, by: User, at: datetime) -> Opening:
+    """Pass a restriction with a reason, for a time; its owner is told (ux 7.5)."""
+    restriction = Restriction.objects.stopping(by).select_related("owner").get(child=child)
+    return _open(Opening.Kind.INTERRUPTED, child, reason, [restriction.owner], by=by, at=at)
+
+
+@transaction.atomic
+def open_sealed(*, restriction: Restriction, reason: str, by: User, at: datetime) -> Opening:
+    """Open a sealed record, as one of the few named; its owner is told (DP-8).
+
+    Raises NotTheirsToOpen.
+    """
+    if not SealKeeper.objects.filter(restriction=restriction, person=by).exists():
+        raise NotTheirsToOpen
+    return _open(Opening.Kind.SEALED, restriction.child, reason, [restriction.owner], by=by, at=at)
+
+
+@transaction.atomic
+def open_in_emergency(*, child: Child, reason: str, by: User, at: datetime) -> Opening:
+    """Let a duty worker read a child who is not theirs, for a time; the virtual head is told.
+
+    Raises NotTheirsToOpen for a child of another authority, sealed, or hidden from this person.
+    """
+    hidden = Restriction.objects.hiding_from(by).filter(child=child)
+    if by.seat is None or by.seat.authority_id != child.authority_id or hidden.exists():
+        raise NotTheirsToOpen
+    today = timezone.localtime(at).date()
+    heads = Membership.objects.current(on=today).filter(
+        role=Role.VIRTUAL_SCHOOL_HEAD, authority=child.authority_id
+    )
+    told = [row.user for row in heads.select_related("user").order_by("pk")]
+    return _open(Opening.Kind.EMERGENCY, child, reason, told, by=by, at=at)
+
+
+def _open(
+    kind: Opening.Kind, child: Child, reason: str, told: list[User], *, by: User, at: datetime
+) -> Opening:
+    on = timezone.localtime(at).date()
+    policy = Policy.objects.in_force(authority_id=child.authority_id, on=on)
+    time = timedelta(minutes=policy.restricted_opening_minutes)
+    if kind == Opening.Kind.EMERGENCY:
+        time = timedelta(hours=policy.emergency_access_hours)
+    opening = Opening.objects.create(
+        authority_id=child.authority_id,
+        child=child,
+        kind=kind,
+        person=by,
+        role=by.seat.role if by.seat else "",
+        reason=reason,
+        began_at=at,
+        until_at=at + time,
+    )
+    _record(f"child.opened_{kind}", child, by=by, at=at, reason=reason)
+    notify(
+        recipients=[person for person in told if person != by],
+        key=f"opening:{opening.pk}",
+        kind="record_opened",
+        text=_TOLD[kind],
+        path=reverse("children:openings"),
+        authority_id=child.authority_id,
+        child_id=child.pk,
+        at=at,
+    )
+    return opening
+
+
+_TOLD = {
+    Opening.Kind.INTERRUPTED: "A restricted record you answer for was opened. Read who and why.",
+    Opening.Kind.SEALED: "A sealed record you answer for was opened. Read who and why.",
+    Opening.Kind.EMERGENCY: "A record was opened in an emergency. Read who and why.",
+}
+
+
+@transaction.atomic
+def end_opening(*, opening: Opening, by: User, at: datetime) -> None:
+    """End an opening before its time. Again changes nothing."""
+    Opening.objects.filter(pk=opening.pk, until_at__gt=at).update(until_at=at)
+    _record("child.opening_ended", opening.child, by=by, at=at)
+
+
+# Safety instructions ---------------------------------------------------------------------------
+
+
+@transaction.atomic
+def give_instruction(
+    *, child: Child, label: str, reason: str, review_on: date | None, by: User, at: datetime
+) -> Flag:
+    """Say what must not happen to a child, for all who work with them to see at once [DP-11].
+
+    The label is shown in the identity bar without a further step; the reason stays with those who
+    set it.
+    """
+    flag: Flag = Flag.objects.create(
+        authority_id=child.authority_id,
+        child=child,
+        kind=Flag.Kind.STOP,
+        label=label,
+        reason=reason,
+        review_on=review_on,
+        started_on=timezone.localtime(at).date(),
+    )
+    _record("child.instruction_given", child, by=by, at=at)
+    return flag
+
+
+@transaction.atomic
+def end_instruction(*, flag: Flag, by: User, at: datetime) -> None:
+    """End an instruction today. Again changes nothing."""
+    today = timezone.localtime(at).date()
+    still = Q(ended_on__isnull=True) | Q(ended_on__gt=today)
+    if Flag.objects.filter(still, pk=flag.pk).update(ended_on=today):
+        _record("child.instruction_ended", flag.child, by=by, at=at)
+
+
+def _record(kind: str, child: Child, *, by: User, at: datetime, reason: str = "") -> None:
+    audit.record(
+        kind=kind,
+        at=at,
+        table=Child._meta.db_table,
+        row=child.pk,
         child_id=child.pk,
         authority_id=child.authority_id,
         actor_id=by.pk,

@@ -167,6 +167,12 @@ class Policy(models.Model):
         default=list, blank=True, help_text="Roles; empty: designated_teacher, social_worker"
     )
     head_teacher_must_answer_working_days = models.PositiveSmallIntegerField(default=5)
+    restricted_opening_minutes = models.PositiveSmallIntegerField(
+        default=60, help_text="How long a reason opens a restricted or sealed record"
+    )
+    emergency_access_hours = models.PositiveSmallIntegerField(
+        default=24, help_text="How long a duty worker reads a child opened in an emergency"
+    )
 
     objects = PolicyQuerySet.as_manager()
 

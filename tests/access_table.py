@@ -50,6 +50,8 @@ WRITERS = {
 }  # fmt: skip
 SENDERS = {"head", "adviser", "other_head", "teacher", "other_teacher"}
 CHECKERS = {"head", "adviser", "other_head"}
+HEADS = {"head", "other_head"}
+PROTECTORS = HEADS | {"adviser", "social_worker", "other_social_worker", "manager"}
 LOADERS = {"head", "officer", "other_head", "system_administrator"}
 
 
@@ -64,6 +66,18 @@ def plan(world: Any) -> dict[str, Any]:
 def english(world: Any) -> dict[str, Any]:
     """A section of the school's, which a carer reads and a young person does not."""
     return {"pk": world.plans.amara.pk, "slug": "english"}
+
+
+def flag(world: Any) -> dict[str, Any]:
+    return {"pk": world.amara.pk, "flag_pk": world.flag.pk}
+
+
+def opening(world: Any) -> dict[str, Any]:
+    return {"opening_pk": world.opening.pk}
+
+
+def sealed(world: Any) -> dict[str, Any]:
+    return {"restriction_pk": world.sealed.pk}
 
 
 def record(*, roles: set[str] = CASE_READERS) -> Route:
@@ -109,6 +123,27 @@ ROUTES: dict[str, Route] = {
     "dashboard:child_placements": record(),
     "dashboard:child_people": record(),
     "dashboard:child_access": record(roles={"head", "other_head"}),
+    # Closed records
+    "children:restricted": Route(CASE_READERS, ok=302, kwargs=child, mine=AMARAS),
+    "children:protection": record(roles=PROTECTORS),
+    "children:restrict": Route(HEADS, ok=422, method="post", kwargs=child, mine={"head"}),
+    "children:lift": Route(HEADS, ok=302, method="post", kwargs=child, mine={"head"}),
+    "children:seal": Route(HEADS, ok=422, method="post", kwargs=child, mine={"head"}),
+    "children:instruction": Route(
+        PROTECTORS, ok=422, method="post", kwargs=child, mine=PROTECTORS & AMARAS
+    ),
+    "children:end_instruction": Route(
+        PROTECTORS,
+        ok=302,
+        method="post",
+        kwargs=flag,
+        mine=PROTECTORS & AMARAS,
+    ),
+    "children:emergency": Route(PROTECTORS - HEADS),
+    "children:openings": Route(HEADS),
+    "children:end_opening": Route(HEADS, ok=302, method="post", kwargs=opening, mine={"head"}),
+    "children:sealed": Route(TEAM),
+    "children:open_sealed": Route(TEAM, kwargs=sealed, mine={"head"}),
     "attendance:overview": Route(CASE_READERS),
     "schools:list": Route(TEAM),
     "schools:school": Route(TEAM, kwargs=lambda world: {"pk": world.school.pk}),

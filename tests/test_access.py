@@ -15,10 +15,16 @@ from tests.access_table import (
     SOCIAL_CARE,
     TEAM,
 )
-from tests.world import PLANTED_POSTCODE, PLANTED_STREET, PLANTED_UPN, build_world
+from tests.world import (
+    PLANTED_POSTCODE,
+    PLANTED_STREET,
+    PLANTED_UPN,
+    SEALED_NAME,
+    build_world,
+)
 
 ADMIN = "admin:"
-PLANTED = (PLANTED_STREET, PLANTED_POSTCODE, PLANTED_UPN)
+PLANTED = (PLANTED_STREET, PLANTED_POSTCODE, PLANTED_UPN, SEALED_NAME)
 
 
 def all_routes(patterns=None, namespace=""):

@@ -15,7 +15,8 @@ from accounts import wall
 from accounts.models import User
 from accounts.roles import Role
 from attendance.models import Day
-from children.models import Child, Flag, SenStatus
+from children import actions as children_actions
+from children.models import Child, Flag, Opening, Restriction, SenStatus
 from files.models import Load
 from notifications.models import Notice
 from pep import actions as pep_actions
@@ -33,6 +34,7 @@ from tests.factories.schools import AuthorityFactory, SchoolFactory
 PLANTED_STREET = "17 Plantain Row"
 PLANTED_POSTCODE = "QX9 9ZZ"
 PLANTED_UPN = "A999200012345"
+SEALED_NAME = "Ptolemy"
 
 
 @dataclass
@@ -47,6 +49,9 @@ class World:
     plans: SimpleNamespace = field(default_factory=SimpleNamespace)
     notice: Notice | None = None
     load: Load | None = None
+    flag: Flag | None = None
+    opening: Opening | None = None
+    sealed: Restriction | None = None
 
 
 def build_world() -> World:
@@ -81,6 +86,7 @@ def build_world() -> World:
         _people(world, ours, theirs)
         _plans(world)
         _messages(world, ours)
+        _closed(world)
     return world
 
 
@@ -213,3 +219,21 @@ def _messages(world, authority):
         authority=authority, kind="roll", state="refused", file_names=["header.csv"],
         received_at=now, received_by=world.people["officer"],
     )  # fmt: skip
+
+
+def _closed(world):
+    """Amara's safety instruction, an emergency that is over, and a sealed child of the head's."""
+    now = timezone.now()
+    head, duty = world.people["head"], world.people["other_social_worker"]
+    world.flag = Flag.objects.get(child=world.amara, kind="stop")
+    world.opening = Opening.objects.create(
+        authority=world.amara.authority, child=world.amara, kind="emergency", person=duty,
+        role=Role.SOCIAL_WORKER, reason="On duty", began_at=now - timedelta(days=3),
+        until_at=now - timedelta(days=2),
+    )  # fmt: skip
+    adopted = ChildFactory(
+        authority=world.amara.authority, given_name=SEALED_NAME, family_name="Quill"
+    )
+    world.sealed = children_actions.seal(
+        child=adopted, why="An order was made", owner=head, keepers=[], by=head, at=now
+    )

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "accounts.middleware.LoginRequiredMiddleware",
     "accounts.middleware.WallMiddleware",
     "notifications.middleware.UnreadMiddleware",
+    "children.middleware.RestrictedRecordMiddleware",
 ]
 
 ROOT_URLCONF = "vschool.urls"

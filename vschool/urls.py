@@ -13,6 +13,7 @@ urlpatterns = [
     path("notifications/", include("notifications.urls")),
     path("data/", include("returns.urls")),
     path("", include("accounts.urls")),
+    path("", include("children.urls")),
     path("", include("dashboard.urls")),
     path("schools/", include((role_pages.schools, "schools"))),
     path("attendance/", include((role_pages.attendance, "attendance"))),

@@ -9,6 +9,7 @@ from children.models.base import (
 from children.models.belonging import Enrolment, Involvement, PeriodOfCare
 from children.models.child import SEX, Child, ChildQuerySet
 from children.models.facts import Flag, Identifier, SenStatus
+from children.models.restricting import Opening, Restriction, SealKeeper, ShutOut
 
 __all__ = [
     "SEX",
@@ -23,7 +24,11 @@ __all__ = [
     "Flag",
     "Identifier",
     "Involvement",
+    "Opening",
     "PeriodOfCare",
+    "Restriction",
+    "SealKeeper",
     "SenStatus",
+    "ShutOut",
     "history",
 ]

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.roles import INVOLVED_ROLES, SCHOOL_ROLES, Role
 from children.models.base import history
 from children.models.belonging import Enrolment, Involvement, PeriodOfCare
+from children.models.restricting import Opening, Restriction
 from schools.models import Policy
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ class ChildQuerySet(models.QuerySet["Child"]):
         The seat is the membership the user is acting in (decisions 9). A role not named here sees
         nobody: access is granted, never assumed.
         """
+        hidden = Restriction.objects.hiding_from(user).filter(child=OuterRef("pk"))
+        return self._of_seat(user).filter(~Exists(hidden))
+
+    def _of_seat(self, user: User) -> Self:
+        """Limit to the children this seat is there for, before any restriction."""
         seat = user.seat
         if seat is None:
             return self.none()
@@ -43,7 +49,9 @@ class ChildQuerySet(models.QuerySet["Child"]):
                 mine = Involvement.objects.current().filter(person=user, role=seat.role)
                 if seat.authority_id is not None:
                     mine = mine.filter(authority=seat.authority_id)
-                return self.filter(Exists(mine.filter(child=OuterRef("pk"))))
+                return self.filter(
+                    Exists(mine.filter(child=OuterRef("pk"))) | Q(Exists(_in_emergency(user)))
+                )
             case _:
                 return self.none()
 
@@ -63,7 +71,21 @@ def _caseload_if_the_authority_wants_it(user: User) -> Q:
     mine = Involvement.objects.current().filter(
         person=user, role=Role.ADVISER, child=OuterRef("pk")
     )
-    return ~Q(Exists(narrowed)) | Q(Exists(mine))
+    return ~Q(Exists(narrowed)) | Q(Exists(mine)) | Q(Exists(_in_emergency(user)))
+
+
+def _in_emergency(user: User) -> QuerySet[Opening]:
+    """The emergency openings of this person that still run, for the child of the outer query."""
+    seat = user.seat
+    return (
+        Opening.objects.of(user)
+        .running(at=timezone.now())
+        .filter(
+            kind=Opening.Kind.EMERGENCY,
+            authority=seat.authority_id if seat else None,
+            child=OuterRef("pk"),
+        )
+    )
 
 
 @history(exclude=("sort_name", "created_at"))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
-from children.actions import record_opening
+from children.actions import record_opening, stop_if_restricted
 from children.models import Child
 from children.rights import Fact, facts_for
 from children.summaries import identity_facts
@@ -40,6 +40,7 @@ def open_record(request: SignedInRequest, pk: UUID, page: str) -> Opened:
     """
     on = timezone.localdate()
     child = get_object_or_404(record.record_of(request.user, on=on), pk=pk)
+    stop_if_restricted(child=child, by=request.user)
     record_opening(child=child, by=request.user, page=page, at=timezone.now())
     seat = request.user.seat
     confidential = getattr(child, "is_confidential", False)
@@ -97,8 +98,11 @@ def _menu(request: SignedInRequest, child: Child, facts: frozenset[Fact], page: 
         )
         for title, pages in _PAGES
     ]
+    about = []
+    if request.user.may(Permission.GIVE_INSTRUCTIONS):
+        about.append(RecordLink("Protection", reverse("children:protection", args=[child.pk])))
     if request.user.may(Permission.SEE_WHO_LOOKED):
         url = reverse("dashboard:child_access", args=[child.pk])
-        link = RecordLink("Who has looked", url, is_current=page == "who has looked")
-        groups.append(RecordGroup("Record", [link]))
+        about.append(RecordLink("Who has looked", url, is_current=page == "who has looked"))
+    groups.append(RecordGroup("Record", about))
     return RecordMenu(f"{possessive(child.called)} record", [g for g in groups if g.links])

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.requests import SignedInRequest
-from children.actions import record_opening
+from children.actions import record_opening, stop_if_restricted
 from children.summaries import identity_facts
 from pep import form_content, pages, rights
 from pep.form_content import SectionContent
@@ -22,6 +22,7 @@ _WITH = ("child", "term", "school")
 def plan_of(request: SignedInRequest, pk: UUID) -> PersonalEducationPlan:
     plans = PersonalEducationPlan.objects.visible_to(request.user).select_related(*_WITH)
     found: PersonalEducationPlan = get_object_or_404(plans, pk=pk)
+    stop_if_restricted(child=found.child, by=request.user)
     return found
 
 

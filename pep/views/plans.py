@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
 from accounts.roles import FAMILY_ROLES
-from children.actions import record_opening
+from children.actions import record_opening, stop_if_restricted
 from children.models import Child
 from children.summaries import identity_facts
 from pep import actions, listing, pages, reading, rights
@@ -47,6 +47,7 @@ def start(request: SignedInRequest, child_pk: UUID) -> HttpResponse:
     if request.user.seat is None or rights.moves_plans(request.user) is None:
         raise PermissionDenied
     child = get_object_or_404(Child.objects.visible_to(request.user), pk=child_pk)
+    stop_if_restricted(child=child, by=request.user)
     if request.method != "POST":
         record_opening(child=child, by=request.user, page="pep/start", at=timezone.now())
         identity = identity_facts(child, request.user)

@@ -1,0 +1,296 @@
+"""Closed records: the page that asks why, who closes them, and what is seen at once."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+import audit
+from accounts.models import Membership
+from accounts.permissions import Permission, require_permission
+from accounts.requests import SignedInRequest
+from accounts.roles import TEAM_ROLES
+from children import actions
+from children.forms import EmergencyForm, InstructionForm, OpenForm, RestrictForm, SealForm
+from children.models import Child, Enrolment, Flag, Opening, Restriction
+from children.rules import fold_name
+from children.summaries import identity_facts, record_url
+
+_SETS = (Permission.RESTRICT_RECORDS, Permission.GIVE_INSTRUCTIONS)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_permission(Permission.SEE_CHILDREN)
+def restricted(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Stop a reader of the team at a restricted record until they say why (ux 7.5)."""
+    child = get_object_or_404(Child.objects.visible_to(request.user), pk=pk)
+    stopping = Restriction.objects.stopping(request.user).select_related("owner")
+    restriction = stopping.filter(child=child).first()
+    if restriction is None:
+        return redirect(_back_to(request, child))
+    form = OpenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        actions.open_restricted(child=child, reason=reason, by=request.user, at=timezone.now())
+        return redirect(_back_to(request, child))
+    context = {"form": form, "restriction": restriction, "back_url": "/", "back_label": "Home"}
+    status = 422 if form.errors else 200
+    return render(request, "children/restricted.html", context, status=status)
+
+
+def _back_to(request: HttpRequest, child: Child) -> str:
+    wanted = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe else reverse("dashboard:child", args=[child.pk])
+
+
+@require_safe
+@require_permission(*_SETS)
+def protection(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """What closes this record, and what people see of it at once."""
+    child = _child_of(request, pk)
+    return _protection(request, child)
+
+
+def _child_of(request: SignedInRequest, pk: UUID) -> Child:
+    child: Child = get_object_or_404(Child.objects.visible_to(request.user), pk=pk)
+    actions.stop_if_restricted(child=child, by=request.user)
+    return child
+
+
+def _protection(request: SignedInRequest, child: Child, **faulty: Any) -> HttpResponse:
+    actions.record_opening(child=child, by=request.user, page="protection", at=timezone.now())
+    may_restrict = request.user.may(Permission.RESTRICT_RECORDS)
+    people = _staff_near(child) if may_restrict else []
+    restriction = (
+        Restriction.objects.current()
+        .filter(child=child)
+        .select_related("owner")
+        .prefetch_related("shut_out__person")
+        .first()
+    )
+    context = {
+        "child": child,
+        "identity": identity_facts(child, request.user),
+        "back_url": record_url(child, request.user),
+        "back_label": "The record",
+        "restriction": restriction if may_restrict else None,
+        "may_restrict": may_restrict,
+        "flags": Flag.objects.current().filter(child=child, kind=Flag.Kind.STOP).order_by("pk"),
+        "instruction_form": InstructionForm(prefix="instruction"),
+        "restrict_form": RestrictForm(people=people, prefix="restrict"),
+        "seal_form": SealForm(people=people, prefix="seal"),
+        **faulty,
+    }
+    context["form"] = next(iter(faulty.values()), None)
+    return render(request, "children/protection.html", context, status=422 if faulty else 200)
+
+
+def _staff_near(child: Child) -> list[Membership]:
+    """The virtual school's team and the staff of the child's school, one row a person."""
+    school = Enrolment.objects.current().filter(child=child).values("school")
+    rows = (
+        Membership.objects.current(on=timezone.localdate())
+        .filter(Q(authority=child.authority_id, role__in=TEAM_ROLES) | Q(school__in=school))
+        .filter(user__is_active=True)
+        .select_related("user")
+        .order_by("user__family_name", "user__given_name", "user_id", "role")
+    )
+    return list({row.user_id: row for row in rows}.values())
+
+
+@require_POST
+@require_permission(Permission.RESTRICT_RECORDS)
+def restrict(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    child = _child_of(request, pk)
+    form = RestrictForm(request.POST, people=_staff_near(child), prefix="restrict")
+    if not form.is_valid():
+        return _protection(request, child, restrict_form=form)
+    try:
+        actions.restrict(
+            child=child,
+            why=form.cleaned_data["why"],
+            owner=form.person(),
+            shut_out=form.chosen(),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except actions.AlreadyRestricted:
+        messages.error(request, "This record is already restricted. End that restriction first.")
+    else:
+        messages.success(request, "The record is restricted")
+    return redirect("children:protection", pk=pk)
+
+
+@require_POST
+@require_permission(Permission.RESTRICT_RECORDS)
+def lift(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    child = _child_of(request, pk)
+    for restriction in Restriction.objects.current().filter(child=child):
+        actions.lift_restriction(restriction=restriction, by=request.user, at=timezone.now())
+        messages.success(request, "The restriction has ended")
+    return redirect("children:protection", pk=pk)
+
+
+@require_POST
+@require_permission(Permission.RESTRICT_RECORDS)
+def seal(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    child = _child_of(request, pk)
+    form = SealForm(request.POST, people=_staff_near(child), prefix="seal")
+    if not form.is_valid():
+        return _protection(request, child, seal_form=form)
+    try:
+        actions.seal(
+            child=child,
+            why=form.cleaned_data["why"],
+            owner=form.person(),
+            keepers=form.chosen(),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except actions.AlreadyRestricted:
+        messages.error(request, "This record is already restricted. End that restriction first.")
+        return redirect("children:protection", pk=pk)
+    messages.success(request, "The record is sealed. Only the people you named can open it.")
+    return redirect("children:sealed")
+
+
+@require_POST
+@require_permission(Permission.GIVE_INSTRUCTIONS)
+def instruction(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    child = _child_of(request, pk)
+    form = InstructionForm(request.POST, prefix="instruction")
+    if not form.is_valid():
+        return _protection(request, child, instruction_form=form)
+    data = form.cleaned_data
+    actions.give_instruction(child=child, **data, by=request.user, at=timezone.now())
+    messages.success(request, "Everyone who works with the child now sees this")
+    return redirect("children:protection", pk=pk)
+
+
+@require_POST
+@require_permission(Permission.GIVE_INSTRUCTIONS)
+def end_instruction(request: SignedInRequest, pk: UUID, flag_pk: UUID) -> HttpResponse:
+    child = _child_of(request, pk)
+    flag = get_object_or_404(Flag, child=child, kind=Flag.Kind.STOP, pk=flag_pk)
+    actions.end_instruction(flag=flag, by=request.user, at=timezone.now())
+    messages.success(request, "The instruction has ended")
+    return redirect("children:protection", pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_permission(Permission.OPEN_IN_EMERGENCY)
+def emergency(request: SignedInRequest) -> HttpResponse:
+    """Break-glass: a duty worker opens a child who is not theirs, by exact name and birthday."""
+    form = EmergencyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        child = _named(request, form)
+        if child is not None:
+            return _open_in_emergency(request, child, form.cleaned_data["reason"])
+        audit.record(
+            kind="emergency.not_found",
+            at=timezone.now(),
+            authority_id=request.user.seat.authority_id if request.user.seat else None,
+            reason=form.cleaned_data["reason"],
+        )
+        form.add_error(None, "We found no child with this name and date of birth. Check both.")
+    status = 422 if form.errors else 200
+    return render(request, "children/emergency.html", {"form": form}, status=status)
+
+
+def _named(request: SignedInRequest, form: EmergencyForm) -> Child | None:
+    """The one child of this authority with exactly this name and birthday. One query."""
+    given, family = form.names()
+    seat = request.user.seat
+    born = Child.objects.filter(
+        authority=seat.authority_id if seat else None,
+        date_of_birth=form.cleaned_data["date_of_birth"],
+    )
+    matches = [
+        child
+        for child in born
+        if fold_name(child.family_name) == family
+        and given in {fold_name(child.given_name), fold_name(child.known_as)}
+    ]
+    return matches[0] if len(matches) == 1 else None
+
+
+def _open_in_emergency(request: SignedInRequest, child: Child, reason: str) -> HttpResponse:
+    if not Child.objects.visible_to(request.user).filter(pk=child.pk).exists():
+        try:
+            actions.open_in_emergency(
+                child=child, reason=reason, by=request.user, at=timezone.now()
+            )
+        except actions.NotTheirsToOpen:
+            raise Http404 from None
+    return redirect("dashboard:child", pk=child.pk)
+
+
+@require_safe
+@require_permission(Permission.RESTRICT_RECORDS)
+def openings(request: SignedInRequest) -> HttpResponse:
+    """Which closed records were opened with a reason, newest first."""
+    rows = (
+        Opening.objects.visible_to(request.user)
+        .select_related("child", "person")
+        .order_by("-began_at", "-pk")[:200]
+    )
+    now = timezone.now()
+    return render(request, "children/openings.html", {"rows": rows, "now": now})
+
+
+@require_POST
+@require_permission(Permission.RESTRICT_RECORDS)
+def end_opening(request: SignedInRequest, opening_pk: UUID) -> HttpResponse:
+    opening = get_object_or_404(Opening.objects.visible_to(request.user), pk=opening_pk)
+    actions.end_opening(opening=opening, by=request.user, at=timezone.now())
+    messages.success(request, "The record is closed to them again")
+    return redirect("children:openings")
+
+
+@require_safe
+@require_permission(Permission.SEE_OVERVIEW)
+def sealed(request: SignedInRequest) -> HttpResponse:
+    """The sealed records this person keeps: when and by whom, never whose (DP-8)."""
+    return render(request, "children/sealed.html", {"rows": _kept_by(request)})
+
+
+def _kept_by(request: SignedInRequest) -> Any:
+    return (
+        Restriction.objects.current()
+        .filter(kind=Restriction.Kind.SEALED, keepers__person=request.user)
+        .select_related("owner", "child")
+        .order_by("-started_on", "pk")
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_permission(Permission.SEE_OVERVIEW)
+def open_sealed(request: SignedInRequest, restriction_pk: UUID) -> HttpResponse:
+    restriction = get_object_or_404(_kept_by(request), pk=restriction_pk)
+    form = OpenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.open_sealed(
+            restriction=restriction,
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            at=timezone.now(),
+        )
+        return redirect("dashboard:child", pk=restriction.child_id)
+    context = {
+        "form": form,
+        "restriction": restriction,
+        "back_url": reverse("children:sealed"),
+        "back_label": "Sealed records",
+    }
+    status = 422 if form.errors else 200
+    return render(request, "children/restricted.html", context, status=status)

@@ -1,0 +1,231 @@
+"""Restricted and sealed records, emergencies, and what must be seen at once."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import wall
+from audit.models import Event
+from children import actions
+from children.models import Child, Opening
+from notifications.models import Notice
+from tests.access_table import CASE_READERS, ROUTES
+from tests.test_access import call
+from tests.world import PLANTED_UPN, SEALED_NAME, build_world
+
+WHY = "A member of staff is related to this child"
+# Changes of the restriction itself, and what is not Amara's record
+NOT_HER_RECORD = {"children:restricted", "children:end_opening", "children:open_sealed"}
+
+
+@pytest.fixture
+def world(db):
+    return build_world()
+
+
+@pytest.fixture
+def restricted(world):
+    """Amara's record, closed by the officer; the head is neither allocated nor its owner."""
+    with wall.opened([901]):
+        officer = world.people["officer"]
+        actions.restrict(child=world.amara, why=WHY, owner=officer, by=officer, at=timezone.now())
+    return world
+
+
+def open_page(client, world, key, name="dashboard:child", child="amara", **kwargs):
+    client.force_login(world.people[key])
+    return client.get(reverse(name, args=[getattr(world, child).pk]), **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("key", "status"),
+    [
+        ("head", 302),  # sees her as one of the team
+        ("officer", 200),  # answers for the restriction
+        ("adviser", 200),  # allocated to her
+        ("social_worker", 200),
+        ("manager", 200),
+        ("reviewing_officer", 200),
+        ("teacher", 200),
+        ("other_head", 404),
+    ],
+)
+def test_who_is_stopped(client, restricted, key, status):
+    assert open_page(client, restricted, key).status_code == status
+
+
+def test_every_page_and_every_change_of_the_record_is_stopped(client, restricted):
+    client.force_login(restricted.people["head"])
+    let_in = []
+    for name, route in ROUTES.items():
+        if route.kwargs is None or "head" not in route.roles or name in NOT_HER_RECORD:
+            continue
+        where = route.kwargs(restricted)
+        if not {restricted.amara.pk, restricted.plans.amara.pk} & set(where.values()):
+            continue
+        answer = call(client, restricted, name)
+        target = answer.get("HX-Redirect", "") or getattr(answer, "url", "")
+        if not target.startswith(reverse("children:restricted", args=[restricted.amara.pk])):
+            let_in.append(f"{name}: {answer.status_code}")
+
+    assert let_in == []
+
+
+def test_a_reason_opens_it_for_a_time_and_its_owner_is_told(client, restricted):
+    stopped = open_page(client, restricted, "head")
+    page = client.get(stopped.url)
+    assert WHY in page.content.decode()
+    assert client.post(stopped.url, {"reason": " "}).status_code == 422
+
+    answer = client.post(stopped.url, {"reason": "Covering today"})
+
+    assert answer.url == reverse("dashboard:child", args=[restricted.amara.pk])
+    assert client.get(answer.url).status_code == 200
+    with wall.opened([901]):
+        opening = Opening.objects.get(kind="interrupted")
+        assert opening.until_at - opening.began_at == timedelta(minutes=60)
+        assert Notice.objects.get(kind="record_opened").recipient == restricted.people["officer"]
+        event = Event.objects.get(kind="child.opened_interrupted")
+        assert (event.reason, event.actor_id) == ("Covering today", restricted.people["head"].pk)
+        Opening.objects.update(until_at=timezone.now())
+    assert open_page(client, restricted, "head").status_code == 302
+
+
+def test_the_way_back_stays_on_this_site(client, restricted):
+    client.force_login(restricted.people["head"])
+    url = reverse("children:restricted", args=[restricted.amara.pk])
+
+    answer = client.post(f"{url}?next=https://elsewhere.example/", {"reason": "Covering today"})
+
+    assert answer.url == reverse("dashboard:child", args=[restricted.amara.pk])
+
+
+@pytest.mark.parametrize("key", ["head", "teacher"])
+def test_a_person_shut_out_finds_nothing(client, world, key):
+    with wall.opened([901]):
+        officer = world.people["officer"]
+        actions.restrict(
+            child=world.amara, why=WHY, owner=officer, shut_out=[world.people[key]],
+            by=officer, at=timezone.now(),
+        )  # fmt: skip
+
+    assert open_page(client, world, key).status_code == 404
+    for name in ("dashboard:children", "pep:list"):
+        assert "Okell" not in client.get(reverse(name)).content.decode()
+    plan = reverse("pep:plan", args=[world.plans.amara.pk])
+    assert client.get(plan).status_code == 404
+
+
+def test_a_sealed_record_is_found_by_nobody(client, world):
+    with wall.opened([901]):
+        actions.seal(
+            child=world.amara, why="Adopted", owner=world.people["adviser"], keepers=[],
+            by=world.people["head"], at=timezone.now(),
+        )  # fmt: skip
+
+    for key in sorted(CASE_READERS | {"carer", "young_person"}):
+        client.force_login(world.people[key])
+        for name in ("dashboard:children", "pep:list", "dashboard:search"):
+            assert "Okell" not in client.get(reverse(name)).content.decode(), (key, name)
+        assert open_page(client, world, key).status_code in {403, 404}, key
+    client.force_login(world.people["head"])
+    answer = client.post(reverse("dashboard:children"), {"upn": PLANTED_UPN})
+    assert answer.status_code == 422
+
+
+def test_a_keeper_opens_a_sealed_record_with_a_reason(client, world):
+    client.force_login(world.people["head"])
+    listed = client.get(reverse("children:sealed"))
+    url = reverse("children:open_sealed", args=[world.sealed.pk])
+    assert url in listed.content.decode()
+    assert SEALED_NAME not in listed.content.decode()
+
+    opened = client.post(url, {"reason": "The adoption agency asks"})
+
+    assert SEALED_NAME in client.get(opened.url).content.decode()
+    client.force_login(world.people["officer"])
+    assert client.get(url).status_code == 404
+    assert client.get(opened.url).status_code == 404
+
+
+def emergency(client, **changes):
+    data = {
+        "given_name": "kofi", "family_name": "ARDEN", "date_of_birth_0": "1",
+        "date_of_birth_1": "5", "date_of_birth_2": str(timezone.localdate().year - 13),
+        "reason": "At a police station",
+    }  # fmt: skip
+    return client.post(reverse("children:emergency"), data | changes)
+
+
+def test_a_duty_worker_opens_a_child_who_is_not_theirs(client, world):
+    assert open_page(client, world, "other_social_worker", child="kofi").status_code == 404
+
+    answer = emergency(client)
+
+    assert answer.url == reverse("dashboard:child", args=[world.kofi.pk])
+    assert client.get(answer.url).status_code == 200
+    with wall.opened([901]):
+        told = Notice.objects.get(kind="record_opened")
+        assert told.recipient == world.people["head"]
+        assert "Kofi" not in told.text
+        Opening.objects.filter(child=world.kofi).update(until_at=timezone.now())
+    assert client.get(answer.url).status_code == 404
+
+
+def test_the_virtual_head_closes_it_again(client, world):
+    client.force_login(world.people["other_social_worker"])
+    record = emergency(client).url
+    client.force_login(world.people["head"])
+    with wall.opened([901]):
+        opening = Opening.objects.get(child=world.kofi)
+
+    client.post(reverse("children:end_opening", args=[opening.pk]))
+
+    client.force_login(world.people["other_social_worker"])
+    assert client.get(record).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"given_name": "Ko"},
+        {"date_of_birth_0": "2"},
+        {"given_name": "Zofia", "family_name": "Łaska"},  # of another authority
+        {"given_name": SEALED_NAME, "family_name": "Quill"},
+        {"reason": ""},
+    ],
+    ids=["part of a name", "another day", "elsewhere", "sealed", "no reason"],
+)
+def test_an_emergency_finds_only_the_exact_child(client, world, changes):
+    with wall.opened([901, 902]):
+        Child.objects.exclude(pk=world.kofi.pk).update(
+            date_of_birth=date(timezone.localdate().year - 13, 5, 1)
+        )
+    client.force_login(world.people["other_social_worker"])
+
+    answer = emergency(client, **changes)
+
+    assert answer.status_code in {422, 404}
+    with wall.opened([901, 902]):
+        assert not Opening.objects.filter(person=world.people["other_social_worker"]).exclude(
+            pk=world.opening.pk
+        )
+
+
+def test_a_safety_instruction_is_seen_at_once_and_its_reason_is_not(client, world):
+    client.force_login(world.people["social_worker"])
+    url = reverse("children:instruction", args=[world.amara.pk])
+    client.post(
+        url,
+        {
+            "instruction-label": "Must not be collected by an aunt",
+            "instruction-reason": "Threats in March",
+        },
+    )
+
+    text = open_page(client, world, "teacher").content.decode()
+
+    assert "Must not be collected by an aunt" in text
+    assert "Threats in March" not in text
