@@ -124,6 +124,7 @@ PART_TIME = 0.04
 # with the fall from Year 9 on that the same council reports
 BANDS = ("all", "high", "middle", "low")
 BAND_SHARES: Mapping[str, tuple[float, float, float, float]] = {
+    "nursery": (18, 48, 33.5, 0.5),  # as the next: no figures are published
     "KS1": (18, 48, 33.5, 0.5),
     "KS2": (17, 46, 36, 1),
     "Y7-8": (13, 40, 43.5, 3.5),
@@ -132,6 +133,8 @@ BAND_SHARES: Mapping[str, tuple[float, float, float, float]] = {
     "Y11": (5, 25, 47, 23),
     "post-16": (5, 24, 55, 16),
 }
+# Before care: severely absent are half as many again, one in ten in all [CIN-2023], the rest [ours]
+BEFORE_CARE = {"all": 0.5, "high": 0.75, "low": 1.5}  # times those in care; the others are middle
 WANTED_BANDS: Mapping[str, float] = {"all": 13.2, "high": 38.5, "middle": 41.7, "low": 6.7}
 WANTED_ATTENDANCE = 90.0
 SUSPENDED: Mapping[str, float] = {"KS2": 0.03, "Y7-8": 0.14, "Y9": 0.14, "Y10": 0.19, "Y11": 0.19}
@@ -155,8 +158,23 @@ TARGET_AREAS = ("reading", "writing", "maths", "semh", "attendance", "independen
 
 def stage(year: int) -> str:
     """The stage by which attendance and suspensions differ."""
+    if year < 0:
+        return "nursery"
     if year <= 2:
         return "KS1"
     if year <= 6:
         return "KS2"
     return {7: "Y7-8", 8: "Y7-8", 9: "Y9", 10: "Y10", 11: "Y11"}.get(year, "post-16")
+
+
+def band_shares(stage: str, *, in_care: bool) -> tuple[float, float, float, float]:
+    """The shares of a stage's bands in a school year in care, or in one before it."""
+    if in_care:
+        return BAND_SHARES[stage]
+    most, high, _, low = BAND_SHARES[stage]
+    most, high, low = (
+        most * BEFORE_CARE["all"],
+        high * BEFORE_CARE["high"],
+        low * BEFORE_CARE["low"],
+    )
+    return most, high, 100 - most - high - low, low

@@ -1,9 +1,13 @@
 """Three years of register marks: who misses how much, on which days, and why.
 
+The marks are of all schools a child was on the roll of, before care too: a plan holds the child's
+attendance record [CPR10 Sch 1], and a school gives it when care begins. They end with care.
+
 A child's sessions missed in a school year are a number set by the band the child falls in; where
 they fall, and with which code, is chance: more on Mondays and Fridays, more after a move.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,10 +17,13 @@ from demo import figures
 from demo.calendar import Calendar, SchoolYear
 from demo.chance import Chance
 from demo.lives import Life, OnRoll
-from schools.rules import AcademicYear
+from schools.rules import AcademicYear, anniversary
 
 NEW_CODES = date(2024, 8, 19)  # C2 and K may be used from here [WT24]
 AM, PM, LATE = "/", "\\\\", "L"  # a backslash is doubled in COPY text
+NOT_TIMETABLED = "X"  # the afternoons of those who have fifteen hours a week
+FIRST_YEAR, LAST_YEAR = -2, 13  # year groups with marks
+FUNDED_FROM_AGE = 3  # free early education begins in the term after this birthday
 
 # Reasons for a day missed, by band: (code, sessions at a time, weight)
 REASONS = {
@@ -47,13 +54,19 @@ class Days:
     am: list[str]
     pm: list[str]
 
+    @property
+    def sessions(self) -> int:
+        """How many the child is expected at."""
+        return len(self.am) + len(self.pm) - self.pm.count(NOT_TIMETABLED)
+
 
 def lines(
     seed: int, *, lives: Sequence[Life], calendar: Calendar, load_numbers: dict[int, int]
 ) -> Iterator[str]:
     """COPY lines of day rows of a council's children, by child and day.
 
-    `load_numbers` gives the load of each school year.
+    `load_numbers` gives the load of each school year; what a school gave of the years before care
+    came with the year care began in.
     """
     bands = {
         year.year.start_year: give_bands(seed, lives, year)
@@ -63,13 +76,14 @@ def lines(
     for life in sorted(lives, key=lambda life: life.id):
         chance = Chance(seed, "marks", life.id)
         prefix = f"{life.council.id}\t{life.id}\t"
+        known_in = min(AcademicYear.of(life.care_started_on).start_year, max(load_numbers))
         for year in calendar.years:
             start_year = year.year.start_year
             band = bands.get(start_year, {}).get(life.id)
             if band is None:
                 continue
             for part in _year(chance, life, year, band, calendar.today):
-                suffix = f"\t{load_numbers[start_year]}"
+                suffix = f"\t{load_numbers[max(start_year, known_in)]}"
                 for day, am, pm in zip(part.days, part.am, part.pm, strict=True):
                     yield f"{prefix}{day}\t{part.school}\t{am}\t{pm}{suffix}"
 
@@ -78,22 +92,25 @@ def give_bands(seed: int, lives: Sequence[Life], year: SchoolYear) -> dict[objec
     """The band of each child's attendance in a school year.
 
     The steadiest are the steadiest every year, with some luck; within a stage the shares of the
-    bands are as wanted, to a child.
+    bands are as wanted, to a child. Those who come into care in a later year have shares of their
+    own.
     """
     chance = Chance(seed, "bands", year.year.start_year)
     first, last = year.days[0], year.days[-1]
-    by_stage: dict[tuple[str, bool], list[tuple[float, Life]]] = {}
+    by_stage: dict[tuple[str, bool, bool], list[tuple[float, Life]]] = {}
     for life in lives:
-        group = life.year_on(min(max(first, life.care_started_on), last))
-        if 0 <= group <= 13 and life.rolls:
+        group = life.year_on(first)
+        has_left = life.care_ended_on is not None and life.care_ended_on <= first
+        if FIRST_YEAR <= group <= LAST_YEAR and life.rolls and not has_left:
             luck = 0.75 * life.steadiness + 0.25 * chance.random()
             luck += 0.08 if life.year == group and life.setting == "alternative" else 0
-            key = (figures.stage(group), life.is_looked_after)
+            in_care = life.care_started_on <= last
+            key = (figures.stage(group), in_care, life.is_looked_after)
             by_stage.setdefault(key, []).append((luck, life))
     found: dict[object, str] = {}
-    for (stage, _), members in by_stage.items():
+    for (stage, in_care, _), members in by_stage.items():
         members.sort(key=lambda pair: (pair[0], pair[1].id))
-        limits = list(accumulate(figures.BAND_SHARES[stage]))
+        limits = list(accumulate(figures.band_shares(stage, in_care=in_care)))
         for place, (_, life) in enumerate(members):
             share = 100 * (place + 0.5) / len(members)
             found[life.id] = next(
@@ -106,29 +123,31 @@ def give_bands(seed: int, lives: Sequence[Life], year: SchoolYear) -> dict[objec
 
 def _year(chance: Chance, life: Life, year: SchoolYear, band: str, today: date) -> Iterable[Days]:
     """The marks of one child in one school year, school by school."""
-    since = AcademicYear.of(life.care_started_on).range.started_on
+    since = funded_from(life.born_on)
     until = min(life.care_ended_on or today, today)
+    afternoon = NOT_TIMETABLED if life.year_on(year.days[0]) == FIRST_YEAR else PM
     found: list[Days] = []
     for roll in life.rolls:
         if roll.kind != "main":
             continue
-        days = [
-            day
-            for day in year.days
-            if day >= since
-            and day < until
-            and roll.started_on <= day
-            and (roll.ended_on is None or day < roll.ended_on)
-            and life.year_on(day) >= 0
-        ]
+        begin = bisect_left(year.days, max(roll.started_on, since))
+        end = bisect_left(year.days, min(roll.ended_on or until, until))
+        days = year.days[begin:end]
         if days:
-            found.append(Days(life, roll.school, days, [AM] * len(days), [PM] * len(days)))
-    total = sum(len(part.days) for part in found)
+            found.append(Days(life, roll.school, days, [AM] * len(days), [afternoon] * len(days)))
+    total = sum(part.sessions for part in found)
     if total:
-        missed = _sessions_missed(chance, band, 2 * total)
+        missed = _sessions_missed(chance, band, total)
         for part in found:
-            _fill(chance, part, band, round(missed * len(part.days) / total))
+            _fill(chance, part, band, round(missed * part.sessions / total))
     return [*found, *_second_schools(life, found)]
+
+
+def funded_from(born_on: date) -> date:
+    """The first day of free early education: 1 January, April or September after a birthday."""
+    birthday = anniversary(born_on, FUNDED_FROM_AGE)
+    starts = (date(birthday.year, 4, 1), date(birthday.year, 9, 1), date(birthday.year + 1, 1, 1))
+    return next(day for day in starts if day > birthday)
 
 
 def _sessions_missed(chance: Chance, band: str, possible: int) -> int:
@@ -148,16 +167,18 @@ def _sessions_missed(chance: Chance, band: str, possible: int) -> int:
 
 def _fill(chance: Chance, part: Days, band: str, missed: int) -> None:
     """Put late marks, activities and the sessions missed into a run of days."""
-    count = len(part.days)
+    count, year = len(part.days), part.life.year_on(part.days[-1])
     for _ in range(round(count * 2 * 0.028 * chance.uniform(0.2, 1.8))):
         place = chance.randrange(count)
         if band != "all" or chance.happens(0.5):
             part.am[place] = LATE
     for _ in range(round(count * 0.02 * chance.random())):
         place = chance.randrange(count)
-        part.am[place] = part.pm[place] = chance.choice("VVBPW")
+        part.am[place] = code = chance.choice(_activities(year))
+        if part.pm[place] != NOT_TIMETABLED:
+            part.pm[place] = code
     left = missed - _suspend(chance, part, band, missed)
-    if part.life.year_on(part.days[-1]) >= 0 and _is_part_time(part):
+    if year >= 0 and _is_part_time(part):
         left -= _part_time(part, left)
     weights = list(accumulate(_weights(part)))
     reasons = REASONS[band]
@@ -171,6 +192,13 @@ def _fill(chance: Chance, part: Days, band: str, missed: int) -> None:
         if code in "IOCGR" and wanted < left and wanted % 2:
             wanted += 1  # whole days, save for the last one
         left -= _miss(chance, part, place, code, wanted)
+
+
+def _activities(year: int) -> str:
+    """Codes of what is done away from school at an age: trips, then sports, then work."""
+    if year < 0:
+        return "V"
+    return "VVB" + "P" * (year >= 3) + "W" * (year >= 10)
 
 
 def _miss(chance: Chance, part: Days, place: int, code: str, sessions: int) -> int:

@@ -185,7 +185,7 @@ class Schools:
     def _stage(self, life: Life, setting: str, started: date, ended: date | None) -> None:
         """One stage of school: usually one school, sometimes a move in the middle."""
         chance = self._chance
-        earliest = life.care_started_on - timedelta(days=30) if life.is_uasc else started
+        earliest = life.care_started_on if life.is_uasc else started
         if setting in {"nursery", "training"} or life.setting == "alternative":
             earliest = max(earliest, life.as_of - timedelta(days=chance.randrange(60, 500)))
         started = max(started, earliest)

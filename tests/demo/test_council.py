@@ -65,6 +65,13 @@ def test_marks_end_yesterday_and_their_summaries_are_there(made):
     assert TermSummary.objects.filter(possible__gt=0).exists()
 
 
+def test_marks_are_as_many_as_make_two_million_for_1500_children(made):
+    """Morning and afternoon are a mark each; 80 children have their share of two million."""
+    for_1500 = 2 * Day.objects.filter(authority_id=999).count() / 80 * 1500
+
+    assert 1_900_000 <= for_1500 <= 2_100_000
+
+
 def test_the_teacher_sees_two_councils_in_one_seat(made):
     ruth = User.objects.get(email="ruth.aldous@hollins-park.example")
     ruth.seat = seats.chosen(seats.seats_of(ruth, on=TODAY), None)
