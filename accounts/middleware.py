@@ -20,7 +20,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 BEGAN, LAST, ROLE, SEAT = "began_at", "last_at", "role", "seat"
 _NOTE_EVERY_SECONDS = 60
 # Machines' pages, answered while the database is away
-OUTSIDE = ("/health/", "/static/")
+OUTSIDE = ("/health/", "/csp-report/", "/static/")
 
 
 class SessionLimitsMiddleware:

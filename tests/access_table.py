@@ -88,6 +88,7 @@ def record(*, roles: set[str] = CASE_READERS) -> Route:
 ROUTES: dict[str, Route] = {
     # Machines, sign-in, one's own account
     "health": Route(EVERYONE, ok=503, public=True),
+    "csp_report": Route(EVERYONE, ok=400, method="post", public=True),
     "accounts:theme": Route(EVERYONE, public=True),
     "accounts:sign_in": Route(EVERYONE, ok=302, public=True),
     "accounts:sign_out": Route(EVERYONE, ok=302, method="post", public=True, signs_out=True),

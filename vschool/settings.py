@@ -193,6 +193,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
         "manifest-src": ["'self'"],
+        "report-uri": ["/csp-report/"],
     }
 }
 X_FRAME_OPTIONS = "DENY"

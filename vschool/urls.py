@@ -8,6 +8,7 @@ from vschool import views
 
 urlpatterns = [
     path("health/", views.health, name="health"),
+    path("csp-report/", views.csp_report, name="csp_report"),
     path("admin/", admin.site.urls),
     path("peps/", include("pep.urls")),
     path("notifications/", include("notifications.urls")),

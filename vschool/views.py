@@ -1,7 +1,11 @@
 """Pages for machines and for when things go wrong."""
 
+import json
+import logging
+import re
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
@@ -10,10 +14,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 from redis.exceptions import RedisError
 
 from vschool.tasks import HEARTBEAT_KEY
+
+log = logging.getLogger(__name__)
+LONGEST_REPORT = 8 * 1024  # bytes
+_RULE = re.compile(r"[a-z-]{1,40}")
+_HOST = re.compile(r"[a-z0-9.-]{1,100}")
 
 
 @login_not_required
@@ -48,6 +58,30 @@ def _database_answers() -> bool:
             return bool(cursor.fetchone() == (1,))
     except DatabaseError:
         return False
+
+
+@login_not_required
+@csrf_exempt
+@require_POST
+def csp_report(request: HttpRequest) -> HttpResponse:
+    """Note in the log that a browser blocked something: which rule and which host, no more.
+
+    Anyone may post here, so nothing of it is kept but two short words of known form.
+    """
+    if int(request.headers.get("Content-Length") or 0) > LONGEST_REPORT:
+        return HttpResponse(status=413)
+    try:
+        report = json.loads(request.body).get("csp-report", {})
+        rule = str(report.get("effective-directive") or report.get("violated-directive", ""))
+        blocked = urlsplit(str(report.get("blocked-uri", ""))).hostname or ""
+    except (ValueError, AttributeError):
+        return HttpResponse(status=400)
+    log.warning(
+        "Blocked by the content policy: %s, from %s",
+        _RULE.fullmatch(rule) and rule,
+        _HOST.fullmatch(blocked) and blocked,
+    )
+    return HttpResponse(status=204)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
