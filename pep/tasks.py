@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from accounts import wall
 from accounts.tasks import WalledTask, every_authority, send_after_commit
-from pep import documents
 from pep.models import Paper
 
 OWED_AFTER = timedelta(minutes=1)
@@ -18,6 +17,10 @@ AT_ONCE = 100  # of one authority in one sweep
 @shared_task(base=WalledTask, autoretry_for=(OSError,), retry_backoff=True, max_retries=5)
 def produce_pdf(*, authority_id: int, paper_id: str) -> None:
     """Make the PDF of an agreed plan and tell its people. Safe to run twice."""
+    # Here, not above: WeasyPrint takes longer to import than all the rest together, and neither
+    # the web server nor beat prints (docs/adr/0006).
+    from pep import documents
+
     documents.produce_pdf(UUID(paper_id), at=timezone.now())
 
 

@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,10 @@ from tooling.processes import Program
 
 DEFAULT_PORT = 8000
 START_SECONDS = 90
-HEALTH_GRACE_SECONDS = 15
 CHILDREN = (220, 600, 1500)
 SEED = 1
 OWN_DATABASE = "own"
+SIGN_INS = DATA / "sign-ins.json"  # written by the web server: demo/serving.py
 
 
 def main(arguments: list[str]) -> int:
@@ -281,6 +282,8 @@ def describe(port: int) -> list[Program]:
     """The three programs of the service."""
     environ = _environ()
     environ.setdefault("VS_BASE_URL", f"http://localhost:{port}")
+    # Celery would read the code of every page, which it never shows, only to check it.
+    environ.setdefault("SKIP_CHECKS", "1")
     logs = DATA / "logs"
     python = str(PYTHON)
     celery = [python, "-m", "celery", "-A", "vschool"]
@@ -289,7 +292,7 @@ def describe(port: int) -> list[Program]:
         *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
         *("--timeout", "120", "--graceful-timeout", "10", "--worker-tmp-dir", str(DATA)),
         # Loaded once and then forked: half the work of a start, and less memory.
-        *("--no-control-socket", "--preload"),
+        *("--no-control-socket", "--preload", "--config", "python:demo.serving"),
     ]
     worker = [
         *(*celery, "worker", "--concurrency", "2", "--max-tasks-per-child", "50"),
@@ -307,59 +310,78 @@ def describe(port: int) -> list[Program]:
 
 def _start_and_watch(programs: list[Program], address: str) -> None:
     step("starting the web server, the worker and the clock")
+    SIGN_INS.unlink(missing_ok=True)
     for program in programs:
         program.start()
-    with _asking_for_sign_ins() as asking:
-        _wait_for_health(programs, address)
-        people = json.loads(asking.communicate()[0] or "[]")
-    sys.stdout.write(f"\nVirtual School is at {address}\n\n{sign_in_table(people)}\n")
+    silent = _wait_until_alive(programs, address)
+    sys.stdout.write(f"\nVirtual School is at {address}\n\n{who_can_sign_in()}\n")
     sys.stdout.flush()
+    if silent:
+        say(
+            f"\nAfter {START_SECONDS} seconds there is no sign of life of: {', '.join(silent)}. "
+            f"They may be busy; {address}health/ tells when they answer."
+        )
     say(f"\nLogs are in {DATA / 'logs'}. Ctrl-C stops everything.")
     while True:
         processes.keep_alive(programs)
         time.sleep(0.5)
 
 
-def _wait_for_health(programs: list[Program], address: str) -> None:
-    """Wait until the site answers, and a little more until worker and clock have shown life."""
-    deadline = time.monotonic() + START_SECONDS
-    answered_at = None
-    while time.monotonic() < deadline:
-        status = _status(f"{address}health/")
-        if status == 200:
-            return
-        if status and answered_at is None:
-            answered_at = time.monotonic()
-        if answered_at and time.monotonic() - answered_at > HEALTH_GRACE_SECONDS:
-            return
+def _wait_until_alive(programs: list[Program], address: str) -> list[str]:
+    """Wait until all parts have shown life since this start; name those that have not in time.
+
+    Raises Refused when a program ends or the site does not answer.
+    """
+    started = time.monotonic()
+    silent: list[str] | None = None
+    while (seconds := time.monotonic() - started) < START_SECONDS:
+        silent = silent_parts(_health(address), seconds=seconds)
+        if silent == []:
+            return []
         for program in programs:
             if program.has_ended():
                 raise Refused(f"{program.name} did not start:\n{program.last_lines()}")
-        time.sleep(0.5 if answered_at else 0.1)
-    raise Refused(f"The site does not answer at {address}:\n{programs[0].last_lines()}")
+        time.sleep(0.1)
+    if silent is None:
+        raise Refused(f"The site does not answer at {address}:\n{programs[0].last_lines()}")
+    return silent
 
 
-def _status(address: str) -> int | None:
+def silent_parts(health: dict[str, Any] | None, *, seconds: float) -> list[str] | None:
+    """Name what has shown no life in these last seconds; None when the site does not answer.
+
+    A sign of life that an earlier start has left does not count.
+    """
+    if health is None:
+        return None
+    silent = [name for name in ("database", "queue", "worker", "beat") if not health[name]]
+    if not silent and health["seconds_since_heartbeat"] >= seconds:
+        return ["worker", "beat"]
+    return silent
+
+
+def _health(address: str) -> dict[str, Any] | None:
+    """Ask the site which of its parts are alive; None while it does not answer."""
     try:
-        with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own address
-            found: int = answer.status
-            return found
+        with urllib.request.urlopen(f"{address}health/", timeout=5) as answer:  # noqa: S310 - ours
+            found: dict[str, Any] = json.load(answer)
     except urllib.error.HTTPError as error:
-        return error.code
+        if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+            return None
+        found = json.load(error)
     except OSError:
         return None
+    return found
 
 
-def _asking_for_sign_ins() -> "subprocess.Popen[str]":
-    """Ask for the demonstration's sign-ins meanwhile; a database without it says nothing."""
-    return subprocess.Popen(
-        [PYTHON, CHECKOUT / "manage.py", "demo_signins", "--json"],
-        env=_environ(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+def who_can_sign_in() -> str:
+    """Show what the web server has left; a second start must not find it."""
+    try:
+        people = json.loads(SIGN_INS.read_text())
+    except (FileNotFoundError, ValueError):
+        return "./run manage demo_signins lists who can sign in."
+    SIGN_INS.unlink()
+    return sign_in_table(people)
 
 
 def sign_in_table(people: list[dict[str, str]]) -> str:

@@ -5,8 +5,10 @@ import os
 from logging.config import dictConfig
 
 from celery import Celery
+from celery.beat import BeatLazyFunc
 from celery.signals import beat_init, setup_logging
 from django.conf import settings
+from django.utils import timezone
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vschool.settings")
 
@@ -15,9 +17,18 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["vschool"])
 
+
+def _now() -> str:
+    return timezone.now().isoformat()
+
+
 app.conf.beat_schedule = {
     # what                      which task                          every (seconds)
-    "heartbeat": {"task": "vschool.tasks.heartbeat", "schedule": 20.0},
+    "heartbeat": {
+        "task": "vschool.tasks.heartbeat",
+        "schedule": 20.0,
+        "kwargs": {"sent_at": BeatLazyFunc(_now)},
+    },
     "send what waits": {"task": "notifications.tasks.sweep", "schedule": 30.0},
     "papers owed": {"task": "pep.tasks.sweep", "schedule": 60.0},
     "loads left behind": {"task": "returns.tasks.sweep", "schedule": 60.0},
@@ -34,4 +45,4 @@ def _same_log_as_the_site(*, loglevel: int, **_: object) -> None:
 @beat_init.connect
 def _first_sign_of_life(**_: object) -> None:
     """Send the first heartbeat at once: beat itself waits for the first interval to pass."""
-    app.send_task("vschool.tasks.heartbeat")
+    app.send_task("vschool.tasks.heartbeat", kwargs={"sent_at": _now()})

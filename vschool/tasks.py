@@ -2,13 +2,12 @@
 
 from celery import shared_task
 from django.core.cache import cache
-from django.utils import timezone
 
 HEARTBEAT_KEY = "vschool:heartbeat"
 HEARTBEAT_SECONDS = 90
 
 
 @shared_task
-def heartbeat() -> None:
-    """Note that beat sent this and a worker ran it. Safe to run twice."""
-    cache.set(HEARTBEAT_KEY, timezone.now().isoformat(), timeout=HEARTBEAT_SECONDS)
+def heartbeat(*, sent_at: str) -> None:
+    """Note when beat sent this, which a worker has now run. Safe to run twice."""
+    cache.set(HEARTBEAT_KEY, sent_at, timeout=HEARTBEAT_SECONDS)

@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from redis.exceptions import RedisError
 
-from vschool.tasks import HEARTBEAT_KEY
+from vschool.tasks import HEARTBEAT_KEY, HEARTBEAT_SECONDS
 
 log = logging.getLogger(__name__)
 LONGEST_REPORT = 8 * 1024  # bytes
@@ -33,7 +33,7 @@ def health(request: HttpRequest) -> JsonResponse:
     """Say whether database, queue, worker and beat are alive: 200 when all are, else 503.
 
     Worker and beat are proven together: beat sends a sign of life every 20 seconds, a worker
-    leaves it; `seconds_since_heartbeat` is its age.
+    leaves it; `seconds_since_heartbeat` is how long ago beat sent the last that a worker has run.
     """
     state: dict[str, Any] = {"database": _database_answers()}
     try:
@@ -45,7 +45,7 @@ def health(request: HttpRequest) -> JsonResponse:
     age = None
     if beaten:
         age = round((timezone.now() - datetime.fromisoformat(beaten)).total_seconds(), 1)
-    state["worker"] = state["beat"] = age is not None
+    state["worker"] = state["beat"] = age is not None and age <= HEARTBEAT_SECONDS
     state["seconds_since_heartbeat"] = age
     alive = all(state[name] for name in ("database", "queue", "worker", "beat"))
     return JsonResponse({"alive": alive, **state}, status=200 if alive else 503)

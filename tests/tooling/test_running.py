@@ -61,6 +61,38 @@ def test_a_changed_file_changes_the_fingerprint(tmp_path):
     assert running.fingerprint([file]) != before
 
 
+ALIVE = {"database": True, "queue": True, "worker": True, "beat": True}
+DEAD = {"worker": False, "beat": False, "seconds_since_heartbeat": None}
+
+
+@pytest.mark.parametrize(
+    ("health", "expected"),
+    [
+        pytest.param(None, None, id="the site does not answer"),
+        pytest.param(ALIVE | DEAD, ["worker", "beat"], id="nothing heard yet"),
+        pytest.param(
+            ALIVE | DEAD | {"database": False}, ["database", "worker", "beat"], id="three are away"
+        ),
+        pytest.param(ALIVE | {"seconds_since_heartbeat": 3.0}, [], id="heard since this start"),
+        pytest.param(
+            ALIVE | {"seconds_since_heartbeat": 4.0}, ["worker", "beat"], id="an earlier start's"
+        ),
+    ],
+)
+def test_only_what_was_heard_since_this_start_is_alive(health, expected):
+    assert running.silent_parts(health, seconds=4.0) == expected
+
+
+def test_sign_ins_are_shown_once_and_not_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(running, "SIGN_INS", tmp_path / "sign-ins.json")
+    running.SIGN_INS.write_text(
+        json.dumps([{"role": "carer", "email": "a@b.example", "password": "made-up"}])
+    )
+
+    assert "a@b.example" in running.who_can_sign_in()
+    assert "demo_signins" in running.who_can_sign_in()
+
+
 def test_the_table_of_sign_ins_shows_secrets_only_when_there_are_some():
     head = {"role": "Virtual head", "email": "head@demo.example", "password": "made-up"}
 

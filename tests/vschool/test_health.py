@@ -1,10 +1,14 @@
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.db import OperationalError
+from django.utils import timezone
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from vschool import views
-from vschool.tasks import HEARTBEAT_KEY, heartbeat
+from vschool.celery import app
+from vschool.tasks import HEARTBEAT_KEY, HEARTBEAT_SECONDS, heartbeat
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +19,7 @@ def _no_heartbeat():
 
 
 def test_all_alive_after_a_heartbeat(client, db):
-    heartbeat()
+    heartbeat(sent_at=timezone.now().isoformat())
 
     answer = client.get("/health/")
 
@@ -36,6 +40,25 @@ def test_without_a_heartbeat_worker_and_beat_count_as_dead(client, db):
     assert answer.status_code == 503
     assert answer.json()["worker"] is False
     assert answer.json()["database"] is True
+
+
+def test_what_beat_sent_long_ago_is_no_sign_of_life(client, db):
+    waited = timedelta(seconds=HEARTBEAT_SECONDS + 10)
+    heartbeat(sent_at=(timezone.now() - waited).isoformat())
+
+    answer = client.get("/health/")
+
+    assert answer.status_code == 503
+    assert answer.json()["beat"] is False
+    assert answer.json()["seconds_since_heartbeat"] >= waited.total_seconds()
+
+
+def test_beat_says_when_it_sent_its_sign_of_life():
+    before = timezone.now().isoformat()
+
+    sent_at = app.conf.beat_schedule["heartbeat"]["kwargs"]["sent_at"]()
+
+    assert before <= sent_at <= timezone.now().isoformat()
 
 
 def test_a_dead_queue_is_said(client, db, monkeypatch):

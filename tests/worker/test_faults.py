@@ -94,7 +94,7 @@ def grow_old():
 def wait_for_the_queue():
     """Wait until the only worker has done all that was sent before now."""
     cache.delete(HEARTBEAT_KEY)
-    heartbeat.delay()
+    heartbeat.delay(sent_at=timezone.now().isoformat())
     wait_until(lambda: cache.get(HEARTBEAT_KEY) is not None)
 
 
