@@ -14,7 +14,7 @@ from django.utils import timezone
 
 import audit
 from accounts import rules, seats, wall
-from accounts.requests import SignedInRequest
+from accounts.requests import SignedInRequest, address_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 BEGAN, LAST, ROLE, SEAT = "began_at", "last_at", "role", "seat"
@@ -88,6 +88,8 @@ class WallMiddleware:
             user_id=user.pk if user else None,
             seat=seat.key if seat else "",
             request_id=str(uuid4()),
+            ip_address=address_of(request),
+            device=rules.device_kind(request.headers.get("User-Agent", "")),
         )
         with wall.opened(seat.authorities if seat else (), actor=actor):
             response = self.get_response(request)

@@ -1,10 +1,12 @@
-"""The request a signed-in view gets, and the mark of those no person sent."""
+"""The request a signed-in view gets, where it came from, and the mark of those no person sent."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.conf import settings
 from django.http import HttpRequest
 
 if TYPE_CHECKING:
@@ -32,3 +34,19 @@ def sent_by_itself(view: V) -> V:
     """
     view.is_sent_by_itself = True  # type: ignore[attr-defined]
     return view
+
+
+def address_of(request: HttpRequest) -> str:
+    """The address a request came from, for the record; empty when it is none.
+
+    Behind proxies of ours (`VS_PROXIES`) it is what the outermost of them wrote down. What the
+    visitor put before that in the header is not believed.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.VS_PROXIES:
+        hops = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+        address = hops[-min(settings.VS_PROXIES, len(hops))] or address
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return ""

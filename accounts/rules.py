@@ -1,4 +1,4 @@
-"""How long a session may live, per role (decisions 42; plain Python)."""
+"""How long a session may live, per role (decisions 42), and what it runs on (plain Python)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,3 +32,22 @@ def session_is_over(
     """Say whether a session has been idle, or has lasted, longer than its role allows."""
     limits = limits_of(role)
     return now - last_at >= limits.idle or now - began_at >= limits.whole
+
+
+# Words of a browser's own description, the first that is found counts
+_DEVICES = (
+    ("iPad", "tablet"),
+    ("Tablet", "tablet"),
+    ("iPhone", "phone"),
+    ("Mobile", "phone"),
+    ("Android", "tablet"),  # without "Mobile"
+    ("Windows", "computer"),
+    ("Macintosh", "computer"),
+    ("CrOS", "computer"),
+    ("Linux", "computer"),
+)
+
+
+def device_kind(user_agent: str) -> str:
+    """Say what kind of device a browser says it runs on; empty when it says nothing known."""
+    return next((kind for word, kind in _DEVICES if word in user_agent), "")

@@ -14,7 +14,10 @@ from django.db import connection, transaction
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.operations.special import RunSQL
 
-_NAMES = ("app.authorities", "app.actor", "app.seat", "app.request", "app.reason", "app.acting_for")
+_NAMES = (
+    "app.authorities", "app.actor", "app.seat", "app.request", "app.reason", "app.acting_for",
+    "app.ip_address", "app.device",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Actor:
     request_id: str = ""
     reason: str = ""
     acting_for_id: UUID | None = None
+    ip_address: str = ""
+    device: str = ""
 
 
 @contextmanager
@@ -43,6 +48,8 @@ def opened(authorities: Iterable[int], *, actor: Actor | None = None) -> Iterato
         actor.request_id,
         actor.reason,
         str(actor.acting_for_id or ""),
+        actor.ip_address,
+        actor.device,
     ]
     with transaction.atomic():
         nested = bool(connection.savepoint_ids)

@@ -1,3 +1,3 @@
-from audit.writing import record
+from audit.writing import keyed, record
 
-__all__ = ["record"]
+__all__ = ["keyed", "record"]

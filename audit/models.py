@@ -25,6 +25,10 @@ class Event(models.Model):
     acting_for_id = models.UUIDField(null=True)
     reason = models.TextField(blank=True)
     request_id = models.CharField(max_length=36, blank=True)
+    ip_address = models.GenericIPAddressField(null=True, blank=True)
+    device = models.CharField(
+        max_length=10, blank=True, db_default="", help_text="Phone, tablet or computer"
+    )
     transaction = models.BigIntegerField()
 
     class Meta:
@@ -33,7 +37,36 @@ class Event(models.Model):
             models.Index(fields=["actor_id", "at"], name="audit_event_actor"),
             models.Index(fields=["authority_id", "kind", "at"], name="audit_event_authority"),
             BrinIndex(fields=["at"], name="audit_event_at"),
+            models.Index(fields=["transaction", "id"], name="audit_event_sealing"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class Seal(models.Model):
+    """A stretch of the record, hashed together with the seal before it (decisions 29).
+
+    Append-only like the record. A stretch is every event of an era whose place, its transaction and
+    then its id, lies after the place where the seal before ends and not after this one's. A new era
+    begins when the database was restored to a server that counts transactions from lower on: events
+    with an id up to `after_id` belong to the eras before. `highest_id` is the highest id sealed so
+    far. `leaves` is one digest for each event, so that an altered one can be named. `form` says
+    which columns were hashed, and how.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    form = models.SmallIntegerField()
+    made_at = models.DateTimeField()
+    era = models.IntegerField()
+    after_id = models.BigIntegerField()
+    upto_transaction = models.BigIntegerField()
+    upto_id = models.BigIntegerField()
+    highest_id = models.BigIntegerField()
+    count = models.IntegerField()
+    leaves = models.BinaryField()
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return str(self.number)

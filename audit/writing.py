@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils.crypto import salted_hmac
 
 
 def record(
@@ -17,25 +18,29 @@ def record(
     child_id: UUID | None = None,
     authority_id: int | None = None,
     actor_id: UUID | None = None,
+    acting_for_id: UUID | None = None,
     after: dict[str, Any] | None = None,
     reason: str = "",
 ) -> None:
     """Append one event in the present transaction. One query.
 
-    Who, in which seat and in which request are taken from the transaction's settings
+    Who, in which seat, from where and in which request are taken from the transaction's settings
     (`accounts.wall`); `actor_id` is for where no wall is open: a sign-in, a refusal.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO audit_event (at, kind, "table", row, child_id, authority_id, before, after,
-                                     actor_id, seat, acting_for_id, reason, request_id, transaction)
+                                     actor_id, seat, acting_for_id, reason, request_id, ip_address,
+                                     device, transaction)
             VALUES (%s, %s, %s, %s, %s, %s, NULL, %s,
                     coalesce(%s, nullif(current_setting('app.actor', true), '')::uuid),
                     coalesce(current_setting('app.seat', true), ''),
-                    nullif(current_setting('app.acting_for', true), '')::uuid,
+                    coalesce(%s, nullif(current_setting('app.acting_for', true), '')::uuid),
                     coalesce(nullif(%s, ''), current_setting('app.reason', true), ''),
                     coalesce(current_setting('app.request', true), ''),
+                    nullif(current_setting('app.ip_address', true), '')::inet,
+                    coalesce(current_setting('app.device', true), ''),
                     pg_current_xact_id()::text::bigint)
             """,
             [
@@ -47,6 +52,16 @@ def record(
                 authority_id,
                 json.dumps(after) if after is not None else None,
                 actor_id,
+                acting_for_id,
                 reason,
             ],
         )
+
+
+def keyed(words: str) -> str:
+    """Answer what stands in the record for words that are somebody's name.
+
+    The same words always answer the same, so that "who searched for this name?" can be asked; the
+    words cannot be read out of it without the service's key. Takes words already folded.
+    """
+    return salted_hmac("audit.words", words, algorithm="sha256").hexdigest()[:24]

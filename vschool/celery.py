@@ -32,6 +32,8 @@ app.conf.beat_schedule = {
     "send what waits": {"task": "notifications.tasks.sweep", "schedule": 30.0},
     "papers owed": {"task": "pep.tasks.sweep", "schedule": 60.0},
     "loads left behind": {"task": "returns.tasks.sweep", "schedule": 60.0},
+    "seal the record": {"task": "oversight.tasks.seal", "schedule": 60.0},
+    "anchor the record": {"task": "oversight.tasks.anchor", "schedule": 3600.0},
 }
 
 

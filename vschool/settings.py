@@ -40,6 +40,8 @@ if PRODUCTION and (faults := production_faults(os.environ, insecure_key=INSECURE
 VS_SERVICE_OWNER = os.environ.get("VS_SERVICE_OWNER", "")
 VS_DATA = Path(os.environ.get("VS_DATA", BASE_DIR / ".data"))
 VS_BASE_URL = os.environ.get("VS_BASE_URL", "http://localhost:8000")
+VS_PROXIES = int(os.environ.get("VS_PROXIES", "0"))  # of ours, before the web server
+VS_AUDIT_ANCHORS = Path(os.environ.get("VS_AUDIT_ANCHORS", VS_DATA / "audit-anchors.txt"))
 UPLOAD_LIMIT_BYTES = 200 * 1024 * 1024
 
 # Applications, lowest last (craft: imports go one way) -----------------------------------------
@@ -49,6 +51,7 @@ INSTALLED_APPS = [
     "demo",
     "dashboard",
     "returns",
+    "oversight",
     "pep",
     "attendance",
     "placements",
@@ -286,6 +289,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django.request": {"level": "ERROR"},
+        "oversight.anchors": {"level": "INFO"},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
     },

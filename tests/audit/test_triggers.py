@@ -15,6 +15,7 @@ UNWATCHED = {
     "attendance_replacedday": "is a record itself",
     "attendance_termsummary": "worked out from the marks",
     "audit_event": "is the record",
+    "audit_seal": "the seals over the record",
     "notifications_email": "the outbox",
     "pep_answer": "the writing steps",
     "pep_kepttext": "words of one person, for that person",
