@@ -179,8 +179,13 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
     # The record
     "audit.event": {
         PUBLIC: "id at kind table row child_id authority_id actor_id seat acting_for_id "
-        "request_id transaction",
+        "request_id device transaction",
+        PERSONAL: "ip_address",
         SPECIAL: "before after reason",
+    },
+    "audit.seal": {
+        PUBLIC: "number form made_at era after_id upto_transaction upto_id highest_id count leaves "
+        "previous hash"
     },
     # Authorities and schools: reference and settings
     "schools.authority": {

@@ -11,10 +11,11 @@ from django.utils import timezone
 
 import audit
 from accounts.models import Membership, User
-from accounts.roles import Role
+from accounts.roles import FAMILY_ROLES, INVOLVED_ROLES, Role
 from children.models import (
     Child,
     Flag,
+    Involvement,
     Opening,
     Restriction,
     SealKeeper,
@@ -25,6 +26,7 @@ from schools.models import Policy
 
 OPENED = "child.opened"
 ADDRESS_SHOWN = "child.address_shown"
+DOWNLOADED = "child.downloaded"
 
 
 class RecordIsRestricted(Exception):
@@ -44,22 +46,40 @@ def stop_if_restricted(*, child: Child, by: User) -> None:
         raise RecordIsRestricted(child.pk)
 
 
-def record_opening(*, child: Child, by: User, page: str, at: datetime) -> None:
+def record_opening(*, child: Child, by: User, page: str, at: datetime, kind: str = OPENED) -> None:
     """Write down that a person opened a page of a child's record [DP-2]. One query.
 
-    Called before the page is made: one whose opening cannot be recorded is not shown
-    (decisions 28). Who and in which seat comes from the transaction (`accounts.wall`).
+    A second one for who works with the child, to find for whom they stand in. Called before the
+    page is made: one whose opening cannot be recorded is not shown (decisions 28). Who and in which
+    seat comes from the transaction (`accounts.wall`).
     """
     audit.record(
-        kind=OPENED,
+        kind=kind,
         at=at,
         table=Child._meta.db_table,
         row=child.pk,
         child_id=child.pk,
         authority_id=child.authority_id,
         actor_id=by.pk,
+        acting_for_id=_stands_in_for(child, by, on=timezone.localtime(at).date()),
         after={"page": page},
     )
+
+
+def _stands_in_for(child: Child, by: User, *, on: date) -> UUID | None:
+    """The allocated person this reader covers for, if they read the child by cover alone."""
+    if by.seat is None or by.seat.role not in INVOLVED_ROLES - FAMILY_ROLES:
+        return None
+    rows = Involvement.objects.on(on).filter(child=child, role=by.seat.role)
+    people = dict(rows.order_by("-is_cover", "pk").values_list("person_id", "is_cover"))
+    if not people.get(by.pk):
+        return None
+    return next((person for person, is_cover in people.items() if not is_cover), None)
+
+
+def record_download(*, child: Child, by: User, page: str, at: datetime) -> None:
+    """Write down that a person took a paper about a child away [DP-2]. One query."""
+    record_opening(child=child, by=by, page=page, at=at, kind=DOWNLOADED)
 
 
 def record_address_shown(

@@ -20,6 +20,7 @@ from accounts.roles import TEAM_ROLES
 from children import actions
 from children.forms import EmergencyForm, InstructionForm, OpenForm, RestrictForm, SealForm
 from children.models import Child, Enrolment, Flag, Opening, Restriction
+from children.opening import lists_children
 from children.rules import fold_name
 from children.summaries import identity_facts, record_url
 
@@ -237,6 +238,7 @@ def _open_in_emergency(request: SignedInRequest, child: Child, reason: str) -> H
 
 @require_safe
 @require_permission(Permission.RESTRICT_RECORDS)
+@lists_children
 def openings(request: SignedInRequest) -> HttpResponse:
     """Which closed records were opened with a reason, newest first."""
     rows = (
@@ -259,6 +261,7 @@ def end_opening(request: SignedInRequest, opening_pk: UUID) -> HttpResponse:
 
 @require_safe
 @require_permission(Permission.SEE_OVERVIEW)
+@lists_children
 def sealed(request: SignedInRequest) -> HttpResponse:
     """The sealed records this person keeps: when and by whom, never whose (DP-8)."""
     return render(request, "children/sealed.html", {"rows": _kept_by(request)})

@@ -68,7 +68,19 @@ def send(request: SignedInRequest, kind: str) -> HttpResponse:
 @require_permission(*MAY_LOAD)
 def load(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(summaries.loads_seen_by(request.user), pk=pk)
+    _record(found, "load.opened")
     return _load_page(request, found, LeaveOutForm())
+
+
+def _record(found: Load, kind: str) -> None:
+    """Write down that a person read or took away what a file says of children."""
+    audit.record(
+        kind=kind,
+        at=timezone.now(),
+        table="files_load",
+        row=found.pk,
+        authority_id=found.authority_id,
+    )
 
 
 def _load_page(
@@ -126,13 +138,7 @@ def leave_out(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def faults(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The faulty rows as a CSV that a spreadsheet opens without running anything in it."""
     found = get_object_or_404(summaries.loads_seen_by(request.user), pk=pk)
-    audit.record(
-        kind="load.faults_downloaded",
-        at=timezone.now(),
-        table="files_load",
-        row=found.pk,
-        authority_id=found.authority_id,
-    )
+    _record(found, "load.faults_downloaded")
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="faults-{found.pk.hex[:6]}.csv"'
     response.write("\ufeff")  # so that Excel reads it as UTF-8

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from accounts.roles import Role
 from audit.models import Event
-from children.actions import ADDRESS_SHOWN, OPENED
+from children.actions import ADDRESS_SHOWN, DOWNLOADED, OPENED
 from children.codes import meaning
 from children.models import Child, Enrolment, Involvement, SenStatus
 from pep.models import PersonalEducationPlan, PlanSection
@@ -323,7 +323,9 @@ class Look:
 def looks(child: Child) -> QuerySet[Event]:
     """Openings of the record, newest first. One query when read."""
     return Event.objects.filter(
-        child_id=child.pk, authority_id=child.authority_id, kind__in=[OPENED, ADDRESS_SHOWN]
+        child_id=child.pk,
+        authority_id=child.authority_id,
+        kind__in=[OPENED, DOWNLOADED, ADDRESS_SHOWN],
     ).order_by("-at", "-pk")
 
 

@@ -15,6 +15,7 @@ from accounts.requests import SignedInRequest
 from attendance.rules import AttendanceSummary
 from children.actions import record_opening
 from children.models import Child, Enrolment
+from children.opening import lists_children
 from children.summaries import year_group
 from dashboard.summaries import families, record, register, roll
 from pep.models import Owner
@@ -33,6 +34,7 @@ class FamilyRow:
 
 @require_safe
 @require_permission(Permission.SEE_FAMILY_PAGES)
+@lists_children
 def my_children(request: SignedInRequest) -> HttpResponse:
     """One child: that child's home. Several: the list."""
     on = timezone.localdate()

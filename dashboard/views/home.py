@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
 from accounts.roles import INVOLVED_ROLES, SCHOOL_ROLES, Role
+from children.opening import lists_children
 from dashboard.rules import SOON_DAYS, Why, days_word
 from dashboard.summaries import roll, work
 from dashboard.summaries.roll import RollRow
@@ -220,6 +221,7 @@ def _schools(rows: list[RollRow]) -> int:
 
 @require_safe
 @require_permission(Permission.SEE_WORKLIST)
+@lists_children
 def worklist(request: SignedInRequest) -> HttpResponse:
     """The virtual school's work, or the children someone is involved with: one page a role."""
     seat = request.user.seat
@@ -280,6 +282,7 @@ class Contact:
 
 @require_safe
 @require_permission(Permission.SEE_SCHOOL_HOME)
+@lists_children
 def school_home(request: SignedInRequest) -> HttpResponse:
     seat = request.user.seat
     if seat is None or seat.role not in SCHOOL_ROLES:

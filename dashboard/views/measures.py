@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
+from children.opening import lists_children
 from dashboard import rules
 from dashboard.forms import PHASES
 from dashboard.measures import MEASURES, Measure, Slug
@@ -26,6 +27,7 @@ _SEXES = {"F": "Girls", "M": "Boys", "U": "Not known"}
 
 @require_safe
 @require_permission(Permission.SEE_OVERVIEW)
+@lists_children
 def measure(request: SignedInRequest, slug: str) -> HttpResponse:
     if slug not in MEASURES:
         raise Http404

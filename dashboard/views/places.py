@@ -1,6 +1,7 @@
 """Schools with our children, finding a child or a school, and attendance of everyone one sees."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -14,6 +15,7 @@ from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from attendance.rules import AbsenceBand
+from children.opening import lists_children, where_to_file
 from children.rules import UPN, fold_name
 from dashboard.forms import BANDS
 from dashboard.measures import Slug
@@ -65,6 +67,7 @@ def _school_line(row: SchoolRow) -> dict[str, object]:
 
 @require_safe
 @require_permission(Permission.SEE_SCHOOLS)
+@lists_children
 def school(request: SignedInRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(School.objects.select_related("authority"), pk=pk)
     on = timezone.localdate()
@@ -108,6 +111,7 @@ class Found:
     """What a search answers."""
 
     children: list[object]
+    child_ids: list[UUID]
     more_children: int
     schools: list[School]
 
@@ -127,8 +131,12 @@ def search(request: SignedInRequest) -> HttpResponse:
         audit.record(
             kind="search",
             at=timezone.now(),
-            authority_id=request.user.seat.authority_id if request.user.seat else None,
-            after={"children": len(found.children), "schools": len(found.schools)},
+            authority_id=where_to_file(request.user.seat),
+            after={
+                "words": audit.keyed(fold_name(words)),
+                "children": [str(pk) for pk in found.child_ids],
+                "schools": len(found.schools),
+            },
         )
     context = {"words": words, "found": found, "is_upn": is_upn, "shortest": SHORTEST_SEARCH}
     return render(request, "dashboard/search.html", context)
@@ -150,6 +158,7 @@ def _find(request: SignedInRequest, words: str) -> Found:
         )
     return Found(
         children=[list_row(row, on=on) for row in rows[:FOUND_AT_MOST]],
+        child_ids=[row.child_id for row in rows[:FOUND_AT_MOST]],
         more_children=max(0, len(rows) - FOUND_AT_MOST),
         schools=schools_found,
     )
@@ -160,6 +169,7 @@ def _find(request: SignedInRequest, words: str) -> Found:
 
 @require_safe
 @require_permission(Permission.SEE_ATTENDANCE)
+@lists_children
 def attendance(request: SignedInRequest) -> HttpResponse:
     on = timezone.localdate()
     band = request.GET.get("band", "")

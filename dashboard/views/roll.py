@@ -1,6 +1,8 @@
 """The list of children, and finding one."""
 
+from collections.abc import Sequence
 from typing import cast
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
@@ -10,11 +12,14 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_http_methods
 
+import audit
 from accounts.models import User
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from children.models import Child, Involvement
+from children.opening import lists_children, where_to_file
+from children.rules import fold_name
 from dashboard.forms import ChildrenFilterForm, UpnForm
 from dashboard.summaries import roll
 from dashboard.views.listing import PER_PAGE, ListRow, list_row
@@ -61,6 +66,7 @@ def pages_of(user: User, *, chosen: roll.RollFilter, sort: str) -> "Paginator[Li
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission(Permission.SEE_CHILDREN)
+@lists_children
 def children(request: SignedInRequest) -> HttpResponse:
     may_match = request.user.seat is not None and request.user.seat.role in UPN_ROLES
     if request.method == "POST" and "upn" not in request.POST:
@@ -68,7 +74,9 @@ def children(request: SignedInRequest) -> HttpResponse:
     upn_form = UpnForm(request.POST or None)
     if request.method == "POST" and may_match and upn_form.is_valid():
         found = Child.objects.visible_to(request.user).filter(upn=upn_form.cleaned_data["upn"])
-        if child := found.first():
+        child = found.first()
+        _record_search(request, upn_form.cleaned_data["upn"], found=[child.pk] if child else [])
+        if child:
             return redirect("dashboard:child", pk=child.pk)
         upn_form.add_error("upn", "No child has this UPN. Search by name instead")
     form = ChildrenFilterForm(_with_kept_name(request), advisers=_advisers(request))
@@ -91,6 +99,21 @@ def children(request: SignedInRequest) -> HttpResponse:
     return render(request, "dashboard/children.html", context, status=status)
 
 
+def _record_search(
+    request: SignedInRequest, words: str, *, found: Sequence[UUID] | None = None
+) -> None:
+    """Write down a search, never its words; with a number searched for, whom it led to."""
+    audit.record(
+        kind="search",
+        at=timezone.now(),
+        authority_id=where_to_file(request.user.seat),
+        after={
+            "words": audit.keyed(fold_name(words)),
+            "children": None if found is None else [str(pk) for pk in found],
+        },
+    )
+
+
 def _address_without_name(request: SignedInRequest) -> str:
     """Keep the name typed in the session and answer the address of the other filters.
 
@@ -105,6 +128,7 @@ def _address_without_name(request: SignedInRequest) -> str:
         }
     )
     if name := request.POST.get("name", "").strip()[:80]:
+        _record_search(request, name)
         request.session[KEPT_NAME] = name
         query["named"] = "1"
     return f"{reverse('dashboard:children')}?{query.urlencode()}"

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
 from accounts.roles import FAMILY_ROLES
-from children.actions import record_opening, stop_if_restricted
+from children.actions import record_download, record_opening, stop_if_restricted
 from children.models import Child
+from children.opening import lists_children
 from children.summaries import identity_facts
 from pep import actions, listing, pages, reading, rights
 from pep.models import PersonalEducationPlan
@@ -34,6 +35,7 @@ def _back_from_plan(
 
 
 @require_permission(Permission.SEE_PEPS)
+@lists_children
 def plans(request: SignedInRequest) -> HttpResponse:
     """PEPs that are due, late, with school or to check."""
     page = listing.plan_list(request.user, request.GET, on=timezone.localdate())
@@ -102,7 +104,7 @@ def pdf(request: SignedInRequest, pk: UUID) -> HttpResponse:
         context = opened(request, plan, "pep/pdf")
         context["version"] = reading.latest_version(plan)
         return render(request, "pep/no_pdf.html", context, status=404)
-    record_opening(child=plan.child, by=request.user, page="pep/pdf", at=timezone.now())
+    record_download(child=plan.child, by=request.user, page="pep/pdf", at=timezone.now())
     # Read inside the request's transaction: nothing is fetched while the answer goes out
     with file.content.open("rb") as paper:
         response = HttpResponse(paper.read(), content_type=file.content_type)
