@@ -1,0 +1,88 @@
+"""The access matrix: every route, method and child against every person, as a reviewed file.
+
+`tests/access_matrix.csv` holds one row per route, method and whose child it is about, and one
+column per person. A new route gets its row from what the site answers:
+
+    VS_WRITE_MATRIX=1 .venv/bin/pytest tests/test_matrix.py
+
+Read what it wrote line by line before it is committed: the file says what must be, and
+`tests/test_matrix.py` holds the site, and a few things that must hold of any matrix, to it.
+"""
+
+import csv
+from copy import copy
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import SimpleNamespace
+
+from django.db import transaction
+from django.urls import reverse
+
+from children.models import Flag
+from tests.access_table import EVERYONE, ROUTES
+
+FILE = Path(__file__).with_name("access_matrix.csv")
+ANONYMOUS = "anonymous"
+PEOPLE = (*sorted(EVERYONE), "nobody", ANONYMOUS)
+# Whose child a route is about, seen from Amara's people; "any" is about no child
+OWN, SAME, OTHER, ANY = "own", "same authority", "other authority", "any"
+_WHOSE = {OWN: "amara", SAME: "kofi", OTHER: "zofia"}
+# They end the session that the walk goes on with
+LEFT_OUT = {("accounts:sign_out", "post")}
+
+
+@dataclass(frozen=True)
+class Row:
+    route: str
+    method: str
+    whose: str
+
+
+def about(world, name):
+    """The world as the routes see it, with another child in Amara's place."""
+    seen = replace(world, amara=getattr(world, name))
+    seen.plans = copy(world.plans) if isinstance(world.plans, SimpleNamespace) else world.plans
+    seen.plans.amara = getattr(world.plans, name)
+    seen.flag = Flag.objects.get(child=seen.amara, kind="stop")
+    return seen
+
+
+def rows(worlds):
+    """Every row there must be. `worlds` maps whose child to the world as seen from there."""
+    for name, route in ROUTES.items():
+        asked = {w: route.kwargs(seen) for w, seen in worlds.items()} if route.kwargs else {}
+        whose = list(worlds) if len({str(one) for one in asked.values()}) > 1 else [ANY]
+        for method in ("get", "post"):
+            if (name, method) not in LEFT_OUT:
+                yield from (Row(name, method, one) for one in whose)
+
+
+def answer(client, worlds, row):
+    """What the site answers, in a transaction that is then taken back."""
+    route = ROUTES[row.route]
+    seen = worlds[OWN if row.whose == ANY else row.whose]
+    url = reverse(row.route, kwargs=route.kwargs(seen) if route.kwargs else None)
+    data = route.data if row.method == "post" and route.data else {}
+    with transaction.atomic():
+        status = getattr(client, row.method)(url, data).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+def read():
+    """The reviewed answers: row -> person -> status."""
+    with FILE.open(encoding="utf-8", newline="") as file:
+        return {
+            Row(line["route"], line["method"], line["whose"]): {
+                person: int(line[person]) for person in PEOPLE if line.get(person)
+            }
+            for line in csv.DictReader(file)
+        }
+
+
+def write(answers):
+    with FILE.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["route", "method", "whose", *PEOPLE], lineterminator="\n")
+        writer.writeheader()
+        for row, given in answers.items():
+            writer.writerow(row.__dict__ | given)
