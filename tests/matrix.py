@@ -1,7 +1,8 @@
 """The access matrix: every route, method and child against every person, as a reviewed file.
 
 `tests/access_matrix.csv` holds one row per route, method and whose child it is about, and one
-column per person. A new route gets its row from what the site answers:
+column per person. A cell that is missing (a new route, a new person; empty one to ask again) is
+filled from what the site answers:
 
     VS_WRITE_MATRIX=1 .venv/bin/pytest tests/test_matrix.py
 
