@@ -105,11 +105,10 @@ class Stopped(BaseException):
 
 def serve(asked: argparse.Namespace) -> int:
     with _alone():
+        choose_port(asked.port)  # a taken one is said before anything is done
+        (DATA / "run.json").unlink(missing_ok=True)
         if asked.reset:
             reset()
-        port = choose_port(asked.port)
-        address = f"http://localhost:{port}/"
-        (DATA / "run.json").write_text(json.dumps({"address": address}))
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _stop)
         programs: list[Program] = []
@@ -117,6 +116,10 @@ def serve(asked: argparse.Namespace) -> int:
             with services.used():
                 try:
                     prepare(asked)
+                    # Again: a first start takes minutes, in which another may take the port.
+                    port = choose_port(asked.port)
+                    address = f"http://localhost:{port}/"
+                    (DATA / "run.json").write_text(json.dumps({"address": address}))
                     programs += describe(port)
                     _start_and_watch(programs, address)
                 finally:
