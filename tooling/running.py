@@ -207,8 +207,7 @@ def _people(asked: argparse.Namespace, stamps: "Stamps") -> None:
     content = stamps.get("content")
     if content is None:
         if asked.empty:
-            email = ("--email", asked.email) if asked.email else ()
-            _command("first_administrator", *email, asks=True)
+            _command("first_administrator", *administrator(asked.email), asks=True)
             content = "empty"
         else:
             size = str(asked.children or CHILDREN[1])
@@ -221,6 +220,16 @@ def _people(asked: argparse.Namespace, stamps: "Stamps") -> None:
     ):
         held = "no made-up council" if content == "empty" else f"a council of {content} children"
         say(f"  (this database holds {held}; use --reset to begin anew)")
+
+
+def administrator(email: str | None) -> list[str]:
+    """Say what the first administrator is made of; what is left out is asked at the terminal."""
+    given = ["--email", email] if email else []
+    if sys.stdin.isatty():
+        return given
+    if not email:
+        raise Refused("--empty asks who the administrator is; without a terminal give --email too.")
+    return [*given, "--given-name", "Administrator", "--generate"]
 
 
 class Stamps:
@@ -268,7 +277,8 @@ def _reference_files() -> Iterator[Path]:
 def _command(*arguments: str, asks: bool = False) -> None:
     """Run a management command of the preparation, what it says going to standard error."""
     done = subprocess.run(
-        [PYTHON, CHECKOUT / "manage.py", *arguments],
+        # Django prints everything on standard error in red.
+        [PYTHON, CHECKOUT / "manage.py", *arguments, "--no-color"],
         env=_environ(),
         stdin=None if asks else subprocess.DEVNULL,
         stdout=sys.stderr,

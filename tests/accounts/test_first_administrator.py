@@ -35,6 +35,22 @@ def test_again_changes_nothing(authority, capsys):
     assert "nothing was changed" in capsys.readouterr().err
 
 
+def test_what_is_left_out_is_asked_for_at_a_terminal(authority, monkeypatch):
+    answers = {"E-mail address: ": "ada@council.example", "Given name: ": "Ada"}
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", answers.pop)
+
+    call_command("first_administrator", "--generate")
+
+    assert User.objects.get().given_name == "Ada"
+    assert not answers
+
+
+def test_without_a_terminal_what_to_give_is_said(authority):
+    with pytest.raises(CommandError, match="--email and --given-name"):
+        call_command("first_administrator", "--email", "ada@council.example", "--generate")
+
+
 def test_a_password_is_asked_for_twice(authority, monkeypatch):
     answers = iter(["correct horse battery", "another horse battery"])
     module = "accounts.management.commands.first_administrator.getpass"

@@ -34,6 +34,30 @@ def test_a_taken_port_is_passed_over_unless_asked_for(monkeypatch):
         running.choose_port(running.DEFAULT_PORT)
 
 
+@pytest.mark.parametrize(
+    ("terminal", "email", "expected"),
+    [
+        pytest.param(True, None, [], id="asked everything"),
+        pytest.param(True, "a@b.example", ["--email", "a@b.example"], id="asked the rest"),
+        pytest.param(
+            False,
+            "a@b.example",
+            ["--email", "a@b.example", "--given-name", "Administrator", "--generate"],
+            id="nobody to ask",
+        ),
+    ],
+)
+def test_an_administrator_is_made_of_what_is_given(monkeypatch, terminal, email, expected):
+    monkeypatch.setattr(running.sys.stdin, "isatty", lambda: terminal)
+
+    assert running.administrator(email) == expected
+
+
+def test_without_a_terminal_an_administrator_needs_an_address():
+    with pytest.raises(Refused, match="--email"):
+        running.administrator(None)
+
+
 def test_stamps_belong_to_one_database(tmp_path):
     here = running.Stamps(tmp_path / "prepared.json", "postgres://app:one@127.0.0.1:1/here")
     there = running.Stamps(tmp_path / "prepared.json", "postgres://app:one@127.0.0.1:1/there")

@@ -1,6 +1,7 @@
 """Makes the first person who can sign in to an empty installation."""
 
 import secrets
+import sys
 from getpass import getpass
 from typing import Any
 
@@ -21,19 +22,20 @@ PASSWORD_BYTES = 15  # twenty characters
 
 class Command(BaseCommand):
     help = (
-        "Make a system administrator. The password is asked for, or made and printed once with "
-        "--generate. Running it again for the same e-mail changes nothing."
+        "Make a system administrator. What is left out is asked for at a terminal; the password "
+        "is made and printed once with --generate. Running it again for the same e-mail changes "
+        "nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--email", required=True)
-        parser.add_argument("--given-name", required=True)
+        parser.add_argument("--email")
+        parser.add_argument("--given-name")
         parser.add_argument("--family-name", default="")
         parser.add_argument("--authority", help="DfE or GSS code; the first authority without it")
         parser.add_argument("--generate", action="store_true", help="Make and print a password")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        email = options["email"].strip().lower()
+        email = (options["email"] or self._asked("E-mail address: ")).strip().lower()
         try:
             validate_email(email)
         except ValidationError as fault:
@@ -41,13 +43,16 @@ class Command(BaseCommand):
         if User.objects.filter(email=email).exists():
             self.stderr.write("There is a person with this e-mail already: nothing was changed")
             return
+        given_name = options["given_name"] or self._asked("Given name: ")
         authority = self._authority(options["authority"])
-        password = secrets.token_urlsafe(PASSWORD_BYTES) if options["generate"] else self._ask()
+        password = (
+            secrets.token_urlsafe(PASSWORD_BYTES) if options["generate"] else self._ask_password()
+        )
         with transaction.atomic():
             user = User.objects.create_user(
                 email,
                 password,
-                given_name=options["given_name"],
+                given_name=given_name,
                 family_name=options["family_name"],
             )
             Membership.objects.create(
@@ -81,7 +86,15 @@ class Command(BaseCommand):
             raise CommandError("There are no authorities yet. Run load_reference first")
         return first
 
-    def _ask(self) -> str:
+    def _asked(self, prompt: str) -> str:
+        if not sys.stdin.isatty():
+            raise CommandError("There is no terminal to ask at: give --email and --given-name")
+        answer = input(prompt).strip()
+        if not answer:
+            raise CommandError("Nothing was typed. Nothing was made")
+        return answer
+
+    def _ask_password(self) -> str:
         password = getpass("Password, at least 12 characters: ")
         try:
             validate_password(password)
