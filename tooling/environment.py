@@ -112,14 +112,14 @@ def install_packages(packages: list[str]) -> None:
     """Install what is missing when we are root, else say what to type and stop."""
     if not packages:
         return
-    command = f"apt-get install -y {' '.join(packages)}"
     if not shutil.which("apt-get"):
         names = ", ".join(packages)
         raise Refused(f"This machine lacks what Debian calls {names}: install their like.")
     if not is_root():
+        update = "" if _has_lists() else "sudo apt-get update && "
         raise Refused(
             f"This machine lacks {', '.join(packages)}. Type this, then try again:\n\n"
-            f"    sudo {command}\n"
+            f"    {update}sudo apt-get install -y {' '.join(packages)}\n"
         )
     step(f"installing system packages: {' '.join(packages)}")
     apt_get("install", "-y", "--no-install-recommends", *packages)
@@ -127,13 +127,18 @@ def install_packages(packages: list[str]) -> None:
 
 def apt_get(*arguments: str) -> None:
     """Run apt-get without questions, reading the lists of packages first where there are none."""
-    if not any(Path("/var/lib/apt/lists").glob("*_Packages*")):
+    if not _has_lists():
         _apt_get("update")
     try:
         _apt_get(*arguments)
     except Refused:  # lists may be older than what the mirror still holds
         _apt_get("update")
         _apt_get(*arguments)
+
+
+def _has_lists() -> bool:
+    """Tell whether apt-get knows any package: a fresh image comes without lists."""
+    return any(Path("/var/lib/apt/lists").glob("*_Packages*"))
 
 
 def _apt_get(*arguments: str) -> None:
