@@ -6,25 +6,48 @@ import subprocess
 from pathlib import Path
 
 from tooling.console import Refused, say, step
-from tooling.environment import apt_get
+from tooling.environment import apt_get, loads
+from tooling.paths import PYTHON
 from tooling.users import is_root
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DOWNLOADED = Path.home() / ".cache" / "ms-playwright"
+# Playwright's driver wants it, and a bare machine lacks it.
+DRIVER_LIBRARY, DRIVER_PACKAGE = "libatomic.so.1", "libatomic1"
 
 
 def find(*, may_install: bool = False) -> Path | None:
-    """Return a browser that starts, or None."""
-    if found := _found():
-        return found
-    if may_install and is_root() and shutil.which("apt-get") and distribution() != "ubuntu":
-        step("installing Chromium for the browser tests")
+    """Return a browser that starts and can be driven, or None."""
+    if may_install and is_root() and shutil.which("apt-get"):
         try:
-            apt_get("install", "-y", "--no-install-recommends", "chromium")
+            _install()
         except Refused as refusal:
             say(str(refusal))
-        return _found()
-    return None
+    return _found() if loads(DRIVER_LIBRARY) else None
+
+
+def _install() -> None:
+    """Install what is missing: the distribution's Chromium, or Playwright's on Ubuntu."""
+    if not loads(DRIVER_LIBRARY):
+        step(f"installing {DRIVER_PACKAGE} for the browser tests")
+        apt_get("install", "-y", "--no-install-recommends", DRIVER_PACKAGE)
+    if _found():
+        return
+    step("installing Chromium for the browser tests")
+    if distribution() != "ubuntu":
+        apt_get("install", "-y", "--no-install-recommends", "chromium")
+        return
+    _playwright("install", "chromium")
+    _playwright("install-deps", "chromium")
+
+
+def _playwright(*arguments: str) -> None:
+    done = subprocess.run(
+        [PYTHON, "-m", "playwright", *arguments], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        reasons = [line for line in done.stderr.splitlines() if line.startswith("Error:")]
+        raise Refused(f"playwright {' '.join(arguments)} failed: {' '.join(reasons[:1])}")
 
 
 def _found() -> Path | None:
@@ -63,9 +86,10 @@ def distribution() -> str:
 
 def why_not() -> str:
     """Say why there is no browser, and what to type."""
+    install = f"sudo apt-get install -y {DRIVER_PACKAGE}"
     if distribution() == "ubuntu":
         return (
-            "Ubuntu's Chromium is a snap, which does not start here. Install Google Chrome, or "
-            "type: .venv/bin/python -m playwright install chromium"
+            "Ubuntu's Chromium is a snap, which does not start here. Type: "
+            f"{install} && .venv/bin/python -m playwright install --with-deps chromium"
         )
-    return "there is no Chromium here. Type: sudo apt-get install -y chromium"
+    return f"there is no Chromium here, or what drives it. Type: {install} chromium"

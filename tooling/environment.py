@@ -89,14 +89,15 @@ def _complete_system() -> None:
 
 def missing_packages() -> list[str]:
     """Name the Debian packages this machine lacks."""
-    missing = [package for library, package in LIBRARIES.items() if not _loads(library)]
+    missing = [package for library, package in LIBRARIES.items() if not loads(library)]
     missing += [package for font, package in FONTS.items() if not _has_font(font)]
     if not _is_usable() and not _has_installer():
         missing.append(f"python3.{sys.version_info[1]}-venv")
     return missing
 
 
-def _loads(library: str) -> bool:
+def loads(library: str) -> bool:
+    """Tell whether this machine has a library, by the name that programs ask for."""
     try:
         ctypes.CDLL(library)
     except OSError:

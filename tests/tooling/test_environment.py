@@ -121,6 +121,25 @@ def test_ubuntus_snap_is_told_from_a_browser(tmp_path, content, expected):
     assert browser.is_snap(program) is expected
 
 
+@pytest.mark.parametrize(
+    ("distribution", "typed"),
+    [
+        pytest.param("debian", "sudo apt-get install -y libatomic1 chromium", id="Debian"),
+        pytest.param("ubuntu", "-m playwright install --with-deps chromium", id="Ubuntu"),
+    ],
+)
+def test_without_a_browser_we_say_what_to_type(monkeypatch, distribution, typed):
+    monkeypatch.setattr(browser, "distribution", lambda: distribution)
+
+    assert browser.why_not().endswith(typed)
+
+
+def test_a_browser_that_cannot_be_driven_is_none(monkeypatch):
+    monkeypatch.setattr(browser, "DRIVER_LIBRARY", "libnowhere.so.1")
+
+    assert browser.find() is None
+
+
 def test_an_ordinary_user_needs_no_other(monkeypatch):
     monkeypatch.setattr(users, "is_root", lambda: False)
 
