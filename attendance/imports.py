@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from attendance.csv_format import COLUMNS, DayMarks, Marks, repeated
-from attendance.summaries import recompute_terms
+from attendance.summaries import recompute_terms, terms_between
 from children.models import Child, Identifier
 from files.csv_format import MOST_LISTED, Faults, ImportRefused, Table
 from schools.models import School
@@ -26,7 +26,7 @@ LONGEST_LINE = 128  # characters; more than id, date, URN, two codes and a numbe
 
 RECEIVED = """
 CREATE TEMPORARY TABLE marks_received (
-    child_id uuid NOT NULL, "on" date NOT NULL, school_id integer NOT NULL,
+    authority_id integer NOT NULL DEFAULT %(authority)s, child_id uuid NOT NULL, "on" date NOT NULL, school_id integer NOT NULL,
     am varchar(2) NOT NULL, pm varchar(2) NOT NULL, line integer NOT NULL
 ) ON COMMIT DROP
 """
@@ -91,7 +91,7 @@ def load_marks(table: Table, *, authority_id: int, load_number: int, today: date
             "SELECT pg_advisory_xact_lock(hashtext('attendance.load'), %(authority)s)", names
         )
         cursor.execute("DROP TABLE IF EXISTS marks_received, marks_differing")
-        cursor.execute(RECEIVED)
+        cursor.execute(RECEIVED, names)
         marks = Marks(
             table,
             children=children_by_upn(authority_id),
@@ -181,9 +181,9 @@ def _merge_halves(cursor: Any, faults: Faults) -> int:
     cursor.execute(
         """
             CREATE TEMPORARY TABLE marks_merged ON COMMIT DROP AS
-            SELECT child_id, "on", school_id, max(am)::varchar(2) AS am, max(pm)::varchar(2) AS pm,
-                   min(line) AS line
-            FROM marks_received GROUP BY child_id, "on", school_id
+            SELECT authority_id, child_id, "on", school_id, max(am)::varchar(2) AS am,
+                   max(pm)::varchar(2) AS pm, min(line) AS line
+            FROM marks_received GROUP BY authority_id, child_id, "on", school_id
             """
     )
     days = int(cursor.rowcount)
@@ -193,16 +193,16 @@ def _merge_halves(cursor: Any, faults: Faults) -> int:
 
 
 def _write_days(cursor: Any, names: dict[str, Any], *, days: int, outcome: MarksOutcome) -> None:
-    names = {**names, "first": outcome.first_on, "last": outcome.last_on}
-    cursor.execute(
-        "SELECT EXISTS (SELECT FROM attendance_day WHERE authority_id = %(authority)s "
-        'AND child_id = ANY (%(children)s::uuid[]) AND "on" BETWEEN %(first)s AND %(last)s)',
-        names,
+    first_on, last_on = date.fromisoformat(outcome.first_on), date.fromisoformat(outcome.last_on)
+    names = {**names, "first": first_on, "last": last_on}
+    terms = [term.range for term in terms_between(first_on, last_on)]
+    is_new_term = not _has_days(
+        cursor, {**names, "first": terms[0].started_on, "last": terms[-1].ended_on or last_on}
     )
-    (has_older,) = cursor.fetchone()
+    has_older = not is_new_term and _has_days(cursor, names)
     source = "marks_received"
     if has_older:
-        cursor.execute("ANALYZE marks_received")
+        cursor.execute("ANALYZE marks_received (child_id)")
         source = "marks_differing"
         outcome.days_changed = _replace_differing(cursor, names)
     cursor.execute(
@@ -223,11 +223,23 @@ def _write_days(cursor: Any, names: dict[str, Any], *, days: int, outcome: Marks
         outcome.children = len(touched)
         recompute_terms(
             authority_id=names["authority"],
-            children=touched,
-            first_on=date.fromisoformat(outcome.first_on),
-            last_on=date.fromisoformat(outcome.last_on),
+            children=None if is_new_term else touched,
+            first_on=first_on,
+            last_on=last_on,
+            # Of a term wholly new what was received is all there is, and quicker to read
+            days=source if is_new_term else "attendance_day",
         )
         _warn_of_schools(cursor, source, outcome.warnings)
+
+
+def _has_days(cursor: Any, names: dict[str, Any]) -> bool:
+    """Whether a child of the file has marks of earlier loads between two days."""
+    cursor.execute(
+        "SELECT EXISTS (SELECT FROM attendance_day WHERE authority_id = %(authority)s "
+        'AND child_id = ANY (%(children)s::uuid[]) AND "on" BETWEEN %(first)s AND %(last)s)',
+        names,
+    )
+    return bool(cursor.fetchone()[0])
 
 
 def _replace_differing(cursor: Any, names: dict[str, Any]) -> int:
@@ -255,6 +267,8 @@ def _replace_differing(cursor: Any, names: dict[str, Any]) -> int:
         """,  # noqa: S608
         names,
     )
+    if not cursor.rowcount:
+        return 0
     cursor.execute(
         f"""
         UPDATE attendance_day AS d SET am = m.am, pm = m.pm, load_number = %(load)s

@@ -22,7 +22,7 @@ from schools.rules import ONE_DAY, StatisticalTerm, add_months
 PAIRS = """
     SELECT d.child_id, d.school_id, width_bucket(d."on", %(starts)s::date[]) AS piece,
            d.am, d.pm, count(*)::integer AS days
-    FROM attendance_day AS d
+    FROM {days} AS d
     WHERE d.authority_id = %(authority)s AND d."on" >= %(first)s AND d."on" < %(after)s
       AND (%(children)s::uuid[] IS NULL OR d.child_id = ANY (%(children)s::uuid[]))
     GROUP BY d.child_id, d.school_id, piece, d.am, d.pm
@@ -65,7 +65,7 @@ RECOMPUTE = f"""
     SELECT %(authority)s, child_id, school_id, name::date, {COUNTED},
         {_sum("c.code = 'L'")}, {_sum("c.code = 'U'")},
         {_sum("c.code = 'I'")}, {_sum("c.code = 'E'")}
-    FROM ({PAIRS}) AS pairs {SESSIONS}
+    FROM ({{pairs}}) AS pairs {SESSIONS}
     GROUP BY child_id, school_id, name
     ON CONFLICT (authority_id, child_id, school_id, term_started_on) DO UPDATE
     SET {", ".join(f"{name} = excluded.{name}" for name in KEPT)}
@@ -124,11 +124,16 @@ def _pieces(periods: Sequence[tuple[date, str]], *, after: date) -> tuple[list[d
 
 
 def recompute_terms(
-    *, authority_id: int, children: Sequence[UUID], first_on: date, last_on: date
+    *,
+    authority_id: int,
+    children: Sequence[UUID] | None,
+    first_on: date,
+    last_on: date,
+    days: str = "attendance_day",
 ) -> None:
     """Write anew the summaries of these children for the terms these days lie in.
 
-    Belongs in the transaction that writes the marks. Rows that come out the same are not touched.
+    Counted from the table `days`; of all children in it where none are named. Belongs in the transaction that writes the marks. Rows that come out the same are not touched.
     """
     terms = terms_between(first_on, last_on)
     after = terms[-1].range.ended_on or last_on + ONE_DAY
@@ -140,10 +145,10 @@ def recompute_terms(
         # where it should hash, and read the list of codes again for every pair
         cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_nestloop = off")
         cursor.execute(
-            RECOMPUTE,
+            RECOMPUTE.format(pairs=PAIRS.format(days=days)),
             {
                 "authority": authority_id,
-                "children": list(children),
+                "children": None if children is None else list(children),
                 "starts": starts,
                 "names": names,
                 "first": starts[0],
@@ -193,7 +198,7 @@ def attendance_of(
             f"""
             WITH counted AS MATERIALIZED (
                 SELECT child_id, {period} AS period, {COUNTED}
-                FROM ({PAIRS}) AS pairs {SESSIONS}
+                FROM ({PAIRS.format(days="attendance_day")}) AS pairs {SESSIONS}
                 GROUP BY child_id, {period}
             )
             SELECT counted.child_id, child.upn, period, possible, attending, approved,

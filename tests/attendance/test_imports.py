@@ -97,6 +97,17 @@ def test_a_corrected_mark_replaces_the_old_one_and_keeps_it(child):
     assert (summary.unauthorised, summary.authorised, summary.attending) == (0, 1, 1)
 
 
+@pytest.mark.parametrize("other_day", ["2026-11-10", "2026-11-17"])
+def test_a_term_that_comes_in_several_files_is_summed_up_whole(child, other_day):
+    load(HEAD + row() + row(session="PM", code="I"))
+
+    outcome = load(HEAD + row(other_day, code="L"), number=2)
+
+    summary = TermSummary.objects.get()
+    assert (summary.possible, summary.attending, summary.ill, summary.late) == (3, 2, 1, 1)
+    assert (outcome.days_added, outcome.days_changed) == (1, 0)
+
+
 def test_halves_that_lie_apart_become_one_day(child):
     load(HEAD + row() + row("2026-11-17") + row(session="PM", code="\\"))
 
