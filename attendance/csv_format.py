@@ -4,7 +4,7 @@ Streamed: what is held is the day in hand and what was already looked up, so mem
 with the length of the file. A session is half a school day.
 """
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
@@ -28,6 +28,7 @@ AM, PM = 0, 1
 # Child's id, day (ISO), URN, codes of AM and PM, line. An empty code means no row for that half. A
 # plain tuple, not a class: made half a million times in a million rows.
 DayMarks = tuple[str, str, int, str, str, int]
+Mark = tuple[str, int, str]  # day (ISO), half, code
 
 
 @dataclass(slots=True)
@@ -49,36 +50,41 @@ class Marks:
     first_on: str = ""
     last_on: str = ""
     has_no_repeats: bool = True
-    _sessions: dict[tuple[str, str, str], tuple[str, int, str]] = field(default_factory=dict)
-    _schools: dict[str, int] = field(default_factory=dict)
+    _met: set[str] = field(default_factory=set)
+    # What was found right, by the pieces of a row's text: the UPN; date, session and code; the URN
     _children: dict[str, str] = field(default_factory=dict)
+    _marks: dict[str, Mark] = field(default_factory=dict)
+    _schools: dict[str, int] = field(default_factory=dict)
 
     @property
     def children_met(self) -> list[str]:
         """The ids of the children whose marks were read."""
-        return sorted(set(self._children.values()))
+        return sorted(self._met)
 
     def __iter__(self) -> Iterator[DayMarks]:
-        places = self.table.locate(COLUMNS, faults=self.faults)
-        if len(places) < len(COLUMNS):
-            return
-        pick = itemgetter(*(places[name] for name in COLUMNS))
-        sessions, schools, children = self._sessions, self._schools, self._children
+        delimiter = self.table.delimiter
+        children, marks, schools = self._children, self._marks, self._schools
         order = _Order()
         # The day in hand: its marks may lie on two lines that follow each other
         held_child = held_on = am = pm = ""
         held_school = am_line = pm_line = rows = 0
-        for line, cells in self.table.rows(self.faults):
-            rows += 1
-            upn, day, session, code, urn = pick(cells)
+        for line, text, cells in self._texts():
+            upn, _, others = text.partition(delimiter)
+            day_session_code, _, urn = others.rpartition(delimiter)
             try:
                 child, school = children[upn], schools[urn]
-                on, half, mark = sessions[day, session, code]
+                on, half, mark = marks[day_session_code]
             except KeyError:
-                found = self._looked_up(line, upn, urn, (day, session, code))
-                if found is None:
+                cells = cells or self.table.cells(line, text, self.faults)
+                found = cells and self._looked_up(line, cells)
+                if not found:
                     continue
-                child, school, (on, half, mark) = found
+                child, (on, half, mark), school = found
+                if text.count(delimiter) == len(COLUMNS) - 1:  # none stands inside a value
+                    if len(marks) >= MOST_REMEMBERED:
+                        marks.clear()
+                    children[upn], marks[day_session_code], schools[urn] = found
+            rows += 1
             if mark == NOT_YET_A_PUPIL:
                 self.passed_over += 1
                 continue
@@ -100,22 +106,35 @@ class Marks:
             yield held_child, held_on, held_school, am, pm, am_line or pm_line
         self.rows, self.has_no_repeats = rows, order.is_kept
 
-    def _looked_up(
-        self, line: int, upn: str, urn: str, key: tuple[str, str, str]
-    ) -> tuple[str, int, tuple[str, int, str]] | None:
-        """Look at cells not seen before, once each; what is wrong with them is a fault."""
-        child = self._children.get(upn) or self._child(line, upn)
-        session = self._sessions.get(key) or self._session(line, key)
-        school = self._schools.get(urn) or self._school(line, urn)
-        if child is None or session is None or school is None:
+    def _texts(self) -> Iterator[tuple[int, str, Sequence[str] | None]]:
+        """Each row with its line and its text in the order of our columns, and cut if it was."""
+        places = self.table.locate(COLUMNS, faults=self.faults)
+        if len(places) < len(COLUMNS):
+            return
+        order = [places[name] for name in COLUMNS]
+        if order == list(range(len(self.table.header))):
+            yield from self.table.texts(self.faults)
+            return
+        pick, delimiter = itemgetter(*order), self.table.delimiter
+        for line, row in self.table.rows(self.faults):
+            cells = pick(row)
+            yield line, delimiter.join(cells), cells
+
+    def _looked_up(self, line: int, cells: Sequence[str]) -> tuple[str, Mark, int] | None:
+        """Look at values not seen before; what is wrong with them is a fault."""
+        upn, day, session, code, urn = cells
+        child = self._child(line, upn)
+        mark = self._mark(line, day, session, code)
+        school = self._school(line, urn)
+        if child is None or mark is None or school is None:
             return None
-        return child, school, session
+        return child, mark, school
 
     def _child(self, line: int, cell: str) -> str | None:
         upn = normalise_upn(cell)
         child = self.children.get(upn)
         if child is not None:
-            self._children[cell] = child
+            self._met.add(child)
             return child
         if not upn:
             message, fix = "The UPN is empty", "Enter the UPN, or remove the row"
@@ -134,7 +153,6 @@ class Marks:
     def _school(self, line: int, cell: str) -> int | None:
         text = cell.strip()
         if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) in self.schools:
-            self._schools[cell] = int(text)
             return int(text)
         if not text:
             message, fix = "The URN of the school is empty", "Enter the six-digit URN"
@@ -146,28 +164,23 @@ class Marks:
         self.faults.add(line, "urn", cell, message, fix)
         return None
 
-    def _session(self, line: int, key: tuple[str, str, str]) -> tuple[str, int, str] | None:
-        day_text, session_text, code_text = key
+    def _mark(self, line: int, day_text: str, session: str, code_text: str) -> Mark | None:
         before = self.faults.count
         day = self._day(line, day_text)
-        half = SESSIONS.get(session_text.strip().upper())
+        half = SESSIONS.get(session.strip().upper())
         if half is None:
             self.faults.add(
-                line, "session", session_text, "The session must be AM or PM", "Enter AM or PM"
+                line, "session", session, "The session must be AM or PM", "Enter AM or PM"
             )
         code = codes.normalise(code_text)
         self._check_code(line, code, code_text, day, half)
         if self.faults.count > before or day is None or half is None:
             return None
-        if len(self._sessions) >= MOST_REMEMBERED:
-            self._sessions.clear()
         on = day.isoformat()
         if code != NOT_YET_A_PUPIL:
             self.first_on = min(self.first_on or on, on)
             self.last_on = max(self.last_on, on)
-        found = (on, AM if half is Session.AM else PM, code)
-        self._sessions[key] = found
-        return found
+        return on, AM if half is Session.AM else PM, code
 
     def _day(self, line: int, text: str) -> date | None:
         try:

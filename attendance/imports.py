@@ -26,7 +26,8 @@ LONGEST_LINE = 128  # characters; more than id, date, URN, two codes and a numbe
 
 RECEIVED = """
 CREATE TEMPORARY TABLE marks_received (
-    authority_id integer NOT NULL DEFAULT %(authority)s, child_id uuid NOT NULL, "on" date NOT NULL, school_id integer NOT NULL,
+    authority_id integer NOT NULL DEFAULT %(authority)s,
+    child_id uuid NOT NULL, "on" date NOT NULL, school_id integer NOT NULL,
     am varchar(2) NOT NULL, pm varchar(2) NOT NULL, line integer NOT NULL
 ) ON COMMIT DROP
 """

@@ -133,7 +133,8 @@ def recompute_terms(
 ) -> None:
     """Write anew the summaries of these children for the terms these days lie in.
 
-    Counted from the table `days`; of all children in it where none are named. Belongs in the transaction that writes the marks. Rows that come out the same are not touched.
+    Counted from the table `days`; of all children in it where none are named. Belongs in the
+    transaction that writes the marks. Rows that come out the same are not touched.
     """
     terms = terms_between(first_on, last_on)
     after = terms[-1].range.ended_on or last_on + ONE_DAY

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from io import BytesIO, TextIOWrapper
+from itertools import chain
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
@@ -156,49 +157,81 @@ class Table:
 
         Rows without any value are passed over: spreadsheets leave them at the end.
         """
-        for line in self.nul_lines:
-            if line in self.left_out:
-                continue
-            faults.add(
-                line,
-                "",
-                "",
-                "This line holds characters that are not text (NUL)",
-                "Export the file again from the system it came from",
-            )
+        with self._below_header(faults) as lines:
+            yield from self._cut(lines, self.header_line, faults)
+
+    def texts(self, faults: Faults) -> Iterator[tuple[int, str, list[str] | None]]:
+        """Each row with its line and its text: the values with the delimiter between them.
+
+        Quicker than `rows` where most of a row was met before: the values are there only where
+        the text could not be had without them, and `cells` finds them where they are wanted.
+        """
         bad = frozenset(self.nul_lines)
-        width = len(self.header)
+        with self._below_header(faults) as lines:
+            for line, text in enumerate(lines, self.header_line + 1):
+                if '"' in text or len(text) > LONGEST_CELL:  # a row need not end with its line
+                    rest = self._cut(chain((text,), lines), line - 1, faults)
+                    yield from ((n, self.delimiter.join(cells), cells) for n, cells in rest)
+                    return
+                if line not in bad and line not in self.left_out:
+                    yield line, text, None
+
+    def cells(self, line: int, text: str, faults: Faults) -> list[str] | None:
+        """The values of a text that came without them; None where `rows` would not give it."""
+        for _, cells in self._cut(iter((text,)), line - 1, faults):
+            return cells
+        return None
+
+    @contextmanager
+    def _below_header(self, faults: Faults) -> Iterator[Iterator[str]]:
+        """The lines after the header. Those with NUL characters are told once, here."""
+        for line in self.nul_lines:
+            if line not in self.left_out:
+                faults.add(
+                    line,
+                    "",
+                    "",
+                    "This line holds characters that are not text (NUL)",
+                    "Export the file again from the system it came from",
+                )
         with _text(self.source, self.encoding) as text:
             lines = iter(text)
             for _ in range(self.header_line):  # a header never holds a line break
                 next(lines)
-            before = self.header_line
-            reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
-            skipped = bool(bad) or self.left_out != frozenset()
-            began = before
-            while True:
-                try:
-                    for cells in reader:
-                        begins, began = began + 1, before + reader.line_num
-                        if skipped and (begins in bad or begins in self.left_out):
-                            continue
-                        if len(cells) == width:
-                            if cells[0] or any(cells):
-                                yield begins, cells
-                            continue
-                        squared = _squared(cells, width)
-                        if squared is not None and len(squared) == width:
-                            yield begins, squared
-                        elif squared is not None:
-                            _ragged(faults, begins, len(squared), width)
-                    return
-                except csv.Error as error:
+            yield lines
+
+    def _cut(
+        self, lines: Iterator[str], before: int, faults: Faults
+    ) -> Iterator[tuple[int, list[str]]]:
+        """Rows cut into values; `before` lines of the file lie before the first."""
+        bad = frozenset(self.nul_lines)
+        width = len(self.header)
+        reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
+        skipped = bool(bad) or self.left_out != frozenset()
+        began = before
+        while True:
+            try:
+                for cells in reader:
                     begins, began = began + 1, before + reader.line_num
-                    if _is_unclosed(error):
-                        faults.add(begins, "", "", *_UNCLOSED)
-                        return
-                    if begins not in self.left_out:
-                        faults.add(begins, "", "", *_STRAY_QUOTE)
+                    if skipped and (begins in bad or begins in self.left_out):
+                        continue
+                    if len(cells) == width:
+                        if cells[0] or any(cells):
+                            yield begins, cells
+                        continue
+                    squared = _squared(cells, width)
+                    if squared is not None and len(squared) == width:
+                        yield begins, squared
+                    elif squared is not None:
+                        _ragged(faults, begins, len(squared), width)
+                return
+            except csv.Error as error:
+                begins, began = began + 1, before + reader.line_num
+                if _is_unclosed(error):
+                    faults.add(begins, "", "", *_UNCLOSED)
+                    return
+                if begins not in self.left_out:
+                    faults.add(begins, "", "", *_STRAY_QUOTE)
 
 
 _UNCLOSED = (

@@ -137,3 +137,34 @@ def test_a_missing_column_is_named_and_nothing_is_read():
 
     assert days == []
     assert [fault.message for fault in faults] == ["The column urn is missing"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f'upn,date,session,code,urn\n{UPN},2026-11-16,AM,/,100001\n'
+                     f'"{UPN}","2026-11-16","PM","\\",100001\n', id="quoted from some line on"),
+        pytest.param(f'"urn","code",session,date,upn\n100001,/,AM,2026-11-16,{UPN}\n'
+                     f"100001,\\,PM,16/11/2026,{UPN}\n", id="columns in another order"),
+        pytest.param(f"upn,date,session,code,urn,notes\n{UPN},2026-11-16,AM,/,100001,\n"
+                     f"{UPN},2026-11-16,PM,\\,100001,late\n", id="a column more"),
+        pytest.param(f"upn;date;session;code;urn\n{UPN};2026-11-16;AM;/;100001;;\n"
+                     f"{UPN};2026-11-16;PM;\\;100001;\n", id="delimiters at the end"),
+    ],
+)  # fmt: skip
+def test_the_layout_of_the_file_does_not_matter(text):
+    days, faults, marks = read(text)
+
+    assert days == [("child-1", "2026-11-16", 100001, "/", "\\", 2)]
+    assert (faults.count, marks.rows, marks.children_met) == (0, 2, ["child-1"])
+
+
+def test_a_delimiter_inside_a_value_is_not_taken_for_one_between_values():
+    right = f"{UPN},2026-11-16,AM,/,100001\n"
+
+    days, faults, _ = read(
+        HEAD + right + f'{UPN},2026-11-17,AM,"/,100001"\n' + f'{UPN},"2026-11-16,AM",/,100001,\n'
+    )
+
+    assert [on for _, on, *_ in days] == ["2026-11-16"]
+    assert {fault.line for fault in faults} == {3, 4}

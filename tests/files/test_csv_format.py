@@ -166,3 +166,33 @@ def test_a_long_file_is_never_held():
 
     assert sum(1 for _ in table.rows(Faults())) == 200_000
     assert Counting.largest <= encodings.CHUNK
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a,b\n1,2\n\n , \n3,4\r\n5,6\r7,8",
+        'a,b\n1,2\n"3",4\n5,6\n',
+        'a,b\n1,2\n"3\n3",4\n5\n6,6\n',
+        'a,b\n1,6" nail\n3,4\n',
+        'a,b\n1,"2"x\n3,4\n5\n',
+        'a,b\n1,2\n"3,4\n5,6\n',
+        "a,b\n1\n1,2,3\n1,2,,\n,\n,2\n",
+        "a,b\n1,\0\n3,4\n",
+        "a;b\n1;2,5\n3;4\n",
+        "a,b\n1," + "x" * 20_001 + "\n3,4\n",
+    ],
+)
+@pytest.mark.parametrize("left_out", [frozenset(), {2, 4}])
+def test_texts_are_the_rows_not_yet_cut(text, left_out):
+    table = opened(text.encode(), name="some.csv", left_out=left_out)
+    expected, found = Faults(), Faults()
+
+    rows = [
+        (line, cells)
+        for line, text, cut in table.texts(found)
+        if (cells := cut or table.cells(line, text, found))
+    ]
+
+    assert rows == list(table.rows(expected))
+    assert list(found) == list(expected)
