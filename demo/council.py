@@ -308,8 +308,9 @@ def _write_plans(demonstration: Demonstration, *, say: Say) -> None:
 def _load(demonstration: Demonstration, council: Council, year: int, officer: Any) -> Load:
     """The file a year's marks came in, as the list of loads shows it."""
     chance = Chance(demonstration.seed, "load", council.id, year)
+    yesterday = demonstration.calendar.today - timedelta(days=1)  # never later than now
     received = timezone.make_aware(
-        datetime.combine(min(demonstration.calendar.today, date(year + 1, 7, 31)), time(6, 40))
+        datetime.combine(min(yesterday, date(year + 1, 7, 31)), time(6, 40))
     )
     load = Load(
         id=chance.id(),

@@ -1,11 +1,11 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Q, QuerySet
 from django.http import HttpRequest
 
 from pep.models import Form, FormVersion, Question, Section
-from ui.administration import KeptAdmin, StackedInline, TabularInline, is_system, own_authority
+from ui.administration import KeptAdmin, NamedDateTime, StackedInline, is_system, own_authority
 
 
 def _own_forms(request: HttpRequest, path: str = "") -> Q:
@@ -81,7 +81,7 @@ class FormAdmin(FrozenWhenPublished):
         return ["phase", "authority"] if obj else []
 
 
-class SectionInline(TabularInline):
+class SectionInline(StackedInline):
     model = Section
     extra = 0
     can_delete = False
@@ -101,6 +101,7 @@ class FormVersionAdmin(FrozenWhenPublished):
     """An edition of a form. Setting the time it is published closes it for good."""
 
     form_path = "form__"
+    formfield_overrides = {DateTimeField: {"widget": NamedDateTime}}
     list_display = ("form", "number", "published_at")
     search_fields = ("form__phase", "=number")
     ordering = ("form__phase", "-number")

@@ -150,7 +150,7 @@ def _row(plan: PersonalEducationPlan, *, on: date, shows_council: bool, is_schoo
     if shows_council:
         place = plan.authority.display_name
     else:
-        place = "" if is_school else plan.school.name if plan.school else "No school place"
+        place = "" if is_school else plan.school.name if plan.school else "No school"
     return PlanRow(
         plan=plan,
         title=pages.plan_title(plan),

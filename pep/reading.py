@@ -76,7 +76,7 @@ def history(plan: PersonalEducationPlan, section: SectionContent, number: Any) -
     rows = (
         WritingStep.objects.filter(plan=plan, section=section.slug)
         .select_related("person")
-        .order_by("-began_at", "-pk")
+        .order_by("-last_at", "-pk")
     )
     page: Page[Any] = Paginator(rows, STEPS_A_PAGE).get_page(number)
     page.object_list = [

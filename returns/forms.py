@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from files.models import Load
 from ui.forms import LongTextField, UiForm
+from ui.layout import Field, Text
 
 ENDINGS = (".csv", ".txt", ".zip")
 FIRST_YEAR, LAST_YEAR = 1992, 2100
@@ -97,6 +98,11 @@ class SendForm(UiForm):
                 },
                 widget=forms.TextInput(attrs={"inputmode": "numeric", "size": "4"}),
             )
+
+    def get_layout(self) -> tuple[Any, ...]:
+        return tuple(
+            Text(name, width="4") if name == "year" else Field(name) for name in self.fields
+        )
 
 
 class LeaveOutForm(UiForm):

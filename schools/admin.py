@@ -1,6 +1,7 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
 
 from schools.models import (
@@ -20,14 +21,19 @@ from schools.rules import is_other_provider
 from ui.administration import (
     KeptAdmin,
     ReadOnlyAdmin,
-    TabularInline,
+    StackedInline,
     all_but,
     is_system,
     own_authority,
 )
 
+if TYPE_CHECKING:
+    _PolicyForm = ModelForm[Policy]
+else:  # Django's own class takes no types in brackets
+    _PolicyForm = ModelForm
 
-class GssCodeInline(TabularInline):
+
+class GssCodeInline(StackedInline):
     model = GssCode
     extra = 0
     can_delete = False
@@ -65,13 +71,31 @@ class AuthorityAdmin(KeptAdmin):
         return theirs and super().has_change_permission(request, obj)
 
 
+class PolicyForm(_PolicyForm):
+    """The settings in the words people use for them."""
+
+    class Meta:
+        labels = {
+            "initiate_pep_working_days": "Working days to initiate a first PEP",
+            "complete_pep_working_days": "Working days to complete a first PEP",
+            "pep_after_school_change_working_days": "Working days to a PEP after a new school",
+            "pep_from_year": "First year group with PEPs",
+            "pep_to_year": "Last year group with PEPs",
+            "pep_on_time_target": "Target for PEPs on time (%)",
+            "attendance_target": "Attendance target (%)",
+            "attendance_concern": "Attendance to act on, below (%)",
+            "days_old_school_keeps_access": "Days a former school keeps access",
+            "head_teacher_must_answer_working_days": "Working days for a head teacher to answer",
+        }
+
+
 @admin.register(Policy)
 class PolicyAdmin(KeptAdmin):
     """Rules of an authority from a day on: a change is a new row, so that old figures stay."""
 
+    form = PolicyForm
     authority_path = "authority"
-    list_display = ("authority", "started_on", "ended_on", "complete_pep_working_days",
-                    "minimum_targets")  # fmt: skip
+    list_display = ("authority", "started_on", "ended_on", "minimum_targets")
     search_fields = ("authority__name", "authority__code")
     ordering = ("authority__code", "-started_on")
     list_select_related = ("authority",)
@@ -116,7 +140,7 @@ class BankHolidayAdmin(KeptAdmin):
     ordering = ("-on",)
 
 
-class SchoolLinkInline(TabularInline):
+class SchoolLinkInline(StackedInline):
     model = SchoolLink
     extra = 0
     can_delete = False

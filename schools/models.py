@@ -262,6 +262,8 @@ class School(models.Model):
         CLOSING = 3, "Open, but proposed to close"
         PROPOSED = 4, "Proposed to open"
 
+    NO_PHASE = "Not applicable"  # the register's phase of special and alternative schools
+
     id = models.PositiveIntegerField("URN", primary_key=True)
     name = models.CharField(max_length=200)
     authority = models.ForeignKey(

@@ -1,5 +1,6 @@
 """Dates, times, shares and money as people read them (plain Python)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -63,6 +64,12 @@ def money(pence: int | None) -> str:
         return f"{sign}£{millions}m"
     pounds, rest = divmod(size, 100)
     return f"{sign}£{pounds:,}.{rest:02d}" if rest else f"{sign}£{pounds:,}"
+
+
+def in_words(names: Sequence[str]) -> str:
+    """Northmere, Thornley and Calderbeck."""
+    *first, last = names or [""]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def possessive(name: str) -> str:

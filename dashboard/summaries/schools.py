@@ -10,6 +10,7 @@ from accounts.models import User
 from attendance.rules import AttendanceSummary
 from dashboard.summaries import roll
 from pep.rules import Rate
+from schools.models import School
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class SchoolRow:
     name: str
     authority: str
     is_outside: bool
-    phase: str
+    phase: str  # or its kind, where the register gives no phase: special, alternative
     is_closed: bool
     children: int
     plans: Rate  # agreed this term, of those who have one
@@ -36,7 +37,8 @@ def schools(user: User, *, on: date, name: str = "") -> list[SchoolRow]:
     where = "AND s.name ILIKE %(name)s" if name else ""
     sql = f"""
         SELECT s.id, s.name, coalesce(sa.display_name, ''),
-            bool_and(coalesce(s.authority_id <> c.authority_id, false)), s.phase, s.status = 2,
+            bool_and(coalesce(s.authority_id <> c.authority_id, false)),
+            CASE WHEN s.phase IN ('', %(no_phase)s) THEN s.kind ELSE s.phase END, s.status = 2,
             count(*), count(*) FILTER (WHERE pep.status = ANY (%(finished)s)), count(pep.id),
             sum(att.present), sum(att.authorised), sum(att.unauthorised)
         FROM children_child c {roll.joins("care", "e", "s", "pep", "att")}
@@ -46,6 +48,7 @@ def schools(user: User, *, on: date, name: str = "") -> list[SchoolRow]:
         **roll.params_for(on),
         **values,
         "finished": list(roll.FINISHED),
+        "no_phase": School.NO_PHASE,
         "name": f"%{_literal(name)}%",
     }
     with connection.cursor() as cursor:

@@ -172,7 +172,7 @@ class Meeting:
 
 
 def _meetings(rows: list[RollRow], *, on: date) -> list[Meeting]:
-    """The next meetings, the first ten of the coming week."""
+    """The meetings of the coming week, soonest first."""
     found = []
     for row in rows:
         at = timezone.localtime(row.meeting_at) if row.meeting_at else None
@@ -180,7 +180,7 @@ def _meetings(rows: list[RollRow], *, on: date) -> list[Meeting]:
             url = plan_url(row.plan_id) or reverse("dashboard:child", args=[row.child_id])
             day = f"{day_and_date(at.date())[:3]} {at.day}"
             found.append((at, Meeting(day, f"{row.name}, PEP, {time_of_day(at)}", url)))
-    return [meeting for _, meeting in sorted(found, key=lambda pair: pair[0])][:MEETINGS_SHOWN]
+    return [meeting for _, meeting in sorted(found, key=lambda pair: pair[0])]
 
 
 def _counts(rows: list[RollRow], *, on: date) -> list[tuple[str, object]]:
@@ -235,6 +235,7 @@ def _team_work(request: SignedInRequest) -> HttpResponse:
     found = work.worklist(request.user, on=now.date(), checks_plans=True)
     rows = _work_rows(found, request.user, on=now.date())
     shows_all = "all" in request.GET
+    meetings = _meetings(found.rows, on=now.date())
     context = {
         "greeting": f"{greeting(now.hour)}, {request.user.given_name}",
         "day": day_and_date(now.date()),
@@ -243,7 +244,8 @@ def _team_work(request: SignedInRequest) -> HttpResponse:
         "rows": rows if shows_all else rows[:SHOWN_AT_FIRST],
         "more": 0 if shows_all else max(0, len(rows) - SHOWN_AT_FIRST),
         "next_due": _next_due(found, on=now.date()),
-        "meetings": _meetings(found.rows, on=now.date()),
+        "meetings": meetings[:MEETINGS_SHOWN],
+        "later_meetings": meetings[MEETINGS_SHOWN:],
         "counts": _counts(found.rows, on=now.date()),
     }
     return render(request, "dashboard/your_work.html", context)
@@ -262,10 +264,12 @@ def _next_due(found: Worklist, *, on: date) -> str:
 def _own_children(request: SignedInRequest) -> HttpResponse:
     on = timezone.localdate()
     found = work.worklist(request.user, on=on, checks_plans=False)
+    meetings = _meetings(found.rows, on=on)
     context = {
         "rows": _work_rows(found, request.user, on=on),
         "children": [list_row(row, on=on) for row in found.rows],
-        "meetings": _meetings(found.rows, on=on),
+        "meetings": meetings[:MEETINGS_SHOWN],
+        "later_meetings": meetings[MEETINGS_SHOWN:],
         "day": day_and_date(on),
     }
     return render(request, "dashboard/social_worker_home.html", context)

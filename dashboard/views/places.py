@@ -94,7 +94,7 @@ def _school_facts(shown: School) -> list[tuple[str, object]]:
         ("URN", shown.pk),
         ("Authority", shown.authority.display_name if shown.authority else ""),
         ("Kind", shown.kind),
-        ("Phase", shown.phase),
+        ("Phase", "" if shown.phase == School.NO_PHASE else shown.phase),
         ("Ages", ages),
         ("Status", shown.get_status_display()),
         ("Address", ", ".join(part for part in parts if part)),

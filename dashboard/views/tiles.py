@@ -140,11 +140,11 @@ def meta(measure: Measure, rate: Rate, found: Overview, policy: Policy) -> str:
     unit = " sessions" if measure.slug is Slug.ATTENDANCE else ""
     words = "" if measure.slug is Slug.ON_ROLL else f"{rate.met:,} of {rate.counted:,}{unit}."
     if measure.slug is Slug.PEPS_ON_TIME:
-        return f"{words} Target {_plain(policy.pep_on_time_target)}%"
+        return f"{words} Target {_plain(policy.pep_on_time_target)}%."
     if measure.slug is Slug.ATTENDANCE:
         having = found.total.rate(Slug.PERSISTENTLY_ABSENT).counted
         target = f"Target {_plain(policy.attendance_target)}%."
-        return f"{words} {target} {having:,} of {found.total.children:,} children have marks"
+        return f"{words} {target} {having:,} of {found.total.children:,} children have marks."
     return words
 
 

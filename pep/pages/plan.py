@@ -32,7 +32,7 @@ _STATE_WORDS: dict[str, tuple[Status, str]] = {
 STATUS_KINDS: dict[str, Status] = {
     PlanStatus.NOT_STARTED: "none",
     PlanStatus.WITH_SCHOOL: "info",
-    PlanStatus.SENT_TO_CHECK: "warn",
+    PlanStatus.SENT_TO_CHECK: "info",
     PlanStatus.BEING_CHECKED: "info",
     PlanStatus.SENT_BACK: "warn",
     PlanStatus.AGREED: "good",

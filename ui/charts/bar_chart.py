@@ -39,7 +39,7 @@ def _draw_bars(
             f'<rect x="{left:.1f}" y="{y}" width="{length:.1f}" height="22" '
             f'fill="{drawing.COLOURS[0]}"/>'
         )
-        out.append(drawing.text(right + 8, y + 16, drawing.number(bar.value, unit), css="t-strong"))
+        out.append(drawing.text(right + 8, y + 16, drawing.shown(bar.value, unit), css="t-strong"))
     if target is not None:
         x = left + room * target / most
         end = 13 + len(bars) * 34 - 1

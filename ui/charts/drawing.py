@@ -24,12 +24,16 @@ class Size:
 
 
 def number(value: float, unit: str) -> str:
+    """A mark on an axis or a target: no more places than it needs."""
     text = f"{value:.1f}".removesuffix(".0") if unit == "%" else f"{value:g}"
     return f"{text}{unit}"
 
 
 def shown(value: float | None, unit: str) -> str:
-    return "no data" if value is None else number(value, unit)
+    """A figure that was measured: percent always to one place, as everywhere (ux 8.9)."""
+    if value is None:
+        return "no data"
+    return f"{value:.1f}%" if unit == "%" else number(value, unit)
 
 
 def svg(

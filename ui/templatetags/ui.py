@@ -89,6 +89,12 @@ def possessive(name: str) -> str:
 
 
 @register.filter
+def in_words(names: Sequence[str]) -> str:
+    """Northmere, Thornley and Calderbeck."""
+    return words.in_words(names)
+
+
+@register.filter
 def or_dash(value: object) -> object:
     """The value, or a dash that is read out as "none"."""
     return EMPTY if value is None or value == "" else value
