@@ -713,3 +713,50 @@ def test_last_year_is_compared_only_where_the_record_knows_it(client, council, h
     tiles = page(client, head, "dashboard:overview").context["tiles"]
 
     assert tiles[0].change == change
+
+
+def test_more_meetings_than_fit_are_counted_and_kept(client, council, head):
+    now = timezone.now()
+    with within(council):
+        term = council.terms.get(started_on__lte=now, ended_on__gt=now)
+        for number in range(12):
+            one = make_child(council, given_name=f"Child{number}")
+            make_plan(
+                child=one, school=one.enrolments.get().school, term=term, status="with_school",
+                meeting_at=now + timedelta(days=1, minutes=number),
+            )  # fmt: skip
+    adviser = person(Role.OFFICER, authority=council)
+
+    text = page(client, adviser, "dashboard:your_work").content.decode()
+
+    assert "Show 2 more" in text
+    assert text.count(", PEP, ") == 12
+
+
+def test_a_school_without_a_phase_is_shown_by_its_kind(client, council, head):
+    with within(council):
+        special = SchoolFactory(
+            authority=council,
+            name="Beacon",
+            phase="Not applicable",
+            kind="Community special school",
+        )
+        make_child(council, school=special)
+
+    listed = page(client, head, "schools:list").content.decode()
+    shown = page(client, head, "schools:school", special.pk).content.decode()
+
+    assert "Community special school" in listed
+    assert "Not applicable" not in listed + shown
+
+
+def test_a_figures_sentence_ends_before_the_day(client, council, child, head):
+    text = page(client, head, "dashboard:measure", "out-of-area").content.decode()
+
+    assert ".," not in text
+    assert ". As at " in text
+
+
+def test_a_carers_menu_says_where_they_are():
+    for view in ("dashboard:my_child", "dashboard:my_children", "pep:plan"):
+        assert [link.is_current for link in navigation.menu("carer", view)] == [True]

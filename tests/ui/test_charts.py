@@ -76,6 +76,16 @@ def test_bars_start_at_zero_and_keep_their_proportions():
     assert lengths[0] * 2 == pytest.approx(lengths[1], abs=0.2)
 
 
+def test_a_figure_has_one_place_and_a_target_only_what_it_needs():
+    chart = charts.bars(
+        key="x", title="t", desc="d", bars=[charts.Bar("A", 60), charts.Bar("B", 100)], target=95
+    )
+
+    assert "60.0%" in chart
+    assert "100.0%" in chart
+    assert "Target 95%" in chart
+
+
 def test_last_year_is_dashed_and_this_year_is_not():
     chart = line_chart([94, 93, 92.5, 92])
 

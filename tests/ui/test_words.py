@@ -51,3 +51,16 @@ def test_percentages_round_half_up(share, expected):
 )
 def test_money(pence, expected):
     assert words.money(pence) == expected
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ([], ""),
+        (["Northmere"], "Northmere"),
+        (["Northmere", "Thornley"], "Northmere and Thornley"),
+        (["Northmere", "Thornley", "Calderbeck"], "Northmere, Thornley and Calderbeck"),
+    ],
+)
+def test_several_names_are_joined_as_people_say_them(names, expected):
+    assert words.in_words(names) == expected
