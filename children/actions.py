@@ -20,6 +20,7 @@ from children.models import (
     Restriction,
     SealKeeper,
     ShutOut,
+    children_hidden_from,
 )
 from notifications.actions import notify
 from schools.models import Policy
@@ -201,7 +202,7 @@ def open_in_emergency(*, child: Child, reason: str, by: User, at: datetime) -> O
 
     Raises NotTheirsToOpen for a child of another authority, sealed, or hidden from this person.
     """
-    hidden = Restriction.objects.hiding_from(by).filter(child=child)
+    hidden = Child.objects.filter(pk=child.pk, pk__in=children_hidden_from(by))
     if by.seat is None or by.seat.authority_id != child.authority_id or hidden.exists():
         raise NotTheirsToOpen
     today = timezone.localtime(at).date()

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.roles import SCHOOL_ROLES
-from children.models import AboutChild, ChildFact, Enrolment, FactQuerySet, Restriction
+from children.models import AboutChild, ChildFact, Enrolment, FactQuerySet, children_hidden_from
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -150,10 +150,8 @@ class PlanQuerySet(FactQuerySet):
             return super().visible_to(user)
         here = Enrolment.objects.taught_by(seat.school_id).filter(child=OuterRef("child"))
         lately = Enrolment.objects.handed_over_by(seat.school_id).filter(child=OuterRef("child"))
-        hidden = Restriction.objects.hiding_from(user).filter(child=OuterRef("child"))
-        return self.filter(
-            Q(Exists(here)) | Q(Exists(lately), school=seat.school_id), ~Exists(hidden)
-        )
+        theirs = self.filter(Q(Exists(here)) | Q(Exists(lately), school=seat.school_id))
+        return theirs.exclude(child_id__in=children_hidden_from(user))
 
     def open(self) -> Self:
         """Plans still being written or checked."""

@@ -9,7 +9,13 @@ from children.models.base import (
 from children.models.belonging import Enrolment, Involvement, PeriodOfCare
 from children.models.child import SEX, Child, ChildQuerySet
 from children.models.facts import Flag, Identifier, SenStatus
-from children.models.restricting import Opening, Restriction, SealKeeper, ShutOut
+from children.models.restricting import (
+    Opening,
+    Restriction,
+    SealKeeper,
+    ShutOut,
+    children_hidden_from,
+)
 
 __all__ = [
     "SEX",
@@ -30,5 +36,6 @@ __all__ = [
     "SealKeeper",
     "SenStatus",
     "ShutOut",
+    "children_hidden_from",
     "history",
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.roles import INVOLVED_ROLES, SCHOOL_ROLES, Role
 from children.models.base import history
 from children.models.belonging import Enrolment, Involvement, PeriodOfCare
-from children.models.restricting import Opening, Restriction
+from children.models.restricting import Opening, children_hidden_from
 from schools.models import Policy
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ class ChildQuerySet(models.QuerySet["Child"]):
         The seat is the membership the user is acting in (decisions 9). A role not named here sees
         nobody: access is granted, never assumed.
         """
-        hidden = Restriction.objects.hiding_from(user).filter(child=OuterRef("pk"))
-        return self._of_seat(user).filter(~Exists(hidden))
+        return self._of_seat(user).exclude(pk__in=children_hidden_from(user))
 
     def _of_seat(self, user: User) -> Self:
         """Limit to the children this seat is there for, before any restriction."""
