@@ -105,7 +105,7 @@ class Stopped(BaseException):
 
 def serve(asked: argparse.Namespace) -> int:
     with _alone():
-        choose_port(asked.port)  # a taken one is said before anything is done
+        _refuse_early(asked)
         (DATA / "run.json").unlink(missing_ok=True)
         if asked.reset:
             reset()
@@ -132,6 +132,13 @@ def serve(asked: argparse.Namespace) -> int:
         finally:
             (DATA / "run.json").unlink(missing_ok=True)
     return 0
+
+
+def _refuse_early(asked: argparse.Namespace) -> None:
+    """Say before anything is done or thrown away what would be in the way later."""
+    choose_port(asked.port)
+    if asked.empty and (asked.reset or _stamps().get("content") is None):
+        administrator(asked.email)
 
 
 def _stop(_number: int, _frame: object) -> None:

@@ -35,15 +35,15 @@ def test_again_changes_nothing(authority, capsys):
     assert "nothing was changed" in capsys.readouterr().err
 
 
-def test_what_is_left_out_is_asked_for_at_a_terminal(authority, monkeypatch):
-    answers = {"E-mail address: ": "ada@council.example", "Given name: ": "Ada"}
+def test_what_is_left_out_is_asked_for_at_a_terminal(neighbour, authority, monkeypatch):
+    answers = iter(["ada@council.example", "Ada", str(neighbour.pk)])
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-    monkeypatch.setattr("builtins.input", answers.pop)
+    monkeypatch.setattr("builtins.input", lambda prompt: next(answers))
 
     call_command("first_administrator", "--generate")
 
-    assert User.objects.get().given_name == "Ada"
-    assert not answers
+    seat = Membership.objects.get()
+    assert (seat.user.given_name, seat.authority) == ("Ada", neighbour)
 
 
 def test_without_a_terminal_what_to_give_is_said(authority):

@@ -44,7 +44,7 @@ class Command(BaseCommand):
             self.stderr.write("There is a person with this e-mail already: nothing was changed")
             return
         given_name = options["given_name"] or self._asked("Given name: ")
-        authority = self._authority(options["authority"])
+        authority = self._authority(options["authority"] or self._asked_council())
         password = (
             secrets.token_urlsafe(PASSWORD_BYTES) if options["generate"] else self._ask_password()
         )
@@ -93,6 +93,11 @@ class Command(BaseCommand):
         if not answer:
             raise CommandError("Nothing was typed. Nothing was made")
         return answer
+
+    def _asked_council(self) -> str | None:
+        if not sys.stdin.isatty():
+            return None
+        return input("Council, by its DfE or GSS code (nothing: the first): ").strip()
 
     def _ask_password(self) -> str:
         password = getpass("Password, at least 12 characters: ")
