@@ -2,9 +2,7 @@
 
 import argparse
 import contextlib
-import hashlib
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -17,16 +15,13 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from tooling import postgres, processes, services, state
+from tooling import postgres, preparing, processes, services, state
 from tooling.console import Refused, say, step
 from tooling.paths import CHECKOUT, DATA, PYTHON
 from tooling.processes import Program
 
 DEFAULT_PORT = 8000
 START_SECONDS = 90
-CHILDREN = (220, 600, 1500)
-SEED = 1
-OWN_DATABASE = "own"
 SIGN_INS = DATA / "sign-ins.json"  # written by the web server: demo/serving.py
 
 
@@ -45,7 +40,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--reset", action="store_true", help="first throw away all data kept here")
     parser.add_argument("--port", type=int, help=f"default {DEFAULT_PORT}, or the next free one")
     parser.add_argument(
-        "--children", type=int, choices=CHILDREN, help="size of the made-up council (600)"
+        "--children", type=int, choices=preparing.CHILDREN, help="size of the made-up council (600)"
     )
     parser.add_argument(
         "--empty", action="store_true", help="no made-up council: make the first administrator"
@@ -82,18 +77,16 @@ def manage(arguments: list[str]) -> int:
     Its standard output is the command's alone.
     """
     if arguments[:1] == ["migrate"]:
-        _stamps().set("migrations", "to be looked at again")
+        preparing.own_stamps().set("migrations", "to be looked at again")
     with services.used():
-        process = subprocess.Popen([PYTHON, CHECKOUT / "manage.py", *arguments], env=_environ())
+        process = subprocess.Popen(
+            [PYTHON, CHECKOUT / "manage.py", *arguments], env=services.program_environment()
+        )
         # A terminal sends Ctrl-C to both of us: the command decides what it means.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, lambda number, _frame: process.send_signal(number))
         code = process.wait()
     return code if code >= 0 else 128 - code
-
-
-def _environ() -> dict[str, str]:
-    return os.environ | services.environment() | {"PYTHONUNBUFFERED": "1"}
 
 
 # The whole service ------------------------------------------------------------------------------
@@ -115,7 +108,7 @@ def serve(asked: argparse.Namespace) -> int:
         try:
             with services.used():
                 try:
-                    prepare(asked)
+                    preparing.prepare(asked)
                     # Again: a first start takes minutes, in which another may take the port.
                     port = choose_port(asked.port)
                     address = f"http://localhost:{port}/"
@@ -137,8 +130,8 @@ def serve(asked: argparse.Namespace) -> int:
 def _refuse_early(asked: argparse.Namespace) -> None:
     """Say before anything is done or thrown away what would be in the way later."""
     choose_port(asked.port)
-    if asked.empty and (asked.reset or _stamps().get("content") is None):
-        administrator(asked.email)
+    if asked.empty and (asked.reset or preparing.own_stamps().get("content") is None):
+        preparing.administrator(asked.email)
 
 
 def _stop(_number: int, _frame: object) -> None:
@@ -180,127 +173,12 @@ def reset() -> None:
             path.unlink()
 
 
-# Preparing --------------------------------------------------------------------------------------
-
-
-def prepare(asked: argparse.Namespace) -> None:
-    """Bring database, reference data, demonstration and static files up to the code's state."""
-    stamps = _stamps()
-    migrations = fingerprint(CHECKOUT.glob("*/migrations/*.py"))
-    if stamps.get("migrations") != migrations:
-        step("bringing the database up to date")
-        _command("migrate", "--database", "owner", "--noinput", "-v", "0")
-        stamps.set("migrations", migrations)
-    reference = fingerprint(_reference_files())
-    if stamps.get("reference") != reference:
-        step("loading reference data")
-        _command("load_reference")
-        stamps.set("reference", reference)
-    _people(asked, stamps)
-    static = fingerprint(path for path in (CHECKOUT / "static").rglob("*") if path.is_file())
-    if stamps.get("static") != static or not (CHECKOUT / "staticfiles").exists():
-        step("collecting static files")
-        _command("collectstatic", "--noinput", "--clear", "-v", "0")
-        stamps.set("static", static)
-
-
-def _stamps() -> "Stamps":
-    file = state.data_folder() / "prepared.json"
-    return Stamps(file, os.environ.get("DATABASE_URL", OWN_DATABASE))
-
-
-def _people(asked: argparse.Namespace, stamps: "Stamps") -> None:
-    """Make the demonstration or the first administrator, once for a database."""
-    content = stamps.get("content")
-    if content is None:
-        if asked.empty:
-            _command("first_administrator", *administrator(asked.email), asks=True)
-            content = "empty"
-        else:
-            size = str(asked.children or CHILDREN[1])
-            step(f"making up a council with {size} looked-after children, some minutes at most")
-            _command("demo", "--children", size, "--seed", str(SEED))
-            content = size
-        stamps.set("content", content)
-    elif (asked.empty and content != "empty") or (
-        asked.children and content != str(asked.children)
-    ):
-        held = "no made-up council" if content == "empty" else f"a council of {content} children"
-        say(f"  (this database holds {held}; use --reset to begin anew)")
-
-
-def administrator(email: str | None) -> list[str]:
-    """Say what the first administrator is made of; what is left out is asked at the terminal."""
-    given = ["--email", email] if email else []
-    if sys.stdin.isatty():
-        return given
-    if not email:
-        raise Refused("--empty asks who the administrator is; without a terminal give --email too.")
-    return [*given, "--given-name", "Administrator", "--generate"]
-
-
-class Stamps:
-    """What was done to which database, so that it is not done again."""
-
-    def __init__(self, file: Path, database: str) -> None:
-        self.file = file
-        self.key = hashlib.sha256(database.rpartition("@")[2].encode()).hexdigest()[:12]
-
-    def _all(self) -> dict[str, dict[str, str]]:
-        try:
-            found: dict[str, dict[str, str]] = json.loads(self.file.read_text())
-        except (FileNotFoundError, ValueError):
-            return {}
-        return found
-
-    def get(self, name: str) -> str | None:
-        return self._all().get(self.key, {}).get(name)
-
-    def set(self, name: str, value: str) -> None:
-        everything = self._all()
-        everything.setdefault(self.key, {})[name] = value
-        self.file.write_text(json.dumps(everything, indent=1))
-
-
-def fingerprint(paths: Any) -> str:
-    """Return a text that changes when one of these files does, without reading them."""
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        facts = path.stat()
-        digest.update(f"{path} {facts.st_size} {facts.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
-
-
-def _reference_files() -> Iterator[Path]:
-    """Find what `load_reference` may read: data files of the apps and the commands themselves."""
-    kinds = {".csv", ".json", ".toml", ".gz", ".txt"}
-    left_out = {"frontend", "static", "staticfiles", "tests", "node_modules", "bench", "docs"}
-    for folder in CHECKOUT.iterdir():
-        if folder.is_dir() and folder.name not in left_out and not folder.name.startswith("."):
-            yield from (path for path in folder.rglob("*") if path.suffix in kinds)
-            yield from folder.glob("management/commands/load_reference.py")
-
-
-def _command(*arguments: str, asks: bool = False) -> None:
-    """Run a management command of the preparation, what it says going to standard error."""
-    done = subprocess.run(
-        # Django prints everything on standard error in red.
-        [PYTHON, CHECKOUT / "manage.py", *arguments, "--no-color"],
-        env=_environ(),
-        stdin=None if asks else subprocess.DEVNULL,
-        stdout=sys.stderr,
-        check=False,
-    )
-    if done.returncode:
-        raise Refused(f"manage.py {arguments[0]} failed; what it said is above.")
-
-
 # Starting ---------------------------------------------------------------------------------------
 
 
 def describe(port: int) -> list[Program]:
     """The three programs of the service."""
-    environ = _environ()
+    environ = services.program_environment()
     environ.setdefault("VS_BASE_URL", f"http://localhost:{port}")
     # Celery would read the code of every page, which it never shows, only to check it.
     environ.setdefault("SKIP_CHECKS", "1")

@@ -94,6 +94,11 @@ def environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     return {name: environ.get(name) or value for name, value in found.items()}
 
 
+def program_environment() -> dict[str, str]:
+    """What our programs get: ours, the settings', and output that is not held back."""
+    return os.environ | environment() | {"PYTHONUNBUFFERED": "1"}
+
+
 def exports(variables: Mapping[str, str]) -> str:
     """Lines a shell can evaluate."""
     return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items())
