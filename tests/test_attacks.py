@@ -1,0 +1,241 @@
+"""What somebody may try on purpose: each attack of SECURITY.md that no other test makes."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import wall
+from accounts.models import Membership
+from accounts.roles import Role
+from children.models import Child, Involvement
+from files.models import Load, StoredFile
+from tests.access_table import EVERYONE, ROUTES
+from tests.factories.accounts import MembershipFactory
+from tests.world import build_world
+
+MARKUP = "<script>alert(1)</script>"
+QUOTED = "\"'><img src=x onerror=alert(2)>"
+# Who someone is, what they may, whose child it is, what was agreed: no form of a case changes them
+KEPT = (
+    "accounts_user", "accounts_membership", "children_child", "children_involvement",
+    "children_enrolment", "children_periodofcare", "placements_address", "placements_placement",
+    "placements_legalstatus", "pep_agreedversion", "schools_authority", "schools_policy",
+)  # fmt: skip
+# Where a person does change one of them, and who may
+MAY_CHANGE: dict[str, set[str]] = {}
+
+
+@pytest.fixture
+def world(db):
+    return build_world()
+
+
+def asked(world, name):
+    route = ROUTES[name]
+    return reverse(name, kwargs=route.kwargs(world) if route.kwargs else None)
+
+
+# A name with markup ------------------------------------------------------------------------------
+
+
+# One of each look: the team's pages, a school's, social care's, a family's, figures only
+READERS = (
+    "head",
+    "teacher",
+    "social_worker",
+    "personal_adviser",
+    "carer",
+    "young_person",
+    "governor",
+)
+
+
+def test_a_name_with_markup_is_only_ever_text(client, world):
+    with wall.opened([901]):
+        Child.objects.filter(pk=world.amara.pk).update(
+            given_name=MARKUP, known_as=QUOTED, family_name=MARKUP
+        )
+    run, shown = [], 0
+    for key in READERS:
+        client.force_login(world.people[key])
+        for name, route in ROUTES.items():
+            if route.method != "get":
+                continue
+            page = client.get(asked(world, name)).content.decode(errors="replace")
+            run += [f"{key}, {name}" for words in (MARKUP, "<img src=x") if words in page]
+            shown += "&lt;script&gt;" in page
+
+    assert run == []
+    assert shown > 20
+
+
+# Every field of every model ----------------------------------------------------------------------
+
+
+def everything(world):
+    """A value for every field name there is, such as someone who wants more would send."""
+    values = {
+        field.name: "x"
+        for model in apps.get_models()
+        if model._meta.app_label in {"accounts", "children", "placements", "pep", "schools"}
+        for field in model._meta.concrete_fields
+    }
+    wanted = {
+        "role": Role.SYSTEM_ADMINISTRATOR, "authority": "902", "authority_id": "902",
+        "child": str(world.zofia.pk), "child_id": str(world.zofia.pk), "status": "agreed",
+        "is_active": "on", "is_staff": "on", "is_superuser": "on", "started_on": "2020-01-01",
+        "ended_on": "2020-01-02", "email": "taken@elsewhere.example", "password": "x" * 14,
+        "user": str(world.people["nobody"].pk), "person": str(world.people["nobody"].pk),
+    }  # fmt: skip
+    return values | wanted
+
+
+def fingerprint():
+    """What the kept tables hold, without when somebody last signed in."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(
+                f"SELECT '{table}', md5(string_agg(line, '|' ORDER BY line)) FROM (SELECT "
+                f"(to_jsonb(t) - 'last_login')::text AS line FROM {table} AS t) AS lines"
+                for table in KEPT
+            )
+        )
+        return dict(cursor.fetchall())
+
+
+@pytest.mark.parametrize("people", [sorted(EVERYONE)[::2], sorted(EVERYONE)[1::2]], ids="ab")
+def test_posting_every_field_of_every_model_changes_nothing(client, world, people):
+    data = everything(world)
+    changed = []
+    with wall.opened([901, 902]):
+        before = fingerprint()
+    for key in people:
+        client.force_login(world.people[key])
+        for name, route in ROUTES.items():
+            if route.signs_out or key in MAY_CHANGE.get(name, set()):
+                continue
+            with transaction.atomic():
+                client.post(asked(world, name), data)
+                with wall.opened([901, 902]):
+                    after = fingerprint()
+                transaction.set_rollback(True)
+            changed += [
+                f"{key}, {name}: {table}" for table in KEPT if after[table] != before[table]
+            ]
+
+    assert changed == []
+
+
+# Access that has ended ---------------------------------------------------------------------------
+
+
+def test_an_old_form_is_refused_once_the_work_has_ended(client, world):
+    client.force_login(world.people["social_worker"])
+    url = reverse("children:instruction", args=[world.amara.pk])
+    form = {"instruction-label": "Must not be collected"}
+    with wall.opened([901]):
+        Involvement.objects.filter(person=world.people["social_worker"]).update(
+            ended_on=timezone.localdate()
+        )
+
+    assert client.post(url, form).status_code in {403, 404}
+
+
+def test_a_membership_that_ended_works_no_more_in_the_same_session(client, world):
+    client.force_login(world.people["head"])
+    overview = reverse("dashboard:overview")
+    assert client.get(overview).status_code == 200
+
+    Membership.objects.filter(user=world.people["head"]).update(ended_on=timezone.localdate())
+
+    assert client.get(overview).status_code == 403
+
+
+def test_a_role_chosen_in_the_session_must_still_be_held(client, world):
+    head = world.people["head"]
+    other = MembershipFactory(user=head, role=Role.OFFICER, authority_id=902)
+    client.force_login(head)
+    client.post(reverse("accounts:switch"), {"seat": "officer:902"})
+    assert "Zofia" in client.get(reverse("dashboard:children")).content.decode()
+
+    other.ended_on = timezone.localdate() - timedelta(days=1)
+    other.save()
+
+    assert "Zofia" not in client.get(reverse("dashboard:children")).content.decode()
+
+
+def test_a_role_nobody_gave_cannot_be_chosen(client, world):
+    client.force_login(world.people["teacher"])
+
+    answer = client.post(reverse("accounts:switch"), {"seat": "virtual_school_head:901"})
+
+    assert answer.status_code == 422
+    assert client.get(reverse("dashboard:overview")).status_code == 403
+
+
+# Files -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("../../../evil.csv", b"CHILD,SEX\n1,F\n"),
+        ("..\\..\\evil.csv", b"CHILD,SEX\n1,F\n"),
+        ("/etc/evil.csv", b"CHILD,SEX\n1,F\n"),
+        ("page.csv", b"<html><script>alert(1)</script></html>"),
+        ("drawing.csv", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
+    ],
+)
+def test_a_crafted_file_stays_under_a_name_of_ours(
+    client, world, name, content, django_capture_on_commit_callbacks
+):
+    client.force_login(world.people["head"])
+    upload = SimpleUploadedFile(name, content, "text/html")
+
+    client.post(reverse("returns:send", args=["roll"]), {"files": [upload]})
+
+    root = Path(settings.MEDIA_ROOT).resolve()
+    with wall.opened([901]):
+        for stored in StoredFile.objects.all():
+            path = Path(stored.content.path).resolve()
+            assert path.is_relative_to(root)
+            assert path.name == str(stored.pk)
+            assert stored.content_type != "text/html"
+        for load in Load.objects.exclude(pk=world.load.pk):
+            answer = client.get(reverse("returns:load", args=[load.pk])).content.decode()
+            assert "<script>alert" not in answer
+            assert "<svg xmlns='" not in answer
+
+
+def test_files_lie_where_the_web_server_does_not_look():
+    media = Path(settings.MEDIA_ROOT).resolve()
+
+    for served in (settings.STATIC_ROOT, *settings.STATICFILES_DIRS):
+        assert not media.is_relative_to(Path(served).resolve())
+    assert not settings.MEDIA_URL or settings.MEDIA_URL == "/"
+
+
+# Cross-site ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["head", "teacher", "carer"])
+def test_a_form_of_another_site_is_refused(world, key):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.people[key])
+    let_in = []
+    for name, route in ROUTES.items():
+        if name in {"csp_report"}:
+            continue  # takes reports from any browser, and changes nothing
+        status = client.post(asked(world, name), route.data or {}).status_code
+        if status not in {403, 405}:
+            let_in.append(f"{name}: {status}")
+
+    assert let_in == []
