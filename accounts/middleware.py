@@ -109,7 +109,7 @@ class WallMiddleware:
             return None
         signed_in = cast(SignedInRequest, request)
         signed_in.seats = seats.seats_of(signed_in.user, on=timezone.localdate())
-        seat = seats.chosen(signed_in.seats, request.session.get(SEAT))
+        seat = seats.chosen(signed_in.seats, request.session.get(SEAT) or signed_in.user.last_seat)
         signed_in.user.seat = seat
         role = seat.role.value if seat else None
         if request.session.get(ROLE) != role:

@@ -39,6 +39,9 @@ class User(AbstractBaseUser):
     job_title = models.CharField(max_length=100, blank=True)
     is_active = models.BooleanField("may sign in", default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    last_seat = models.CharField(
+        max_length=60, blank=True, editable=False, help_text="The role last worked in, for the next"
+    )
 
     objects = UserManager()
 

@@ -19,6 +19,7 @@ from accounts.roles import Role
 class Permission(StrEnum):
     SEE_OVERVIEW = "see overview"
     SEE_CHILDREN = "see children"
+    SEE_NAMED_CHILDREN = "see children named to them"
     SEE_HOME_ADDRESS = "see home address"
     SEE_PEPS = "see PEPs"
     WRITE_PEP = "write PEP"
@@ -42,6 +43,9 @@ class Permission(StrEnum):
     GIVE_INSTRUCTIONS = "give safety instructions"
     OPEN_IN_EMERGENCY = "open in an emergency"
     MANAGE_PEOPLE = "manage people"
+    MANAGE_OWN_TEAM = "manage own team and schools"
+    HAND_OVER = "hand over children"
+    INVITE_COLLEAGUES = "invite colleagues"
     MANAGE_SETTINGS = "manage settings"
     MANAGE_INSTALLATION = "manage installation"
 
@@ -68,6 +72,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_WHO_LOOKED,
         Permission.RESTRICT_RECORDS,
         Permission.GIVE_INSTRUCTIONS,
+        Permission.MANAGE_OWN_TEAM,
+        Permission.HAND_OVER,
     },
     Role.ADVISER: _TEAM
     | {
@@ -78,8 +84,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.GIVE_INSTRUCTIONS,
         Permission.OPEN_IN_EMERGENCY,
     },
-    Role.OFFICER: _TEAM | {Permission.LOAD_FILES, Permission.LOAD_SCHOOLS},
-    Role.FINANCE_OFFICER: frozenset(),
+    Role.OFFICER: _TEAM
+    | {
+        Permission.LOAD_FILES,
+        Permission.LOAD_SCHOOLS,
+        Permission.MANAGE_OWN_TEAM,
+        Permission.HAND_OVER,
+    },
+    Role.FINANCE_OFFICER: frozenset({Permission.SEE_FIGURES}),
     Role.SOCIAL_WORKER: _READS_CASES
     | {
         Permission.WRITE_PEP,
@@ -93,20 +105,38 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.SEE_WORKLIST,
         Permission.SEE_HOME_ADDRESS,
+        Permission.HAND_OVER,
+        Permission.GIVE_INSTRUCTIONS,
+        Permission.OPEN_IN_EMERGENCY,
+    },
+    Role.DUTY_WORKER: _READS_CASES
+    | {
+        Permission.WRITE_PEP,
+        Permission.SEE_WORKLIST,
+        Permission.SEE_HOME_ADDRESS,
         Permission.GIVE_INSTRUCTIONS,
         Permission.OPEN_IN_EMERGENCY,
     },
     Role.REVIEWING_OFFICER: _READS_CASES | {Permission.SEE_WORKLIST, Permission.SEE_HOME_ADDRESS},
     Role.PERSONAL_ADVISER: _READS_CASES | {Permission.SEE_WORKLIST},
+    # The rest of the authority, and another's: name, school and year of the children named to them
+    Role.SEND_OFFICER: frozenset({Permission.SEE_NAMED_CHILDREN, Permission.SEE_PEPS}),
+    Role.ADMISSIONS_OFFICER: frozenset({Permission.SEE_NAMED_CHILDREN}),
+    Role.YOUTH_JUSTICE_WORKER: frozenset({Permission.SEE_NAMED_CHILDREN}),
+    Role.AREA_VIRTUAL_SCHOOL: frozenset({Permission.SEE_NAMED_CHILDREN}),
     Role.DESIGNATED_TEACHER: _READS_CASES
     | {
         Permission.WRITE_PEP,
         Permission.SEND_PEP,
         Permission.SIGN_PEP,
         Permission.SEE_SCHOOL_HOME,
+        Permission.SEE_HOME_ADDRESS,
+        Permission.INVITE_COLLEAGUES,
     },
-    Role.HEAD_TEACHER: _READS_CASES | {Permission.SEE_SCHOOL_HOME},
-    Role.INVITED_COLLEAGUE: frozenset(),
+    Role.HEAD_TEACHER: _READS_CASES | {Permission.SEE_SCHOOL_HOME, Permission.INVITE_COLLEAGUES},
+    Role.SAFEGUARDING_LEAD: _READS_CASES
+    | {Permission.SEE_SCHOOL_HOME, Permission.SEE_HOME_ADDRESS},
+    Role.INVITED_COLLEAGUE: frozenset({Permission.SEE_PEPS, Permission.WRITE_PEP}),
     Role.CARER: frozenset(
         {
             Permission.SEE_FAMILY_PAGES,

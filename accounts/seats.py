@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from accounts.roles import AUTHORITY_ROLES, FAMILY_ROLES, INVOLVED_ROLES, SCHOOL_ROLES, Role
+from accounts.roles import AUTHORITY_ROLES, INVOLVED_ROLES, SCHOOL_ROLES, SEATED_BY_CHILD, Role
 from schools.models import Authority
 
 if TYPE_CHECKING:
@@ -47,9 +47,11 @@ def seats_of(user: "User", *, on: date) -> list[Seat]:
     Two queries; one more for each school, and one for names where a seat has no authority.
 
     A membership gives a seat in its authority or school. An involvement with a child gives one in
-    its role: for staff (social worker, IRO) only with a membership, for carer and young person by
-    itself.
+    its role: for staff (social worker, IRO) only with a membership, for carer, young person and
+    invited colleague by itself. The virtual school of an area belongs to its own authority and
+    touches those whose children it was told of.
     """
+    involved = _authorities_of_involvements(user, on)
     memberships = list(
         user.memberships.current(on=on)
         .select_related("authority", "school")
@@ -73,14 +75,18 @@ def seats_of(user: "User", *, on: date) -> list[Seat]:
                     role=role,
                     authority_id=membership.authority_id,
                     authority_name=membership.authority.display_name,
-                    authorities=(membership.authority.pk,),
+                    authorities=(
+                        tuple(involved.get(role.value, ()))
+                        if role == Role.AREA_VIRTUAL_SCHOOL
+                        else (membership.authority.pk,)
+                    ),
                     is_made_up=membership.authority.is_made_up,
                 )
             )
     seats += [
         Seat(role=Role(role), authorities=tuple(authorities))
-        for role, authorities in sorted(_authorities_of_involvements(user, on).items())
-        if role in FAMILY_ROLES
+        for role, authorities in sorted(involved.items())
+        if role in SEATED_BY_CHILD
     ]
     return _named(seats)
 
@@ -123,6 +129,6 @@ def _authorities_of_school(school_id: int, on: date) -> tuple[int, ...]:
 
 
 def chosen(seats: Iterable[Seat], key: str | None) -> Seat | None:
-    """Pick the seat named in the session, else the first; None for a person without any."""
+    """Pick the seat named in the session, or last worked in; else the first, None without any."""
     seats = list(seats)
     return next((seat for seat in seats if seat.key == key), seats[0] if seats else None)

@@ -36,11 +36,16 @@ _DATES = f"{_ROW} started_on ended_on"
 CLASSES: dict[str, dict[FieldClass, str]] = {
     # People and belonging
     "accounts.user": {
-        PUBLIC: "id is_active joined_at last_login",
+        PUBLIC: "id is_active joined_at last_login last_seat",
         PERSONAL: "given_name family_name email phone job_title",
         SECRET: "password",
     },
     "accounts.membership": {PUBLIC: "id user role authority school started_on ended_on"},
+    "people.invitation": {
+        PUBLIC: "id authority person role school sections started_on ended_on invited_by made_at "
+        "expires_at times_sent notice accepted_at withdrawn_at withdrawn_by",
+        PERSONAL: "child",
+    },
     "sessions.session": {PUBLIC: "expire_date", SECRET: "session_key session_data"},
     # The child
     "children.child": {
@@ -58,7 +63,10 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         PUBLIC: f"{_ROW} kind access_until",
         PERSONAL: "school agreed_on started_on ended_on year_group hours_a_week is_full_time",
     },
-    "children.involvement": {PUBLIC: f"{_DATES} role is_cover", PERSONAL: "person"},
+    "children.involvement": {
+        PUBLIC: f"{_DATES} role is_cover sections",
+        PERSONAL: "person school",
+    },
     "children.senstatus": {PUBLIC: _DATES, SPECIAL: "code"},
     "children.opening": {
         PUBLIC: f"{_ROW} kind person role began_at until_at",
@@ -164,7 +172,10 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         PUBLIC: "id authority recipient key kind child_id path made_at read_at",
         PERSONAL: "text",
     },
-    "notifications.email": {PUBLIC: "id authority notice state tries made_at next_try_at sent_at"},
+    "notifications.email": {
+        PUBLIC: "id authority notice state tries made_at next_try_at sent_at",
+        SECRET: "token_hash",
+    },
     "files.storedfile": {
         PUBLIC: "id authority sha256 size content_type scan download_name made_at made_by",
         SPECIAL: "content",
@@ -203,7 +214,7 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         "minimum_targets advisers_see_only_their_caseload days_old_school_keeps_access "
         "pep_on_time_target attendance_target attendance_concern quality_scale "
         "required_signatures head_teacher_must_answer_working_days restricted_opening_minutes "
-        "emergency_access_hours"
+        "emergency_access_hours invitation_days unused_account_days colleague_longest_days"
     },
     "schools.term": {PUBLIC: "id authority academic_year name started_on ended_on pep_deadline_on"},
     "schools.school": {

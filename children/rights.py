@@ -61,27 +61,42 @@ FIELD_RIGHTS: dict[Role, frozenset[Fact]] = {
     Role.OFFICER: _TEAM | {Fact.IDENTIFIERS},
     Role.SOCIAL_WORKER: _TEAM,
     Role.TEAM_MANAGER: _TEAM,
+    Role.DUTY_WORKER: _TEAM,
     Role.REVIEWING_OFFICER: _TEAM,
     Role.PERSONAL_ADVISER: frozenset(
         {Fact.EDUCATION, Fact.ATTENDANCE, Fact.PLANS, Fact.PEOPLE, Fact.PHONES}
     ),
-    Role.DESIGNATED_TEACHER: _SCHOOL,
+    Role.DESIGNATED_TEACHER: _SCHOOL | {Fact.ADDRESS},
     Role.HEAD_TEACHER: _SCHOOL,
+    Role.SAFEGUARDING_LEAD: _SCHOOL | {Fact.ADDRESS},
 }
+# A confidential home: the responsible authority's own people. A school asks the social worker.
+CLEARED_FOR_CONFIDENTIAL = frozenset(
+    {
+        Role.VIRTUAL_SCHOOL_HEAD,
+        Role.ADVISER,
+        Role.OFFICER,
+        Role.SOCIAL_WORKER,
+        Role.TEAM_MANAGER,
+        Role.DUTY_WORKER,
+        Role.REVIEWING_OFFICER,
+    }
+)
 
 # What a child's confidential placement hides from every reader who is not cleared for it [DP-4]
-HIDDEN_WHEN_CONFIDENTIAL = frozenset({Fact.WHERE, Fact.CARERS})
+HIDDEN_WHEN_CONFIDENTIAL = frozenset({Fact.WHERE, Fact.CARERS, Fact.ADDRESS})
 
 
 def facts_for(role: str | None, *, is_confidential: bool = False) -> frozenset[Fact]:
     """Answer the facts a role reads; with a confidential home, less to those without the right.
 
-    Cleared for a confidential home is who may ask for the address itself.
+    A school's designated teacher and safeguarding lead may ask for an address with a reason, but
+    not for a confidential one (access matrix; DP-4).
     """
     try:
         facts = FIELD_RIGHTS[Role(role)] if role else frozenset()
     except (KeyError, ValueError):
         return frozenset()
-    if is_confidential and Fact.ADDRESS not in facts:
+    if is_confidential and role not in CLEARED_FOR_CONFIDENTIAL:
         return facts - HIDDEN_WHEN_CONFIDENTIAL
     return facts

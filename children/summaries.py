@@ -10,12 +10,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
-from accounts.roles import FAMILY_ROLES, Role
+from accounts.roles import FAMILY_ROLES, NAMED_ONLY_ROLES, Role
 from children import rules
 from children.models import Child, Enrolment, Flag, Involvement, PeriodOfCare, SenStatus
 from schools.rules import nc_year, nc_year_name
 from ui import identity
 from ui.words import short_date
+
+# Name, school and year, and no more (access matrix)
+_KNOW_NAME_ONLY = NAMED_ONLY_ROLES | {Role.INVITED_COLLEAGUE}
 
 
 def year_group(child: Child, *, on: date, recorded: int | None = None) -> int:
@@ -65,6 +68,13 @@ def identity_facts(
     since = facts.get("cared_since")
     adviser_name = f"{facts.get('adviser_given') or ''} {facts.get('adviser_family') or ''}"
     year = year_group(child, on=on, recorded=facts.get("recorded_year"))
+    if user.seat is not None and user.seat.role in _KNOW_NAME_ONLY:
+        return identity.Identity(
+            initials=child.initials,
+            name=child.name,
+            year=nc_year_name(year),
+            school=facts.get("school") or "",
+        )
     return identity.Identity(
         initials=child.initials,
         name=child.name,

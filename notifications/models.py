@@ -70,10 +70,16 @@ class Email(models.Model):
     made_at = models.DateTimeField()
     next_try_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+    token_hash = models.CharField(
+        max_length=64, blank=True, help_text="Of the link only its reader has, if it carries one"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["authority", "id"], name="email_authority_id"),
+            models.UniqueConstraint(
+                fields=["token_hash"], condition=~Q(token_hash=""), name="email_token_once"
+            ),
             models.CheckConstraint(
                 condition=Q(state="sent", sent_at__isnull=False)
                 | (~Q(state="sent") & Q(sent_at=None)),

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts import wall
 from accounts.tasks import WalledTask, every_authority, send_after_commit
+from notifications import links
 from notifications.models import Email
 
 logger = logging.getLogger(__name__)
@@ -45,8 +46,10 @@ def deliver(email_id: UUID, *, at: datetime) -> bool:
     if email is None:
         return False
     email.tries += 1
+    token = links.new_token() if links.TOKEN in email.notice.path else ""
+    email.token_hash = links.hash_of(token) if token else ""
     try:
-        _message(email).send()
+        _message(email, token=token).send()
     except (SMTPException, OSError):
         logger.warning("e-mail %s could not be sent, try %s", email.pk, email.tries)
         wait = RETRY_MINUTES[min(email.tries, len(RETRY_MINUTES)) - 1]
@@ -55,16 +58,17 @@ def deliver(email_id: UUID, *, at: datetime) -> bool:
             email.state = Email.State.FAILED
     else:
         email.state, email.sent_at = Email.State.SENT, at
-    email.save(update_fields=["tries", "next_try_at", "state", "sent_at"])
+    email.save(update_fields=["tries", "next_try_at", "state", "sent_at", "token_hash"])
     return email.state == Email.State.SENT
 
 
-def _message(email: Email) -> EmailMessage:
+def _message(email: Email, *, token: str) -> EmailMessage:
     notice = email.notice
-    address = f"{settings.VS_BASE_URL.rstrip('/')}{notice.path}"
+    address = f"{settings.VS_BASE_URL.rstrip('/')}{notice.path.replace(links.TOKEN, token)}"
+    begin = "Open this link to begin" if token else "Sign in to see it"
     return EmailMessage(
         subject=SUBJECT,
-        body=f"{notice.text}\n\nSign in to see it: {address}\n\nDo not reply to this e-mail.\n",
+        body=f"{notice.text}\n\n{begin}: {address}\n\nDo not reply to this e-mail.\n",
         to=[notice.recipient.email or ""],
     )
 

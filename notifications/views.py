@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
-from notifications import actions
+from notifications import actions, links
 from notifications.models import Notice
 from notifications.summaries import grouped
 
@@ -39,7 +39,9 @@ def open_notice(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Mark a notice read and go to what it is about."""
     notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
     actions.mark_read(notice_id=notice.pk, by=request.user, at=timezone.now())
-    ours = url_has_allowed_host_and_scheme(notice.path, allowed_hosts=None)
+    ours = links.TOKEN not in notice.path and url_has_allowed_host_and_scheme(
+        notice.path, allowed_hosts=None
+    )
     return redirect(notice.path if ours else "notifications:list")
 
 

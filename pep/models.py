@@ -6,8 +6,15 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from accounts.roles import SCHOOL_ROLES
-from children.models import AboutChild, ChildFact, Enrolment, FactQuerySet, children_hidden_from
+from accounts.roles import SCHOOL_ROLES, Role
+from children.models import (
+    AboutChild,
+    ChildFact,
+    Enrolment,
+    FactQuerySet,
+    Involvement,
+    children_hidden_from,
+)
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -143,9 +150,14 @@ class PlanQuerySet(FactQuerySet):
     def visible_to(self, user: User) -> Self:
         """The plans of the children this person sees, as one subquery.
 
-        A school a child left finishes its own plans and sees no newer ones (access matrix).
+        A school a child left finishes its own plans and sees no newer ones; a colleague is invited
+        to those of one school (access matrix).
         """
         seat = user.seat
+        if seat is not None and seat.role == Role.INVITED_COLLEAGUE:
+            invited = Involvement.objects.current().of_colleague(user)
+            here = invited.filter(child=OuterRef("child"), school=OuterRef("school"))
+            return super().visible_to(user).filter(Exists(here))
         if seat is None or seat.role not in SCHOOL_ROLES:
             return super().visible_to(user)
         here = Enrolment.objects.taught_by(seat.school_id).filter(child=OuterRef("child"))

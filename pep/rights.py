@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.roles import FAMILY_ROLES, SCHOOL_ROLES, Role
-from children.models import Enrolment
+from children.models import Enrolment, Involvement
 from pep import rules
 from pep.models import Owner, PersonalEducationPlan
 
@@ -44,10 +44,14 @@ SECTION_RIGHTS: dict[Role, dict[str, Right]] = {
     Role.OFFICER: _row(_R, _N, _R, _N, _R),
     Role.SOCIAL_WORKER: _row(_R, _W, _R, _R, _R),
     Role.TEAM_MANAGER: _row(_R, _R, _R, _R, _R),
+    Role.DUTY_WORKER: _row(_R, _W, _R, _R, _R),
     Role.REVIEWING_OFFICER: _row(_R, _R, _R, _R, _R),
     Role.PERSONAL_ADVISER: _row(_R, _N, _N, _N, _N),
+    Role.SEND_OFFICER: _row(_R, _N, _N, _N, _N),
     Role.DESIGNATED_TEACHER: _row(_W, _R, _W, _W, _R),
     Role.HEAD_TEACHER: _row(_R, _R, _R, _R, _R),
+    Role.SAFEGUARDING_LEAD: _row(_R, _R, _N, _R, _N),
+    Role.INVITED_COLLEAGUE: _row(_W, _N, _N, _N, _N),  # of these, the sections named for them
     Role.CARER: _row(_R, _N, _W, _R, _N),
     Role.YOUNG_PERSON: _row(_N, _N, _N, _W, _N),
 }
@@ -65,7 +69,9 @@ _SHARED_WITH: dict[str, frozenset[Role]] = {
             Role.HEAD_TEACHER,
             Role.SOCIAL_WORKER,
             Role.TEAM_MANAGER,
+            Role.DUTY_WORKER,
             Role.REVIEWING_OFFICER,
+            Role.SAFEGUARDING_LEAD,
             Role.YOUNG_PERSON,
         }
     ),
@@ -75,6 +81,7 @@ _SHARED_WITH: dict[str, frozenset[Role]] = {
             Role.ADVISER,
             Role.SOCIAL_WORKER,
             Role.TEAM_MANAGER,
+            Role.DUTY_WORKER,
             Role.YOUNG_PERSON,
         }
     ),
@@ -86,10 +93,16 @@ _WHO: dict[Role, rules.Who] = {
     Role.VIRTUAL_SCHOOL_HEAD: rules.Who.VIRTUAL_SCHOOL,
     Role.ADVISER: rules.Who.VIRTUAL_SCHOOL,
     Role.SOCIAL_WORKER: rules.Who.SOCIAL_WORKER,
+    Role.DUTY_WORKER: rules.Who.SOCIAL_WORKER,
     Role.DESIGNATED_TEACHER: rules.Who.SCHOOL,
+    Role.INVITED_COLLEAGUE: rules.Who.SCHOOL,
     Role.CARER: rules.Who.SCHOOL,
     Role.YOUNG_PERSON: rules.Who.SCHOOL,
 }
+
+
+# Writes parts of a plan and never moves it
+_MOVES_NONE = FAMILY_ROLES | {Role.INVITED_COLLEAGUE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +113,14 @@ class Reader:
     is_former_school: bool = False
     is_writing_allowed: bool = True  # by permission
     child_shares: str = EVERYONE
+    named: frozenset[str] = frozenset()  # the sections an invited colleague was given
 
     def right(self, *, owner: str, slug: str) -> Right:
         """What this seat may do with a section, whatever state the plan is in."""
         if self.is_former_school and owner != Owner.SCHOOL:
             return Right.NONE  # a school a child left keeps its own sections, for the hand-over
+        if self.role == Role.INVITED_COLLEAGUE and slug not in self.named:
+            return Right.NONE
         if self.role == Role.CARER and slug in NOT_SHARED_WITH_CARER:
             return Right.NONE
         if owner == Owner.CHILD and self.child_shares != EVERYONE:
@@ -129,7 +145,7 @@ class Reader:
     @property
     def who(self) -> rules.Who | None:
         """In which hand this seat moves a plan; None for seats that move none."""
-        return None if self.role in FAMILY_ROLES else _WHO.get(self.role)
+        return None if self.role in _MOVES_NONE else _WHO.get(self.role)
 
     @property
     def reads_whole_plan(self) -> bool:
@@ -143,19 +159,25 @@ class Reader:
 def reader(
     user: User, plan: PersonalEducationPlan, *, shares: str = EVERYONE, on: date | None = None
 ) -> Reader:
-    """Stand a person before a plan. One query for a school's seat, none for others."""
+    """Stand a person before a plan. One query for a school's or a colleague's seat, else none."""
     seat = user.seat
     if seat is None:
         raise PermissionDenied
     is_former = False
+    named: frozenset[str] = frozenset()
     if seat.role in SCHOOL_ROLES:
         on = on or timezone.localdate()
         is_former = day_read(user, plan, on=on) < on
+    elif seat.role == Role.INVITED_COLLEAGUE:
+        rows = Involvement.objects.on(on or timezone.localdate()).of_colleague(user)
+        lists = rows.filter(child=plan.child_id, school=plan.school_id).values_list("sections")
+        named = frozenset(slug for (slugs,) in lists for slug in slugs)
     return Reader(
         role=seat.role,
         is_former_school=is_former,
         is_writing_allowed=user.may(Permission.WRITE_PEP),
         child_shares=shares or EVERYONE,
+        named=named,
     )
 
 
@@ -179,7 +201,7 @@ def day_read(user: User, plan: PersonalEducationPlan, *, on: date) -> date:
 
 def moves_plans(user: User) -> rules.Who | None:
     """In which hand this person's seat begins and moves plans; None for seats that do not."""
-    if user.seat is None or user.seat.role in FAMILY_ROLES:
+    if user.seat is None or user.seat.role in _MOVES_NONE:
         return None
     return _WHO.get(user.seat.role)
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from accounts.permissions import Permission
 from children.models import AboutChild, ChildFact, DatedFact, FactQuerySet, history
+from children.rights import CLEARED_FOR_CONFIDENTIAL
 from schools.models import DateRange
 
 if TYPE_CHECKING:
@@ -78,10 +79,15 @@ class Placement(DatedFact):
 
 class AddressQuerySet(FactQuerySet):
     def visible_to(self, user: User) -> Self:
-        """Those of children the user sees, and only for a seat that may see addresses (DP-4)."""
-        if not user.may(Permission.SEE_HOME_ADDRESS):
+        """Those of children the user sees, and only for a seat that may see addresses (DP-4).
+
+        A confidential one only for the responsible authority's own people.
+        """
+        if user.seat is None or not user.may(Permission.SEE_HOME_ADDRESS):
             return self.none()
-        return super().visible_to(user)
+        found = super().visible_to(user)
+        is_cleared = user.seat.role in CLEARED_FOR_CONFIDENTIAL
+        return found if is_cleared else found.filter(is_confidential=False)
 
 
 class Address(AboutChild):

@@ -173,6 +173,15 @@ class Policy(models.Model):
     emergency_access_hours = models.PositiveSmallIntegerField(
         default=24, help_text="How long a duty worker reads a child opened in an emergency"
     )
+    invitation_days = models.PositiveSmallIntegerField(
+        default=14, help_text="Days an invitation can be accepted"
+    )
+    unused_account_days = models.PositiveSmallIntegerField(
+        default=90, help_text="Days without a sign-in after which somebody looks at the account"
+    )
+    colleague_longest_days = models.PositiveSmallIntegerField(
+        default=180, help_text="Days a school may invite a colleague for"
+    )
 
     objects = PolicyQuerySet.as_manager()
 

@@ -13,18 +13,23 @@ from typing import Any
 # Keys of tests.world.World.people
 TEAM = {"head", "adviser", "officer", "other_head"}
 SOCIAL_CARE = {
-    "social_worker", "other_social_worker", "manager", "reviewing_officer", "personal_adviser",
+    "social_worker", "other_social_worker", "manager", "duty_worker", "reviewing_officer",
+    "personal_adviser",
 }  # fmt: skip
-SCHOOL = {"teacher", "head_teacher", "other_teacher"}
+SCHOOL = {"teacher", "head_teacher", "safeguarding_lead", "other_teacher"}
+# Know children by name, school and year, and open no record
+NAMED_TO = {"send_officer", "admissions_officer", "youth_justice_worker", "area_virtual_school"}
+COLLEAGUES = {"colleague"}  # invited for the section English of Amara's plan
 CARERS = {"carer", "other_carer"}
 FAMILY = CARERS | {"young_person"}
 ADMINISTRATORS = {"authority_administrator", "system_administrator"}
 FIGURES = {"governor", "finance"}
-EVERYONE = TEAM | SOCIAL_CARE | SCHOOL | FAMILY | ADMINISTRATORS | FIGURES
+EVERYONE = TEAM | SOCIAL_CARE | SCHOOL | NAMED_TO | COLLEAGUES | FAMILY | ADMINISTRATORS | FIGURES
 # Whose is Amara: her authority's team, her school, the people involved with her
 AMARAS = {
     "head", "adviser", "officer", "social_worker", "manager", "reviewing_officer",
-    "personal_adviser", "teacher", "head_teacher", "carer", "young_person",
+    "personal_adviser", "duty_worker", "teacher", "head_teacher", "safeguarding_lead", "carer",
+    "young_person", "colleague", "send_officer",
 }  # fmt: skip
 CASE_READERS = TEAM | SOCIAL_CARE | SCHOOL
 
@@ -44,15 +49,32 @@ class Route:
     signs_out: bool = False
 
 
+PLAN_READERS = CASE_READERS | FAMILY | COLLEAGUES | {"send_officer"}
+# Read parts of the plan, not the paper that has all of it
+NOT_THE_PAPER = [
+    "officer", "personal_adviser", "safeguarding_lead", "carer", "young_person", "colleague",
+    "send_officer",
+]  # fmt: skip
 WRITERS = {
-    "head", "adviser", "other_head", "social_worker", "other_social_worker", "teacher",
-    "other_teacher", *FAMILY,
+    "head", "adviser", "other_head", "social_worker", "other_social_worker", "duty_worker",
+    "teacher", "other_teacher", "colleague", *FAMILY,
 }  # fmt: skip
 SENDERS = {"head", "adviser", "other_head", "teacher", "other_teacher"}
 CHECKERS = {"head", "adviser", "other_head"}
 HEADS = {"head", "other_head"}
-PROTECTORS = HEADS | {"adviser", "social_worker", "other_social_worker", "manager"}
+PROTECTORS = HEADS | {
+    "adviser", "social_worker", "other_social_worker", "manager", "duty_worker",
+}  # fmt: skip
 LOADERS = {"head", "officer", "other_head", "system_administrator"}
+
+
+# Who runs seats, and of those who runs Ben's at Amara's school
+PEOPLE_RUN_BY = ADMINISTRATORS | {"head", "officer", "other_head"}
+RUN_BENS = ADMINISTRATORS | {"head", "officer"}
+
+
+def somebody(world: Any) -> dict[str, Any]:
+    return {"pk": world.people["teacher"].pk}
 
 
 def child(world: Any) -> dict[str, Any]:
@@ -113,7 +135,7 @@ ROUTES: dict[str, Route] = {
     "dashboard:my_views": Route({"young_person"}),
     "dashboard:my_goals": Route({"young_person"}),
     "dashboard:my_people": Route({"young_person"}),
-    "measures:list": Route(TEAM | {"governor"}),
+    "measures:list": Route(TEAM | FIGURES),
     # Children
     "dashboard:children": Route(CASE_READERS),
     "dashboard:search": Route(CASE_READERS),
@@ -149,30 +171,26 @@ ROUTES: dict[str, Route] = {
     "schools:list": Route(TEAM),
     "schools:school": Route(TEAM, kwargs=lambda world: {"pk": world.school.pk}),
     # Plans
-    "pep:list": Route(CASE_READERS | FAMILY),
+    "pep:list": Route(PLAN_READERS),
     "pep:start": Route(
-        WRITERS - FAMILY,
+        WRITERS - FAMILY - COLLEAGUES,
         ok=302,
         method="post",
         kwargs=lambda world: {"child_pk": world.amara.pk},
         mine=AMARAS,
     ),
-    "pep:plan": Route(CASE_READERS | FAMILY, kwargs=plan, mine=AMARAS),
-    "pep:section": Route(
-        CASE_READERS | FAMILY, kwargs=english, mine=AMARAS, instead={"young_person": 403}
-    ),
+    "pep:plan": Route(PLAN_READERS, kwargs=plan, mine=AMARAS),
+    "pep:section": Route(PLAN_READERS, kwargs=english, mine=AMARAS, instead={"young_person": 403}),
     "pep:autosave": Route(
         WRITERS,
         method="post",
         kwargs=english,
         mine=AMARAS,
-        instead={"social_worker": 403, "carer": 403, "young_person": 403},
+        instead={"social_worker": 403, "duty_worker": 403, "carer": 403, "young_person": 403},
     ),
     "pep:presence": Route(WRITERS, method="post", kwargs=english, mine=AMARAS),
     "pep:conflict": Route(WRITERS, ok=302, kwargs=english, mine=AMARAS),
-    "pep:history": Route(
-        CASE_READERS | FAMILY, kwargs=english, mine=AMARAS, instead={"young_person": 403}
-    ),
+    "pep:history": Route(PLAN_READERS, kwargs=english, mine=AMARAS, instead={"young_person": 403}),
     "pep:send": Route(SENDERS, kwargs=plan, mine=AMARAS),
     "pep:take_back": Route(SENDERS, ok=302, method="post", kwargs=plan, mine=AMARAS),
     "pep:check": Route(CHECKERS, ok=302, kwargs=plan, mine=AMARAS),
@@ -181,14 +199,14 @@ ROUTES: dict[str, Route] = {
         CHECKERS, ok=302, method="post", kwargs=plan, mine=AMARAS, data={"reason": "More"}
     ),
     "pep:reopen": Route(CHECKERS, ok=302, kwargs=plan, mine=AMARAS),
-    "pep:read": Route(CASE_READERS | FAMILY, kwargs=plan, mine=AMARAS),
+    "pep:read": Route(PLAN_READERS, kwargs=plan, mine=AMARAS),
     # There is no PDF yet: 404 for those who may have it
     "pep:pdf": Route(
-        CASE_READERS | FAMILY,
+        PLAN_READERS,
         ok=404,
         kwargs=plan,
         mine=AMARAS,
-        instead={"officer": 403, "personal_adviser": 403, "carer": 403, "young_person": 403},
+        instead=dict.fromkeys(NOT_THE_PAPER, 403),
     ),
     # Notices: only one's own
     "notifications:list": Route(EVERYONE),
@@ -200,6 +218,32 @@ ROUTES: dict[str, Route] = {
         kwargs=lambda world: {"pk": world.notice.pk},
         mine={"teacher"},
     ),
+    # People and belonging
+    "people:list": Route(PEOPLE_RUN_BY),
+    "people:changes": Route(PEOPLE_RUN_BY),
+    "people:person": Route(PEOPLE_RUN_BY, kwargs=somebody, mine=RUN_BENS),
+    "people:give": Route(PEOPLE_RUN_BY, kwargs=somebody, mine=RUN_BENS),
+    "people:end": Route(
+        PEOPLE_RUN_BY,
+        ok=302,
+        method="post",
+        kwargs=lambda world: {"pk": world.seat_to_end().pk},
+        mine=RUN_BENS,
+    ),
+    "people:end_all": Route(
+        PEOPLE_RUN_BY,
+        ok=302,
+        method="post",
+        kwargs=lambda world: {"pk": world.seat_to_end().user_id},
+        mine=RUN_BENS,
+    ),
+    "people:undo": Route(
+        PEOPLE_RUN_BY, ok=404, method="post", kwargs=lambda world: {"ended": "nothing-signed"}
+    ),
+    "people:account": Route(
+        ADMINISTRATORS, ok=302, method="post", kwargs=somebody, data={"open": "1"}
+    ),
+    "people:named": Route(NAMED_TO),
     # Files in and out
     "returns:list": Route(LOADERS),
     "returns:send": Route(LOADERS, kwargs=lambda world: {"kind": "schools"}),

@@ -7,9 +7,11 @@ from accounts import wall
 from audit.models import Event
 from tests.access_table import (
     ADMINISTRATORS,
+    COLLEAGUES,
     EVERYONE,
     FAMILY,
     FIGURES,
+    NAMED_TO,
     ROUTES,
     SCHOOL,
     SOCIAL_CARE,
@@ -98,7 +100,9 @@ def test_the_admin_is_for_administrators(client, world):
 
 
 @pytest.mark.parametrize(
-    "people", [TEAM | FIGURES, SOCIAL_CARE, SCHOOL | FAMILY], ids=["team", "care", "school, family"]
+    "people",
+    [TEAM | FIGURES, SOCIAL_CARE, SCHOOL | FAMILY, NAMED_TO | COLLEAGUES],
+    ids=["team", "care", "school, family", "named children"],
 )
 def test_no_page_gives_away_a_home_or_a_upn(client, world, people):
     """The planted street, postcode and UPN of every child are on no page that is only opened."""

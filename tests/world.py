@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from django.utils import timezone
 
 from accounts import wall
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.roles import Role
 from attendance.models import Day
 from children import actions as children_actions
@@ -52,6 +52,10 @@ class World:
     flag: Flag | None = None
     opening: Opening | None = None
     sealed: Restriction | None = None
+
+    def seat_to_end(self) -> Membership:
+        """A seat at Amara's school that nobody else's test needs, a new one each time."""
+        return MembershipFactory(user=UserFactory(), role=Role.HEAD_TEACHER, school=self.school)
 
 
 def build_world() -> World:
@@ -156,14 +160,20 @@ def _people(world, ours, theirs):
     team("authority_administrator", Role.AUTHORITY_ADMINISTRATOR)
     team("system_administrator", Role.SYSTEM_ADMINISTRATOR)
     team("other_head", Role.VIRTUAL_SCHOOL_HEAD, authority=theirs)
+    team("duty_worker", Role.DUTY_WORKER)
+    team("send_officer", Role.SEND_OFFICER)
+    team("admissions_officer", Role.ADMISSIONS_OFFICER)
+    team("youth_justice_worker", Role.YOUTH_JUSTICE_WORKER)
+    team("area_virtual_school", Role.AREA_VIRTUAL_SCHOOL, authority=theirs)
     for key, role, school in (
         ("teacher", Role.DESIGNATED_TEACHER, world.school),
         ("head_teacher", Role.HEAD_TEACHER, world.school),
+        ("safeguarding_lead", Role.SAFEGUARDING_LEAD, world.school),
         ("other_teacher", Role.DESIGNATED_TEACHER, world.elsewhere),
     ):
         world.people[key] = _user(key)
         MembershipFactory(user=world.people[key], role=role, school=school)
-    for key in ("carer", "other_carer", "young_person"):
+    for key in ("carer", "other_carer", "young_person", "colleague"):
         world.people[key] = _user(key)
     world.people["nobody"] = _user("nobody")
     for key, role in (
@@ -172,11 +182,21 @@ def _people(world, ours, theirs):
         ("manager", Role.TEAM_MANAGER),
         ("reviewing_officer", Role.REVIEWING_OFFICER),
         ("personal_adviser", Role.PERSONAL_ADVISER),
+        ("duty_worker", Role.DUTY_WORKER),
+        ("send_officer", Role.SEND_OFFICER),
+        ("admissions_officer", Role.ADMISSIONS_OFFICER),
+        ("youth_justice_worker", Role.YOUTH_JUSTICE_WORKER),
+        ("area_virtual_school", Role.AREA_VIRTUAL_SCHOOL),
         ("carer", Role.CARER),
         ("young_person", Role.YOUNG_PERSON),
     ):
         InvolvementFactory(child=world.amara, person=world.people[key], role=role)
     InvolvementFactory(child=world.zofia, person=world.people["other_carer"], role=Role.CARER)
+    InvolvementFactory(
+        child=world.amara, person=world.people["colleague"], role=Role.INVITED_COLLEAGUE,
+        school=world.school, sections=["english"],
+        ended_on=timezone.localdate() + timedelta(days=30),
+    )  # fmt: skip
 
 
 def _user(key, **names):

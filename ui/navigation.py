@@ -66,7 +66,8 @@ MY_VIEWS = Item("My views", "dashboard:my_views", ("voices", "pep"))
 MY_GOALS = Item("My goals", "dashboard:my_goals")
 MY_PEOPLE = Item("My people", "dashboard:my_people")
 HELP = Item("Help", "help")
-USERS = Item("People and access", "accounts:people")
+USERS = Item("People and access", "people:list", ("people",))
+NAMED = Item("Your children", "people:named")
 ADMIN = Item("Administration", "admin:index", ("admin",))
 
 _CARE = (YOUR_CHILDREN, PEPS, MEETINGS, HELP)
@@ -84,15 +85,21 @@ MENUS: dict[str, tuple[Item, ...]] = {
         DATA,
     ),
     "adviser": (YOUR_WORK, CHILDREN, PEPS, ATTENDANCE, SCHOOLS, REPORTS),
-    "officer": (YOUR_WORK, CHILDREN, PEPS, ATTENDANCE, SCHOOLS, PREMIUM, DATA),
-    "finance_officer": (PREMIUM, HELP),
+    "officer": (YOUR_WORK, CHILDREN, PEPS, ATTENDANCE, SCHOOLS, PREMIUM, DATA, USERS),
+    "finance_officer": (PREMIUM, REPORTS, HELP),
     "designated_teacher": (YOUR_PUPILS, PEPS, ATTENDANCE, PREMIUM, HELP),
     "head_teacher": (YOUR_PUPILS, PEPS, ATTENDANCE, HELP),
-    "invited_colleague": (HELP,),
+    "safeguarding_lead": (YOUR_PUPILS, PEPS, ATTENDANCE, HELP),
+    "invited_colleague": (PEPS, HELP),
     "social_worker": _CARE,
     "team_manager": _CARE,
+    "duty_worker": _CARE,
     "reviewing_officer": _CARE,
     "personal_adviser": _CARE,
+    "send_officer": (NAMED, PEPS, HELP),
+    "admissions_officer": (NAMED, HELP),
+    "youth_justice_worker": (NAMED, HELP),
+    "area_virtual_school": (NAMED, HELP),
     "carer": (MY_CHILDREN, MEETINGS, MESSAGES),
     "young_person": (MY_VIEWS, MY_GOALS, MY_PEOPLE),
     "governor": (REPORTS,),
@@ -108,8 +115,10 @@ SEARCHING_ROLES = frozenset(
         "officer",
         "designated_teacher",
         "head_teacher",
+        "safeguarding_lead",
         "social_worker",
         "team_manager",
+        "duty_worker",
         "reviewing_officer",
     }
 )

@@ -13,6 +13,7 @@ urlpatterns = [
     path("peps/", include("pep.urls")),
     path("notifications/", include("notifications.urls")),
     path("data/", include("returns.urls")),
+    path("", include("people.urls")),
     path("", include("accounts.urls")),
     path("", include("children.urls")),
     path("", include("dashboard.urls")),

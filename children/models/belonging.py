@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.roles import Role
 from children.models.base import AboutChild, DatedFact, DatedQuerySet, history
 from schools.models import DateRange
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 @history()
@@ -113,13 +116,35 @@ class Enrolment(AboutChild):
         ]
 
 
+class InvolvementQuerySet(DatedQuerySet):
+    def of_colleague(self, user: User) -> Self:
+        """A colleague's invitations, while the school that invited them teaches the child."""
+        today = timezone.localdate()
+        taught = Enrolment.objects.filter(
+            Q(ended_on__isnull=True) | Q(ended_on__gt=today),
+            Q(started_on__lte=today) | Q(agreed_on__lte=today),
+            child=OuterRef("child"),
+            school=OuterRef("school"),
+        )
+        return self.filter(Exists(taught), person=user, role=Role.INVITED_COLLEAGUE)
+
+
 @history()
 class Involvement(DatedFact):
-    """A person who works with, or cares for, a child, from a day to a day, in a role."""
+    """A person who works with, or cares for, a child, from a day to a day, in a role.
+
+    A colleague invited by a school has it, the sections of its plans named for them, and an end.
+    """
 
     person = models.ForeignKey("accounts.User", models.PROTECT, related_name="involvements")
     role = models.CharField(max_length=40, choices=Role.choices)
     is_cover = models.BooleanField(default=False, help_text="Stands in for the allocated person")
+    school = models.ForeignKey(
+        "schools.School", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    sections = ArrayField(models.SlugField(max_length=40), default=list, blank=True)
+
+    objects = InvolvementQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -138,6 +163,16 @@ class Involvement(DatedFact):
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
                 name="involvement_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    role="invited_colleague",
+                    school__isnull=False,
+                    sections__len__gt=0,
+                    ended_on__isnull=False,
+                )
+                | (~Q(role="invited_colleague") & Q(school=None, sections=[])),
+                name="involvement_of_colleague_is_narrow",
             ),
         ]
         indexes = [

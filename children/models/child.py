@@ -44,9 +44,13 @@ class ChildQuerySet(models.QuerySet["Child"]):
             case role if role in SCHOOL_ROLES:
                 here = Enrolment.objects.taught_by(seat.school_id)
                 return self.filter(Exists(here.filter(child=OuterRef("pk"))))
+            case Role.INVITED_COLLEAGUE:
+                mine = Involvement.objects.current().of_colleague(user)
+                return self.filter(Exists(mine.filter(child=OuterRef("pk"))))
             case role if role in INVOLVED_ROLES:
                 mine = Involvement.objects.current().filter(person=user, role=seat.role)
-                if seat.authority_id is not None:
+                # The virtual school of an area belongs to another authority than its children
+                if seat.authority_id is not None and role != Role.AREA_VIRTUAL_SCHOOL:
                     mine = mine.filter(authority=seat.authority_id)
                 return self.filter(
                     Exists(mine.filter(child=OuterRef("pk"))) | Q(Exists(_in_emergency(user)))

@@ -41,8 +41,16 @@ _HOMES = {
     Role.CARER: "dashboard:my_children",
     Role.YOUNG_PERSON: "dashboard:my_views",
     Role.GOVERNOR: "measures:list",
-    Role.AUTHORITY_ADMINISTRATOR: "admin:index",
-    Role.SYSTEM_ADMINISTRATOR: "admin:index",
+    Role.FINANCE_OFFICER: "measures:list",
+    Role.SAFEGUARDING_LEAD: "dashboard:school_home",
+    Role.DUTY_WORKER: "dashboard:social_worker_home",
+    Role.INVITED_COLLEAGUE: "pep:list",
+    Role.SEND_OFFICER: "people:named",
+    Role.ADMISSIONS_OFFICER: "people:named",
+    Role.YOUTH_JUSTICE_WORKER: "people:named",
+    Role.AREA_VIRTUAL_SCHOOL: "people:named",
+    Role.AUTHORITY_ADMINISTRATOR: "people:list",
+    Role.SYSTEM_ADMINISTRATOR: "people:list",
 }
 
 

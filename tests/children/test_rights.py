@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.permissions import PERMISSIONS, Permission
-from accounts.roles import FAMILY_ROLES, SCHOOL_ROLES, TEAM_ROLES, Role
+from accounts.roles import FAMILY_ROLES, NAMED_ONLY_ROLES, SCHOOL_ROLES, TEAM_ROLES, Role
 from children.rights import FIELD_RIGHTS, Fact, facts_for
 
 
@@ -17,7 +17,14 @@ def test_a_school_reads_the_least_of_care(role):
     facts = facts_for(role)
 
     assert Fact.LEGAL_STATUS in facts
-    assert not facts & {Fact.WHERE, Fact.ADDRESS, Fact.PLACEMENT_HISTORY, Fact.CARERS}
+    assert not facts & {Fact.WHERE, Fact.PLACEMENT_HISTORY, Fact.CARERS}
+
+
+def test_two_people_of_a_school_may_ask_for_an_address_that_is_not_confidential():
+    asking = {role for role in SCHOOL_ROLES if Fact.ADDRESS in facts_for(role)}
+
+    assert asking == {Role.DESIGNATED_TEACHER, Role.SAFEGUARDING_LEAD}
+    assert not any(Fact.ADDRESS in facts_for(r, is_confidential=True) for r in SCHOOL_ROLES)
 
 
 def test_only_those_who_match_records_read_identifiers():
@@ -26,7 +33,17 @@ def test_only_those_who_match_records_read_identifiers():
     assert readers == {Role.VIRTUAL_SCHOOL_HEAD, Role.OFFICER}
 
 
-@pytest.mark.parametrize("role", [*sorted(FAMILY_ROLES), Role.GOVERNOR, "unheard_of", "", None])
+@pytest.mark.parametrize(
+    "role",
+    [
+        *sorted(FAMILY_ROLES | NAMED_ONLY_ROLES),
+        Role.INVITED_COLLEAGUE,
+        Role.GOVERNOR,
+        "x",
+        "",
+        None,
+    ],
+)
 def test_a_role_that_is_not_named_reads_nothing(role):
     assert facts_for(role) == frozenset()
 

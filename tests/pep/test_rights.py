@@ -25,6 +25,12 @@ def rights_of(reader):
         (Role.PERSONAL_ADVISER, [R, N, N, N, N]),
         (Role.DESIGNATED_TEACHER, [W, R, W, W, R]),
         (Role.HEAD_TEACHER, [R, R, R, R, R]),
+        (Role.SAFEGUARDING_LEAD, [R, R, N, R, N]),
+        (Role.DUTY_WORKER, [R, W, R, R, R]),
+        (Role.SEND_OFFICER, [R, N, N, N, N]),
+        (Role.ADMISSIONS_OFFICER, [N, N, N, N, N]),
+        (Role.YOUTH_JUSTICE_WORKER, [N, N, N, N, N]),
+        (Role.AREA_VIRTUAL_SCHOOL, [N, N, N, N, N]),
         (Role.CARER, [R, N, W, R, N]),
         (Role.YOUNG_PERSON, [N, N, N, W, N]),
         (Role.GOVERNOR, [N, N, N, N, N]),
@@ -36,6 +42,15 @@ def rights_of(reader):
 )
 def test_what_each_role_may_do_with_each_owners_sections(role, expected):
     assert rights_of(Reader(role=role)) == expected
+
+
+def test_a_colleague_writes_the_sections_named_for_them_and_no_others():
+    reader = Reader(role=Role.INVITED_COLLEAGUE, named=frozenset({"x"}))
+
+    assert rights_of(reader) == [W, N, N, N, N]
+    assert reader.right(owner="school", slug="y") == N
+    assert reader.who is None
+    assert not reader.reads_whole_plan
 
 
 def test_every_row_names_every_owner():

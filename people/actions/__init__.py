@@ -1,0 +1,1 @@
+"""What people do about who belongs where: seats, invitations, handing over."""

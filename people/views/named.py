@@ -1,0 +1,52 @@
+"""The children somebody beyond the case was named for: name, school and year, and whom to ask."""
+
+from django.db.models import OuterRef, Subquery
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import Permission, require_permission
+from accounts.requests import SignedInRequest
+from accounts.roles import Role
+from children.models import Child, Enrolment, Involvement
+from children.summaries import year_group
+from people.summaries import Named
+from schools.rules import nc_year_name
+
+
+@require_safe
+@require_permission(Permission.SEE_NAMED_CHILDREN)
+def named_children(request: SignedInRequest) -> HttpResponse:
+    """Every child of an open involvement in this role, and nothing more of them. One query."""
+    on = timezone.localdate()
+    here = {"child": OuterRef("pk")}
+    school = Enrolment.objects.on(on).filter(kind=Enrolment.Kind.MAIN, **here)
+    adviser = Involvement.objects.on(on).filter(role=Role.ADVISER, is_cover=False, **here)
+    mine = Involvement.objects.on(on).filter(
+        person=request.user, role=request.user.seat.role if request.user.seat else "", **here
+    )
+    rows = (
+        Child.objects.visible_to(request.user)
+        .select_related("authority")
+        .annotate(
+            school_name=Subquery(school.values("school__name")[:1]),
+            taught_year=Subquery(school.values("year_group")[:1]),
+            adviser_given=Subquery(adviser.values("person__given_name")[:1]),
+            adviser_family=Subquery(adviser.values("person__family_name")[:1]),
+            until=Subquery(mine.order_by("-started_on").values("ended_on")[:1]),
+        )
+        .order_by("sort_name", "pk")
+    )
+    children = [
+        Named(
+            name=child.name,
+            year=nc_year_name(year_group(child, on=on, recorded=child.taught_year)),
+            school=child.school_name or "",
+            council=child.authority.display_name,
+            contact=f"{child.adviser_given or ''} {child.adviser_family or ''}".strip(),
+            until=child.until,
+        )
+        for child in rows
+    ]
+    return render(request, "people/named.html", {"children": children})
