@@ -31,5 +31,5 @@ def sign_out(*, request: HttpRequest, user: User, at: datetime) -> None:
 def take_seat(*, request: HttpRequest, seat: Seat, at: datetime) -> None:
     """Change the hat worn for the rest of the session."""
     request.session[SEAT] = seat.key
-    User.objects.filter(pk=request.user.pk).update(last_seat=seat.key)
+    User.objects.filter(pk=str(request.user.pk)).update(last_seat=seat.key)
     audit.record(kind="seat_taken", at=at, after={"seat": seat.key})

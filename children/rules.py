@@ -187,20 +187,27 @@ def display_name(*, given_name: str, family_name: str, known_as: str = "") -> st
 # Enrolments
 
 
-def handover_ended_on(ended_on: date, calendar: SchoolCalendar | None = None) -> date:
+def handover_ended_on(
+    ended_on: date, calendar: SchoolCalendar | None = None, *, days: int = HANDOVER_SCHOOL_DAYS
+) -> date:
     """The first day on which a school a child left sees nothing any more.
 
-    Fifteen school days after the last day on roll; where no calendar reaches so far, fifteen
-    weekdays, which is never longer.
+    Fifteen school days after the last day on roll, or as many as the authority says; where no
+    calendar reaches so far, as many weekdays, which is never longer.
     """
     last_day_on_roll = ended_on - ONE_DAY
     try:
-        if calendar is None:
+        if calendar is None or not _covers(calendar, last_day_on_roll):
             raise CalendarEnds
-        last = add_school_days(last_day_on_roll, HANDOVER_SCHOOL_DAYS, calendar)
+        last = add_school_days(last_day_on_roll, days, calendar)
     except CalendarEnds:
-        last = add_working_days(last_day_on_roll, HANDOVER_SCHOOL_DAYS, ())
+        last = add_working_days(last_day_on_roll, days, ())
     return last + ONE_DAY
+
+
+def _covers(calendar: SchoolCalendar, day: date) -> bool:
+    """Whether a calendar had begun by a day: else years of holidays would be counted as one."""
+    return any(period.started_on <= day for period in calendar.teaching_periods)
 
 
 def school_access(

@@ -229,3 +229,38 @@ COLLEAGUES = (
     Colleague("carer", "Maureen", "Tate", "carer", "maureen.tate@carers.example"),
     Colleague("young_person", "Amara", "Okell", "young_person", "amara.okell@young.example"),
 )
+
+# Those of the newer roles, made after everybody else so that nobody else's story changes
+LATER_COLLEAGUES = (
+    Colleague(
+        "safeguarding", "Farah", "Siddiq", "safeguarding_lead",
+        "farah.siddiq@hollins-park.example", "Designated safeguarding lead",
+    ),
+    Colleague(
+        "tutor", "Tia", "Orr", "invited_colleague", "tia.orr@hollins-park.example", "English tutor"
+    ),
+    Colleague(
+        "duty", "Colm", "Reddy", "duty_worker", "colm.reddy@northmere.example",
+        "Duty social worker",
+    ),
+    Colleague(
+        "send", "Meera", "Joshi", "send_officer", "meera.joshi@northmere.example",
+        "SEND officer",
+    ),
+    Colleague(
+        "admissions", "Lewis", "Hart", "admissions_officer", "lewis.hart@northmere.example",
+        "Admissions officer",
+    ),
+    Colleague(
+        "youth_justice", "Dawn", "Peel", "youth_justice_worker", "dawn.peel@northmere.example",
+        "Youth justice worker",
+    ),
+    Colleague(
+        "area", "Ivo", "Clarke", "area_virtual_school", "ivo.clarke@calderbeck.example",
+        "Education adviser",
+    ),
+    Colleague(
+        "finance", "Bea", "Lund", "finance_officer", "bea.lund@northmere.example",
+        "Finance officer",
+    ),
+)  # fmt: skip

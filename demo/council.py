@@ -23,6 +23,7 @@ from children.models import (
 )
 from demo import achieved, cast, figures, marks, places, told
 from demo.agreeing import Known
+from demo.belonging import Belonging
 from demo.calendar import Calendar
 from demo.care import Ground, Homes, give_kinds, give_legal_statuses
 from demo.chance import Chance
@@ -117,6 +118,7 @@ def make(*, children: int, seed: int, today: date, say: Say) -> Demonstration:
         _write_people(demonstration, say=say)
         _write_marks(demonstration, say=say)
         _write_plans(demonstration, say=say)
+        _write_belonging(demonstration)
         give_passwords(demonstration.staff.by_part)
         demonstration.shares = _shares(demonstration)
     return demonstration
@@ -303,6 +305,19 @@ def _write_plans(demonstration: Demonstration, *, say: Say) -> None:
     )
     agreed = len(writer.rows[AgreedVersion])
     say(f"{count:,} plans, {agreed:,} of them agreed, {len(writer.rows[Answer]):,} answers")
+
+
+def _write_belonging(demonstration: Demonstration) -> None:
+    names = {place.name: place.id for place in demonstration.schools.by_id.values()}
+    Belonging(
+        demonstration.seed,
+        today=demonstration.calendar.today,
+        school=names["Hollins Park Academy"],
+        by_part=demonstration.staff.by_part,
+    ).write(
+        children=[life.id for life in demonstration.lives[NORTHMERE.id] if life.is_looked_after],
+        named={part: life.id for part, life in demonstration.cast.items()},
+    )
 
 
 def _load(demonstration: Demonstration, council: Council, year: int, officer: Any) -> Load:

@@ -56,6 +56,8 @@ def _text(value: Any, *, is_json: bool) -> str:
         return value.translate(_ESCAPES)
     if isinstance(value, bool):
         return "t" if value else "f"
+    if isinstance(value, list):  # an array of words that need no quoting
+        return "{" + ",".join(value) + "}"
     if isinstance(value, date | datetime):
         return value.isoformat()
     return str(value)

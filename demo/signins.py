@@ -9,8 +9,9 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
 from accounts.roles import Role
-from demo.cast import COLLEAGUES
+from demo.cast import COLLEAGUES, LATER_COLLEAGUES
 
+SIGN_INS = (*COLLEAGUES, *LATER_COLLEAGUES)
 # Known to everybody who reads this, which is why it exists only where nothing is real
 PASSWORD = "made-up-people-only"  # noqa: S105 (of people who do not exist)
 
@@ -33,7 +34,7 @@ def give_passwords(by_part: Mapping[str, User]) -> None:
     """Let the people of the cast sign in; nobody else of the demonstration can. One query."""
     if settings.PRODUCTION:
         return
-    ids = [by_part[part.name].pk for part in COLLEAGUES if part.name in by_part]
+    ids = [by_part[part.name].pk for part in SIGN_INS if part.name in by_part]
     User.objects.filter(pk__in=ids).update(password=make_password(PASSWORD))
 
 
@@ -42,7 +43,7 @@ def signins() -> list[SignIn]:
     if settings.PRODUCTION:
         return []
     there = set(
-        User.objects.filter(email__in=[part.email for part in COLLEAGUES]).values_list(
+        User.objects.filter(email__in=[part.email for part in SIGN_INS]).values_list(
             "email", flat=True
         )
     )
@@ -54,6 +55,6 @@ def signins() -> list[SignIn]:
             email=part.email,
             password=PASSWORD,
         )
-        for part in COLLEAGUES
+        for part in SIGN_INS
         if part.email in there
     ]

@@ -74,7 +74,9 @@ class SeatForm(UiForm):
         subject="The last day",
         help_text="Leave empty for a role without an end",
     )
-    layout = (Select("role"), Select("school"), Date("started_on"), Date("last_day"))
+    layout: tuple[Any, ...] = (
+        Select("role"), Select("school"), Date("started_on"), Date("last_day"),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, by: User, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -227,7 +229,7 @@ class ChooseForm(UiForm):
         label="Who takes over?",
         error_messages={"required": "Select a person", "invalid_choice": "Select one of the list"},
     )
-    layout = (Select("person"),)
+    layout: tuple[Any, ...] = (Select("person"),)
 
     def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

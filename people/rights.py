@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.administration import ONLY_SYSTEM, OTHER_PLACE, OWN_SEAT
-from accounts.models import Membership, User
+from accounts.models import Membership, MembershipQuerySet, User
 from accounts.permissions import Permission
 from accounts.roles import (
     ALLOCATED_ROLES,
@@ -84,7 +84,7 @@ def _teaches(school: OuterRef, authority_id: int) -> QuerySet[Enrolment]:
     )
 
 
-def seats_run(by: User) -> QuerySet[Membership]:
+def seats_run(by: User) -> MembershipQuerySet:
     """The memberships a seat may see and end, as one query's filter."""
     seat = by.seat
     if seat is None or seat.authority_id is None or not gives(by):

@@ -1,6 +1,5 @@
 """Who belongs where, as lists: a fixed number of queries, whatever their length."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -9,7 +8,7 @@ from django.apps import apps
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Membership, User
+from accounts.models import Membership, MembershipQuerySet, User
 from accounts.roles import ALLOCATED_ROLES, INVOLVED_STAFF_ROLES, Role
 from children.models import Child, Involvement
 from people import rights
@@ -70,7 +69,7 @@ def _unused(found: QuerySet[User], *, on: date, days: int) -> QuerySet[User]:
     )
 
 
-def _ending(seats: QuerySet[Membership], *, on: date) -> QuerySet[Membership]:
+def _ending(seats: MembershipQuerySet, *, on: date) -> MembershipQuerySet:
     return seats.filter(ended_on__gt=on, ended_on__lte=on + SOON)
 
 
@@ -109,8 +108,8 @@ def second_factor(person: User) -> str:
     """Whether a second step of signing in is set: yes, no, or not known here. One query."""
     if not apps.is_installed("allauth.mfa"):
         return "Not offered yet"
-    authenticators = apps.get_model("mfa", "Authenticator").objects.filter(user=person)
-    return "Set" if authenticators.exists() else "Not set"
+    kept = apps.all_models["mfa"]["authenticator"]._default_manager.filter(user=person)
+    return "Set" if kept.exists() else "Not set"
 
 
 # Joiners, movers, leavers ------------------------------------------------------------------------
@@ -213,6 +212,54 @@ def caseload_of(by: User, *, person: User, role: str, on: date) -> QuerySet[Chil
 
 
 @dataclass(frozen=True, slots=True)
+class Allocation:
+    """Somebody and how many children are allocated to them; without the role today, or with it."""
+
+    person_id: UUID
+    name: str
+    role: str
+    label: str
+    children: int
+    is_left_behind: bool
+
+
+def allocations(by: User, *, on: date) -> list[Allocation]:
+    """Every caseload a seat may hand over, those nobody can open any more first. One query."""
+    seat = by.seat
+    if seat is None or seat.authority_id is None:
+        return []
+    held = Membership.objects.current(on=on).filter(
+        user=OuterRef("person"), role=OuterRef("role"), authority=seat.authority_id
+    )
+    rows = (
+        Involvement.objects.on(on)
+        .filter(
+            role__in=sorted(rights.hands_over(by)),
+            is_cover=False,
+            child__in=Child.objects.visible_to(by).values("pk"),
+        )
+        .annotate(has_seat=Exists(held))
+        .values(
+            "person_id", "person__given_name", "person__family_name", "person__is_active", "role",
+            "has_seat",
+        )
+        .annotate(children=Count("child", distinct=True))
+        .order_by("has_seat", "role", "person__family_name", "person__given_name", "person_id")
+    )  # fmt: skip
+    return [
+        Allocation(
+            row["person_id"],
+            f"{row['person__given_name']} {row['person__family_name']}".strip(),
+            row["role"],
+            Role(row["role"]).label,
+            row["children"],
+            not row["has_seat"] or not row["person__is_active"],
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Cover:
     """One colleague standing in for others, for a time."""
 
@@ -268,14 +315,13 @@ class Named:
     school: str
     council: str
     contact: str
-    until: date | None
 
 
-def colleagues(by: User, *, on: date) -> Sequence[Involvement]:
-    """A school's invited colleagues of today. One query."""
+def colleagues(by: User, *, on: date) -> QuerySet[Involvement]:
+    """A school's invited colleagues of today. One query when read."""
     seat = by.seat
     if seat is None or seat.school_id is None:
-        return []
+        return Involvement.objects.none()
     return (
         Involvement.objects.on(on)
         .filter(school=seat.school_id, role=Role.INVITED_COLLEAGUE)

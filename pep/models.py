@@ -156,8 +156,8 @@ class PlanQuerySet(FactQuerySet):
         seat = user.seat
         if seat is not None and seat.role == Role.INVITED_COLLEAGUE:
             invited = Involvement.objects.current().of_colleague(user)
-            here = invited.filter(child=OuterRef("child"), school=OuterRef("school"))
-            return super().visible_to(user).filter(Exists(here))
+            named = invited.filter(child=OuterRef("child"), school=OuterRef("school"))
+            return super().visible_to(user).filter(Exists(named))
         if seat is None or seat.role not in SCHOOL_ROLES:
             return super().visible_to(user)
         here = Enrolment.objects.taught_by(seat.school_id).filter(child=OuterRef("child"))

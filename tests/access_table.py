@@ -77,6 +77,23 @@ def somebody(world: Any) -> dict[str, Any]:
     return {"pk": world.people["teacher"].pk}
 
 
+INVITERS = {"teacher", "head_teacher", "other_teacher"}
+HAND_OVER = {"head", "officer", "manager", "other_head"}
+
+
+def part_of(world: Any) -> dict[str, Any]:
+    return {"pk": world.amara.pk, "role": "social_worker"}
+
+
+def priyas(world: Any) -> dict[str, Any]:
+    """The caseload of Amara's social worker."""
+    return {"pk": world.people["social_worker"].pk, "role": "social_worker"}
+
+
+def a_token(world: Any) -> dict[str, Any]:
+    return {"token": "nobody-sent-this"}
+
+
 def child(world: Any) -> dict[str, Any]:
     return {"pk": world.amara.pk}
 
@@ -227,14 +244,14 @@ ROUTES: dict[str, Route] = {
         PEOPLE_RUN_BY,
         ok=302,
         method="post",
-        kwargs=lambda world: {"pk": world.seat_to_end().pk},
+        kwargs=lambda world: {"pk": world.leaver.pk},
         mine=RUN_BENS,
     ),
     "people:end_all": Route(
         PEOPLE_RUN_BY,
         ok=302,
         method="post",
-        kwargs=lambda world: {"pk": world.seat_to_end().user_id},
+        kwargs=lambda world: {"pk": world.leaver.user_id},
         mine=RUN_BENS,
     ),
     "people:undo": Route(
@@ -244,6 +261,50 @@ ROUTES: dict[str, Route] = {
         ADMINISTRATORS, ok=302, method="post", kwargs=somebody, data={"open": "1"}
     ),
     "people:named": Route(NAMED_TO),
+    "people:invite": Route(PEOPLE_RUN_BY),
+    "people:invite_file": Route(PEOPLE_RUN_BY),
+    "people:invite_all": Route(PEOPLE_RUN_BY, ok=302, method="post"),
+    "people:send_again": Route(
+        PEOPLE_RUN_BY | INVITERS,
+        ok=302,
+        method="post",
+        kwargs=lambda world: {"pk": world.invitation.pk},
+        mine=RUN_BENS,
+    ),
+    "people:withdraw": Route(
+        PEOPLE_RUN_BY | INVITERS,
+        ok=302,
+        method="post",
+        kwargs=lambda world: {"pk": world.invitation.pk},
+        mine=RUN_BENS,
+    ),
+    "people:invite_to_child": Route(
+        {"head", "officer", "other_head"}, kwargs=child, mine={"head", "officer"}
+    ),
+    "people:change": Route(HAND_OVER, kwargs=part_of, mine={"head", "officer", "manager"}),
+    "people:caseload": Route(HAND_OVER, kwargs=priyas, mine={"head", "officer", "manager"}),
+    "people:cover": Route(HAND_OVER),
+    "people:add_cover": Route(HAND_OVER, kwargs=priyas, mine={"head", "officer", "manager"}),
+    "people:end_cover": Route(
+        HAND_OVER,
+        ok=302,
+        method="post",
+        kwargs=lambda world: {"pk": world.cover.person_id, "role": "social_worker"},
+        mine={"head", "officer", "manager"},
+    ),
+    "people:invite_colleague": Route(INVITERS, kwargs=plan, mine={"teacher", "head_teacher"}),
+    "people:colleagues": Route(INVITERS),
+    "people:end_colleague": Route(
+        INVITERS,
+        ok=302,
+        method="post",
+        kwargs=lambda world: {"pk": world.helper.pk},
+        mine={"teacher", "head_teacher"},
+    ),
+    # For people who are not signed in: a link nobody sent opens nothing
+    "people:invitation": Route(EVERYONE, ok=404, public=True, kwargs=a_token),
+    "people:password": Route(EVERYONE, ok=302, public=True, kwargs=a_token),
+    "people:again": Route(EVERYONE, method="post", public=True, kwargs=a_token),
     # Files in and out
     "returns:list": Route(LOADERS),
     "returns:send": Route(LOADERS, kwargs=lambda world: {"kind": "schools"}),

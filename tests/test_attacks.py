@@ -17,7 +17,7 @@ from accounts.models import Membership
 from accounts.roles import Role
 from children.models import Child, Involvement
 from files.models import Load, StoredFile
-from tests.access_table import EVERYONE, ROUTES
+from tests.access_table import ADMINISTRATORS, EVERYONE, ROUTES, RUN_BENS
 from tests.factories.accounts import MembershipFactory
 from tests.world import build_world
 
@@ -30,7 +30,13 @@ KEPT = (
     "placements_legalstatus", "pep_agreedversion", "schools_authority", "schools_policy",
 )  # fmt: skip
 # Where a person does change one of them, and who may
-MAY_CHANGE: dict[str, set[str]] = {}
+MAY_CHANGE: dict[str, set[str]] = {
+    "people:end": RUN_BENS,
+    "people:end_all": RUN_BENS,
+    "people:account": ADMINISTRATORS,
+    "people:end_cover": {"head", "officer", "manager"},
+    "people:end_colleague": {"teacher", "head_teacher"},
+}
 
 
 @pytest.fixture

@@ -16,9 +16,10 @@ from accounts.models import Membership, User
 from accounts.roles import Role
 from attendance.models import Day
 from children import actions as children_actions
-from children.models import Child, Flag, Opening, Restriction, SenStatus
+from children.models import Child, Flag, Involvement, Opening, Restriction, SenStatus
 from files.models import Load
 from notifications.models import Notice
+from people.models import Invitation
 from pep import actions as pep_actions
 from placements.models import Address, LegalStatus, Placement
 from schools.models import School, Term
@@ -52,10 +53,10 @@ class World:
     flag: Flag | None = None
     opening: Opening | None = None
     sealed: Restriction | None = None
-
-    def seat_to_end(self) -> Membership:
-        """A seat at Amara's school that nobody else's test needs, a new one each time."""
-        return MembershipFactory(user=UserFactory(), role=Role.HEAD_TEACHER, school=self.school)
+    leaver: Membership | None = None  # teaches at Amara's school, for roles to be ended
+    invitation: Invitation | None = None  # to teach at Amara's school
+    cover: Involvement | None = None  # stands in for Amara's social worker
+    helper: Involvement | None = None  # a colleague invited to Amara's plan
 
 
 def build_world() -> World:
@@ -89,6 +90,7 @@ def build_world() -> World:
         world = World(amara, kofi, zofia, school, elsewhere, term)
         _people(world, ours, theirs)
         _plans(world)
+        _belonging(world)
         _messages(world, ours)
         _closed(world)
     return world
@@ -221,6 +223,25 @@ def _plans(world):
             at=datetime.combine(term.started_on, time(9), tzinfo=timezone.get_current_timezone()),
         )
         setattr(world.plans, name, plan)
+
+
+def _belonging(world):
+    """A leaver, an invitation, cover and an invited colleague, for pages that change them."""
+    now, today = timezone.now(), timezone.localdate()
+    world.leaver = MembershipFactory(role=Role.HEAD_TEACHER, school=world.school)
+    world.invitation = Invitation.objects.create(
+        authority=world.amara.authority, person=UserFactory(), role=Role.DESIGNATED_TEACHER,
+        school=world.school, started_on=today, invited_by=world.people["head"], made_at=now,
+        expires_at=now + timedelta(days=14),
+    )  # fmt: skip
+    world.cover = InvolvementFactory(
+        child=world.amara, role=Role.SOCIAL_WORKER, is_cover=True,
+        started_on=today - timedelta(days=1),
+    )  # fmt: skip
+    world.helper = InvolvementFactory(
+        child=world.amara, role=Role.INVITED_COLLEAGUE, school=world.school, sections=["maths"],
+        ended_on=today + timedelta(days=9),
+    )  # fmt: skip
 
 
 def _messages(world, authority):

@@ -144,7 +144,7 @@ class Involvement(DatedFact):
     )
     sections = ArrayField(models.SlugField(max_length=40), default=list, blank=True)
 
-    objects = InvolvementQuerySet.as_manager()
+    objects = InvolvementQuerySet.as_manager()  # type: ignore[misc]  # a manager of its own
 
     class Meta:
         constraints = [

@@ -306,6 +306,7 @@ def school_home(request: SignedInRequest) -> HttpResponse:
     shown = [row for row in found.rows if not wanted or row.authority_name == wanted]
     context = {
         "school": seat.school_name,
+        "may_invite": request.user.may(Permission.INVITE_COLLEAGUES),
         "is_teacher": seat.role == Role.DESIGNATED_TEACHER,
         "rows": _work_rows(found, request.user, on=on, names_school=False),
         "children": [list_row(row, on=on) for row in shown],

@@ -47,6 +47,7 @@ def schools(request: SignedInRequest) -> HttpResponse:
         "rows": [_school_line(row) for row in page.object_list],
         "total": len(found),
         "children": sum(row.children for row in found),
+        "may_manage": request.user.may(Permission.MANAGE_OWN_TEAM),
     }
     return render(request, "schools/list.html", context)
 

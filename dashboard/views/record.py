@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
+from accounts.roles import Role
 from attendance.rules import AttendanceSummary
 from children.actions import record_address_shown
 from children.rights import Fact
@@ -30,6 +31,7 @@ from dashboard.views.listing import (
     plan_state,
     plan_url,
 )
+from people.rights import gives_by_child, hands_over
 from pep.models import Owner, PersonalEducationPlan
 from placements.models import Address
 from schools.rules import StatisticalTerm
@@ -337,7 +339,16 @@ def child_people(request: SignedInRequest, pk: UUID) -> HttpResponse:
         for worker in record.people_of(opened.child, on=opened.on)
         if opened.shows(Fact.CARERS) or not worker.is_carer
     ]
-    return render(request, "dashboard/child_people.html", opened.context | {"people": people})
+    by = request.user
+    context = {
+        "people": people,
+        "changes": [
+            (Role(role).label, reverse("people:change", args=[pk, role]))
+            for role in sorted(hands_over(by))
+        ],
+        "invite_url": reverse("people:invite_to_child", args=[pk]) if gives_by_child(by) else "",
+    }
+    return render(request, "dashboard/child_people.html", opened.context | context)
 
 
 @require_safe

@@ -1,5 +1,8 @@
 """The children somebody beyond the case was named for: name, school and year, and whom to ask."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -23,10 +26,7 @@ def named_children(request: SignedInRequest) -> HttpResponse:
     here = {"child": OuterRef("pk")}
     school = Enrolment.objects.on(on).filter(kind=Enrolment.Kind.MAIN, **here)
     adviser = Involvement.objects.on(on).filter(role=Role.ADVISER, is_cover=False, **here)
-    mine = Involvement.objects.on(on).filter(
-        person=request.user, role=request.user.seat.role if request.user.seat else "", **here
-    )
-    rows = (
+    rows: Iterable[Any] = (
         Child.objects.visible_to(request.user)
         .select_related("authority")
         .annotate(
@@ -34,7 +34,6 @@ def named_children(request: SignedInRequest) -> HttpResponse:
             taught_year=Subquery(school.values("year_group")[:1]),
             adviser_given=Subquery(adviser.values("person__given_name")[:1]),
             adviser_family=Subquery(adviser.values("person__family_name")[:1]),
-            until=Subquery(mine.order_by("-started_on").values("ended_on")[:1]),
         )
         .order_by("sort_name", "pk")
     )
@@ -45,7 +44,6 @@ def named_children(request: SignedInRequest) -> HttpResponse:
             school=child.school_name or "",
             council=child.authority.display_name,
             contact=f"{child.adviser_given or ''} {child.adviser_family or ''}".strip(),
-            until=child.until,
         )
         for child in rows
     ]

@@ -48,6 +48,7 @@ def people(request: SignedInRequest) -> HttpResponse:
     )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {"filters": form, "page": page, "on": on, "is_filtered": any(query.values())}
+    context["may_hand_over"] = request.user.may(Permission.HAND_OVER)
     return render(request, "people/people.html", context)
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from children.models import Enrolment, SenStatus
+from children.rules import handover_ended_on
 from files.csv_format import Faults, ImportRefused
 from returns.imports.outcome import settle
 from returns.imports.ranges import Range, ended, matched, parted, rows_of
-from schools.models import BankHoliday, Policy, School
-from schools.rules import ONE_DAY, add_working_days
+from schools.models import ClosedDay, Policy, School, TeachingPeriod
+from schools.rules import DateRange, SchoolCalendar
 
 if TYPE_CHECKING:
     from returns.csv_format.rows import Row
@@ -164,19 +165,25 @@ def _write_enrolments(
 class _AccessUntil:
     """The first day a former school no longer reads the record (decisions 9).
 
-    Counted in working days, which a school's holidays do not stretch: never longer than promised.
+    Counted in school days of the authority's calendar; in weekdays, which is never longer, while
+    none is entered. Three queries.
     """
 
     def __init__(self, context: Context) -> None:
         policy = Policy.objects.in_force(authority_id=context.authority.pk, on=context.today)
         self._days = policy.days_old_school_keeps_access
-        self._bank_holidays = frozenset(BankHoliday.objects.values_list("on", flat=True))
+        whole = {"authority": context.authority, "school": None}
+        periods = TeachingPeriod.objects.filter(**whole).order_by("started_on")
+        closed = ClosedDay.objects.filter(**whole).values_list("on", flat=True)
+        self._calendar = SchoolCalendar(
+            teaching_periods=tuple(DateRange(one.started_on, one.ended_on) for one in periods),
+            closed_days=frozenset(closed),
+        )
 
     def after(self, ended_on: date | None) -> date | None:
         if ended_on is None:
             return None
-        last = ended_on - ONE_DAY
-        return add_working_days(last, self._days, self._bank_holidays) + ONE_DAY
+        return handover_ended_on(ended_on, self._calendar, days=self._days)
 
 
 def _settle_sen(context: Context, said: list[tuple[str, Row]]) -> None:

@@ -9,9 +9,14 @@ from files.csv_format import ImportRefused
 from files.models import Load
 from placements.models import Address, LegalStatus, Placement, ReturnRow, Review
 from returns.imports import load_roll
+from schools.models import TeachingPeriod
 from schools.rules import ReturnYear
 
 TODAY = date(2026, 11, 21)
+TWO_CHILDREN = (
+    "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n1,F,18/10/2011,WBRI,UN1,0,\n"
+    "2,F,18/10/2005,WBRI,UN1,0,\n"
+)
 
 HEADER = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n1,F,18/10/2011,WBRI,UN1,0,\n"
 EPISODES = (
@@ -269,6 +274,24 @@ def test_a_new_school_ends_the_old_one(hampshire):
         ("K", date(2026, 1, 5)),
         ("E", None),
     ]
+
+
+def test_the_old_school_keeps_its_sections_for_fifteen_school_days(hampshire):
+    """Half-term does not count where the calendar is entered; before it began, weekdays do."""
+    for first, end in (
+        (date(2025, 9, 1), date(2025, 10, 25)), (date(2025, 11, 3), date(2025, 12, 20)),
+    ):  # fmt: skip
+        TeachingPeriod.objects.create(authority=hampshire, started_on=first, ended_on=end)
+    rows = "1,,116633,01/09/2024,16/10/2025,9,main,\n2,,116633,01/09/2014,16/10/2015,5,main,\n"
+
+    load(
+        hampshire, h=TWO_CHILDREN,
+        n=f"CHILD,UPN,URN,start,end,nc_year,kind,sen\n{rows}",
+    )  # fmt: skip
+
+    until = dict(Enrolment.objects.values_list("started_on", "access_until"))
+    assert until[date(2024, 9, 1)] == date(2025, 11, 14)  # six days before half-term, nine after
+    assert until[date(2014, 9, 1)] == date(2015, 11, 7)
 
 
 def test_a_new_social_worker_follows_the_old_one(hampshire):
