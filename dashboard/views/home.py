@@ -276,6 +276,7 @@ def _own_children(request: SignedInRequest) -> HttpResponse:
     context = {
         "rows": _work_rows(found, request.user, on=on),
         "children": [list_row(row, on=on) for row in found.rows],
+        "may_open_others": request.user.may(Permission.OPEN_IN_EMERGENCY),
         "meetings": meetings[:MEETINGS_SHOWN],
         "later_meetings": meetings[MEETINGS_SHOWN:],
         "day": day_and_date(on),

@@ -174,6 +174,15 @@ def test_a_duty_worker_opens_a_child_who_is_not_theirs(client, world):
     assert client.get(answer.url).status_code == 404
 
 
+@pytest.mark.parametrize(("key", "offered"), [("social_worker", True), ("personal_adviser", False)])
+def test_the_way_to_it_is_offered_to_those_who_may(client, world, key, offered):
+    client.force_login(world.people[key])
+
+    page = client.get(reverse("dashboard:social_worker_home")).content.decode()
+
+    assert (reverse("children:emergency") in page) is offered
+
+
 def test_the_virtual_head_closes_it_again(client, world):
     client.force_login(world.people["other_social_worker"])
     record = emergency(client).url
