@@ -44,6 +44,9 @@ class SessionLimitsMiddleware:
         if rules.session_is_over(role=session.get(ROLE), began_at=began, last_at=last, now=now):
             logout(request)
             return
+        request.signed_out_at = rules.ends_at(  # type: ignore[attr-defined]
+            role=session.get(ROLE), began_at=began, last_at=now
+        )
         request.idle_minutes = rules.limits_of(session.get(ROLE)).idle_minutes  # type: ignore[attr-defined]
 
     def process_view(

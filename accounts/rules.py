@@ -34,6 +34,12 @@ def session_is_over(
     return now - last_at >= limits.idle or now - began_at >= limits.whole
 
 
+def ends_at(*, role: str | None, began_at: datetime, last_at: datetime) -> datetime:
+    """The moment a session is over if nothing is sent any more."""
+    limits = limits_of(role)
+    return min(last_at + limits.idle, began_at + limits.whole)
+
+
 # Words of a browser's own description, the first that is found counts
 _DEVICES = (
     ("iPad", "tablet"),

@@ -46,6 +46,7 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         "expires_at times_sent notice accepted_at withdrawn_at withdrawn_by",
         PERSONAL: "child",
     },
+    "words.heldwords": {PUBLIC: "id person page form called made_at", SPECIAL: "values own"},
     "sessions.session": {PUBLIC: "expire_date", SECRET: "session_key session_data"},
     # The child
     "children.child": {

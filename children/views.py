@@ -23,11 +23,13 @@ from children.models import Child, Enrolment, Flag, Opening, Restriction
 from children.opening import lists_children
 from children.rules import fold_name
 from children.summaries import identity_facts, record_url
+from words.requests import keeps_words, put_back, typed
 
 _SETS = (Permission.RESTRICT_RECORDS, Permission.GIVE_INSTRUCTIONS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words("your reason to open a record")
 @require_permission(Permission.SEE_CHILDREN)
 def restricted(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Stop a reader of the team at a restricted record until they say why (ux 7.5)."""
@@ -36,7 +38,7 @@ def restricted(request: SignedInRequest, pk: UUID) -> HttpResponse:
     restriction = stopping.filter(child=child).first()
     if restriction is None:
         return redirect(_back_to(request, child))
-    form = OpenForm(request.POST or None)
+    form = OpenForm(typed(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         actions.open_restricted(child=child, reason=reason, by=request.user, at=timezone.now())
@@ -87,9 +89,13 @@ def _protection(request: SignedInRequest, child: Child, **faulty: Any) -> HttpRe
         "restriction": restriction if may_restrict else None,
         "may_restrict": may_restrict,
         "flags": Flag.objects.current().filter(child=child, kind=Flag.Kind.STOP).order_by("pk"),
-        "instruction_form": InstructionForm(prefix="instruction"),
-        "restrict_form": RestrictForm(people=people, prefix="restrict"),
-        "seal_form": SealForm(people=people, prefix="seal"),
+        "instruction_form": InstructionForm(
+            put_back(request, form="instruction"), prefix="instruction"
+        ),
+        "restrict_form": RestrictForm(
+            put_back(request, form="restrict"), people=people, prefix="restrict"
+        ),
+        "seal_form": SealForm(put_back(request, form="seal"), people=people, prefix="seal"),
         **faulty,
     }
     context["form"] = next(iter(faulty.values()), None)
@@ -110,6 +116,7 @@ def _staff_near(child: Child) -> list[Membership]:
 
 
 @require_POST
+@keeps_words("why a record is restricted", page="children:protection", form="restrict")
 @require_permission(Permission.RESTRICT_RECORDS)
 def restrict(request: SignedInRequest, pk: UUID) -> HttpResponse:
     child = _child_of(request, pk)
@@ -143,6 +150,7 @@ def lift(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+@keeps_words("why a record is sealed", page="children:protection", form="seal")
 @require_permission(Permission.RESTRICT_RECORDS)
 def seal(request: SignedInRequest, pk: UUID) -> HttpResponse:
     child = _child_of(request, pk)
@@ -166,6 +174,7 @@ def seal(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+@keeps_words("a safety instruction", page="children:protection", form="instruction")
 @require_permission(Permission.GIVE_INSTRUCTIONS)
 def instruction(request: SignedInRequest, pk: UUID) -> HttpResponse:
     child = _child_of(request, pk)
@@ -189,10 +198,11 @@ def end_instruction(request: SignedInRequest, pk: UUID, flag_pk: UUID) -> HttpRe
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words("your reason to open a record")
 @require_permission(Permission.OPEN_IN_EMERGENCY)
 def emergency(request: SignedInRequest) -> HttpResponse:
     """Break-glass: a duty worker opens a child who is not theirs, by exact name and birthday."""
-    form = EmergencyForm(request.POST or None)
+    form = EmergencyForm(typed(request))
     if request.method == "POST" and form.is_valid():
         child = _named(request, form)
         if child is not None:
@@ -277,10 +287,11 @@ def _kept_by(request: SignedInRequest) -> Any:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words("your reason to open a record")
 @require_permission(Permission.SEE_OVERVIEW)
 def open_sealed(request: SignedInRequest, restriction_pk: UUID) -> HttpResponse:
     restriction = get_object_or_404(_kept_by(request), pk=restriction_pk)
-    form = OpenForm(request.POST or None)
+    form = OpenForm(typed(request))
     if request.method == "POST" and form.is_valid():
         actions.open_sealed(
             restriction=restriction,

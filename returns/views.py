@@ -17,6 +17,7 @@ from files.csv_format import safe_cell
 from files.models import Load
 from returns import actions, summaries
 from returns.forms import LeaveOutForm, SendForm
+from words.requests import keeps_words, put_back
 
 PER_PAGE = 100
 MAY_LOAD = (Permission.LOAD_FILES, Permission.LOAD_SCHOOLS)
@@ -69,7 +70,7 @@ def send(request: SignedInRequest, kind: str) -> HttpResponse:
 def load(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(summaries.loads_seen_by(request.user), pk=pk)
     _record(found, "load.opened")
-    return _load_page(request, found, LeaveOutForm())
+    return _load_page(request, found, LeaveOutForm(put_back(request)))
 
 
 def _record(found: Load, kind: str) -> None:
@@ -116,6 +117,7 @@ def add(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+@keeps_words("why rows are left out", page="returns:load")
 @require_permission(*MAY_LOAD)
 def leave_out(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(summaries.loads_seen_by(request.user), pk=pk)

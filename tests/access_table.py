@@ -9,6 +9,7 @@ A route without a row fails the test.
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 # Keys of tests.world.World.people
 TEAM = {"head", "adviser", "officer", "other_head"}
@@ -134,6 +135,9 @@ ROUTES: dict[str, Route] = {
     "accounts:account": Route(EVERYONE),
     "accounts:switch": Route(EVERYONE),
     "accounts:stay": Route(EVERYONE, ok=204, method="post"),
+    # Words held after a session had ended: only one's own
+    "words:list": Route(EVERYONE),
+    "words:discard": Route(EVERYONE, ok=302, method="post", kwargs=lambda _: {"pk": UUID(int=0)}),
     # Words for everybody
     "help": Route(EVERYONE, public=True),
     "privacy": Route(EVERYONE, public=True),

@@ -1,6 +1,7 @@
 """What every page's frame shows, from the request alone: no query of its own."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -35,6 +36,7 @@ class Frame:
     logo_url: str = ""
     theme_url: str = ""
     idle_minutes: int = 0
+    signed_out_at: datetime | None = None
     warn_minutes: int = WARN_MINUTES
     stay_url: str = ""
 
@@ -97,6 +99,7 @@ def build_frame(request: HttpRequest) -> Frame:
         notices_url="" if calm else navigation.address("notifications:list"),
         notices=0 if calm else _unread(request),
         idle_minutes=int(getattr(request, "idle_minutes", 0) or 0),
+        signed_out_at=getattr(request, "signed_out_at", None),
         stay_url=navigation.address("accounts:stay"),
         **common,
     )

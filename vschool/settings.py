@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "children",
     "notifications",
     "files",
+    "words",
     "accounts",
     "schools",
     "audit",
@@ -89,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.middleware.SessionLimitsMiddleware",
+    "words.middleware.KeptWordsMiddleware",
     "accounts.middleware.LoginRequiredMiddleware",
     "accounts.middleware.WallMiddleware",
     "notifications.middleware.UnreadMiddleware",
@@ -180,6 +182,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_NAME = "__Host-vs-csrf" if PRODUCTION else "vs-csrf"
+AUTHOR_COOKIE_NAME = "__Host-vs-author" if PRODUCTION else "vs-author"
 CSRF_FAILURE_VIEW = "vschool.views.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("data/", include("returns.urls")),
     path("", include("people.urls")),
     path("", include("accounts.urls")),
+    path("", include("words.urls")),
     path("", include("children.urls")),
     path("", include("dashboard.urls")),
     path("schools/", include((role_pages.schools, "schools"))),

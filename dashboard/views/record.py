@@ -37,6 +37,7 @@ from placements.models import Address
 from schools.rules import StatisticalTerm
 from ui.parts import Event
 from ui.words import long_date, short_date
+from words.requests import keeps_words, typed
 
 OPENINGS_PER_PAGE = 50
 
@@ -292,11 +293,12 @@ def _state_of(plan: PersonalEducationPlan, *, on: date) -> Any:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words("your reason to see an address")
 @require_permission(Permission.SEE_CHILDREN)
 def child_placements(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_record(request, pk, "placements")
     may_ask = request.user.may(Permission.SEE_HOME_ADDRESS) and opened.shows(Fact.ADDRESS)
-    form = AddressForm(request.POST or None) if may_ask else None
+    form = AddressForm(typed(request)) if may_ask else None
     address = None
     if request.method == "POST" and form is not None and form.is_valid():
         address = _show_address(request, opened, form.cleaned_data["reason"])

@@ -2,6 +2,6 @@
 
 from pep.forms.fields import digest, normal
 from pep.forms.moving import ReasonForm, ReopenForm
-from pep.forms.section import SectionForm
+from pep.forms.section import SectionForm, own_words
 
-__all__ = ["ReasonForm", "ReopenForm", "SectionForm", "digest", "normal"]
+__all__ = ["ReasonForm", "ReopenForm", "SectionForm", "digest", "normal", "own_words"]

@@ -32,6 +32,7 @@ from pep.forms.fields import (
 from ui import layout as layouts
 from ui.fields import Previous
 from ui.forms import LongTextField, UiForm
+from words.rules import words_of
 
 
 class SectionForm(UiForm):
@@ -143,9 +144,17 @@ class SectionForm(UiForm):
         return changed
 
     def marks(self) -> str:
-        """What the page shows, for the next save to compare with: JSON of key to digest."""
+        """What the page shows, for the next save to compare with: JSON of key to digest.
+
+        Also the columns of rows and the notes on facts, each by the name of its field.
+        """
         keys = [q.key for q in self.content.questions if q.kind != Kind.FACT]
-        return json.dumps({key: digest(self.held.get(key)) for key in keys})
+        shown = {
+            name: digest(self.initial.get(name))
+            for name in self.fields
+            if BLANK not in name and ("-" in name or name.endswith("_note"))
+        }
+        return json.dumps(shown | {key: digest(self.held.get(key)) for key in keys})
 
     def marks_as_sent(self, base: Mapping[str, str]) -> str:
         """The same of the words just sent, which the page still shows; faulty ones as before."""
@@ -254,6 +263,32 @@ class SectionForm(UiForm):
             if option and option[0] == question.key:
                 reveals.setdefault(option[1], []).append(self._laid_out(other))
         return laid_out(question, question.key, self.previous.get(question.key), reveals)
+
+
+def own_words(posted: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """What the sender of a section wrote in it: all else that was sent is what the page showed.
+
+    Told by the marks sent along, without a look at the plan: it may not be theirs any more. Words
+    without a mark are those of a row they added.
+    """
+    try:
+        marks = json.loads(next(iter(posted.get("marks", ())), "{}"))
+    except ValueError:
+        marks = {}
+    if not isinstance(marks, dict):
+        marks = {}
+    return {
+        name: text
+        for name, text in words_of(posted).items()
+        if BLANK not in name and _is_own(name, text, marks)
+    }
+
+
+def _is_own(name: str, text: str, marks: Mapping[str, Any]) -> bool:
+    if name in marks:
+        return bool(digest(text) != marks[name])
+    question, _, column = name.partition("-")
+    return question in marks and bool(column) and not column.endswith(("-id", "-remove"))
 
 
 class FactList:

@@ -14,6 +14,7 @@ from pep import actions, pages, reading, rules
 from pep.forms import ReasonForm, ReopenForm
 from pep.models import PersonalEducationPlan
 from pep.views.opening import opened, plan_of
+from words.requests import keeps_words, put_back, typed
 
 _FAULTS = {
     rules.MoveFault.NOT_A_MOVE: "This PEP has moved on meanwhile. Look at it again.",
@@ -73,7 +74,7 @@ def check(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect("pep:check", pk=plan.pk)
     if plan.status != PersonalEducationPlan.Status.BEING_CHECKED:
         return redirect("pep:plan", pk=plan.pk)
-    return _show_check(request, plan, ReasonForm())
+    return _show_check(request, plan, ReasonForm(put_back(request)))
 
 
 def _show_check(
@@ -112,6 +113,7 @@ def agree(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+@keeps_words("what a PEP needs", page="pep:check")
 @require_permission(Permission.CHECK_PEP)
 def send_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Send a plan back with what needs to change."""
@@ -130,13 +132,14 @@ def send_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words("why to open a PEP again")
 @require_permission(Permission.AGREE_PEP)
 def reopen(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Open an agreed plan again as a new version, with a reason."""
     plan = plan_of(request, pk)
     if not plan.is_agreed:
         return redirect("pep:plan", pk=plan.pk)
-    form = ReopenForm(request.POST or None)
+    form = ReopenForm(typed(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         try:

@@ -16,12 +16,16 @@ from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest, sent_by_itself
 from pep import actions, content, pages, presence, reading, rights
 from pep.form_content import SectionContent, named
-from pep.forms import SectionForm
+from pep.forms import SectionForm, own_words
 from pep.models import KeptText, PersonalEducationPlan
 from pep.views.opening import opened, plan_of, section_of
+from words.requests import keeps_words, put_back
+
+A_SECTION = "a section of a PEP"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words(A_SECTION, own=own_words)
 @require_permission(Permission.SEE_PEPS)
 def section(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
     """Write, or read, one section."""
@@ -51,12 +55,30 @@ def _show_section(
         day = rights.day_read(request.user, plan, on=timezone.localdate())
         context["shown"] = content.section_content(plan, section, on=day)
     elif form is None:
-        extra_row = request.GET.get("add", "")
-        form = pages.section_form(plan, section, request.user, extra_row=extra_row)
-        base = {"version": page.state.version, "marks": form.marks()}
+        form, base = _form_to_show(request, plan, section, version=page.state.version)
     context |= {"form": form, "page": page} | (base or {})
     status = 422 if form is not None and form.errors else 200
     return render(request, "pep/section.html", context, status=status)
+
+
+def _form_to_show(
+    request: SignedInRequest,
+    plan: PersonalEducationPlan,
+    section: SectionContent,
+    *,
+    version: int,
+) -> tuple[SectionForm, dict[str, Any]]:
+    """The form, and what its next save begins from.
+
+    With words held after a session had ended that is what the lost save began from, so that what
+    others wrote since is still seen as theirs.
+    """
+    held, extra_row = put_back(request), request.GET.get("add", "")
+    form = pages.section_form(plan, section, request.user, data=held, extra_row=extra_row)
+    if held is None:
+        return form, {"version": version, "marks": form.marks()}
+    marks = json.dumps(_marks(held.get("marks")))
+    return form, {"version": _version(held.get("version")), "marks": marks, "is_put_back": True}
 
 
 def _save_section(
@@ -116,6 +138,7 @@ def _save(
 
 
 @require_POST
+@keeps_words(A_SECTION, page="pep:section", own=own_words)
 @require_permission(Permission.WRITE_PEP)
 def autosave(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
     """Save while a person writes; answers the save-state box and what the next save begins from."""

@@ -92,8 +92,9 @@ class Visitor:
         self.page.wait_for_load_state("load")
         return answer
 
-    def sign_in(self, user):
-        self.open("/sign-in/")
+    def sign_in(self, user, *, here=False):
+        if not here:
+            self.open("/sign-in/")
         self.page.get_by_label("Email address").fill(user.email)
         self.page.get_by_label("Password", exact=True).fill(PASSWORD)
         self.page.get_by_role("button", name="Continue").click()
