@@ -36,6 +36,8 @@ class Permission(StrEnum):
     SEE_FAMILY_PAGES = "see family pages"
     SEE_OWN_PAGES = "see own pages"
     SEE_WHO_LOOKED = "see who looked"
+    SEE_RECORD = "see the record of who did what"
+    SEE_UNUSUAL_READING = "see unusual reading"
     SEE_FIGURES = "see figures"
     SEE_NOTICES = "see notices"
     SEE_ACCOUNT = "see account"
@@ -70,6 +72,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.LOAD_FILES,
         Permission.LOAD_SCHOOLS,
         Permission.SEE_WHO_LOOKED,
+        Permission.SEE_RECORD,
+        Permission.SEE_UNUSUAL_READING,
         Permission.RESTRICT_RECORDS,
         Permission.GIVE_INSTRUCTIONS,
         Permission.MANAGE_OWN_TEAM,
@@ -149,12 +153,15 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {Permission.SEE_OWN_PAGES, Permission.SEE_PEPS, Permission.WRITE_PEP}
     ),
     Role.GOVERNOR: frozenset({Permission.SEE_FIGURES}),
-    Role.AUTHORITY_ADMINISTRATOR: frozenset({Permission.MANAGE_PEOPLE, Permission.MANAGE_SETTINGS}),
+    Role.AUTHORITY_ADMINISTRATOR: frozenset(
+        {Permission.MANAGE_PEOPLE, Permission.MANAGE_SETTINGS, Permission.SEE_RECORD}
+    ),
     Role.SYSTEM_ADMINISTRATOR: frozenset(
         {
             Permission.MANAGE_PEOPLE,
             Permission.MANAGE_SETTINGS,
             Permission.MANAGE_INSTALLATION,
+            Permission.SEE_RECORD,
             Permission.LOAD_SCHOOLS,
         }
     ),

@@ -199,6 +199,11 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         PUBLIC: "number form made_at era after_id upto_transaction upto_id highest_id count leaves "
         "previous hash"
     },
+    "oversight.unusualreading": {
+        PUBLIC: "id authority role reason on number usual found_at looked_into_at looked_into_by",
+        PERSONAL: "person child",
+        SPECIAL: "note",
+    },
     # Authorities and schools: reference and settings
     "schools.authority": {
         PUBLIC: "id code name display_name kind region country ended_on successor "
@@ -215,7 +220,9 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         "minimum_targets advisers_see_only_their_caseload days_old_school_keeps_access "
         "pep_on_time_target attendance_target attendance_concern quality_scale "
         "required_signatures head_teacher_must_answer_working_days restricted_opening_minutes "
-        "emergency_access_hours invitation_days unused_account_days colleague_longest_days"
+        "emergency_access_hours invitation_days unused_account_days colleague_longest_days "
+        "unusual_records_an_hour unusual_records_a_day unusual_times_the_usual "
+        "unusual_records_of_others reading_hours_begin reading_hours_end "
     },
     "schools.term": {PUBLIC: "id authority academic_year name started_on ended_on pep_deadline_on"},
     "schools.school": {

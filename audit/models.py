@@ -36,6 +36,7 @@ class Event(models.Model):
             models.Index(fields=["child_id", "at"], name="audit_event_child"),
             models.Index(fields=["actor_id", "at"], name="audit_event_actor"),
             models.Index(fields=["authority_id", "kind", "at"], name="audit_event_authority"),
+            models.Index(fields=["authority_id", "at"], name="audit_event_of_authority"),
             BrinIndex(fields=["at"], name="audit_event_at"),
             models.Index(fields=["transaction", "id"], name="audit_event_sealing"),
         ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard.views import families, help, home, measures, overview, places, record, roll
+from dashboard.views import access, families, help, home, measures, overview, places, record, roll
 
 app_name = "dashboard"
 urlpatterns = [
@@ -19,7 +19,8 @@ urlpatterns = [
     path("children/<uuid:pk>/peps/", record.child_peps, name="child_peps"),
     path("children/<uuid:pk>/placements/", record.child_placements, name="child_placements"),
     path("children/<uuid:pk>/people/", record.child_people, name="child_people"),
-    path("children/<uuid:pk>/access/", record.child_access, name="child_access"),
+    path("children/<uuid:pk>/access/", access.child_access, name="child_access"),
+    path("children/<uuid:pk>/access/export/", access.export_access, name="export_access"),
     path("search/", places.search, name="search"),
     path("my-children/", families.my_children, name="my_children"),
     path("my-children/<uuid:pk>/", families.my_child, name="my_child"),

@@ -349,7 +349,10 @@ class WritingStep(ChildFact):
             models.UniqueConstraint(fields=["authority", "id"], name="writingstep_authority_id")
         ]
         indexes = [
-            models.Index(fields=["plan", "section", "key", "-began_at"], name="writingstep_newest")
+            models.Index(fields=["plan", "section", "key", "-began_at"], name="writingstep_newest"),
+            models.Index(fields=["authority", "last_at"], name="writingstep_of_authority"),
+            models.Index(fields=["child", "last_at"], name="writingstep_of_child"),
+            models.Index(fields=["person", "last_at"], name="writingstep_of_person"),
         ]
 
 

@@ -182,6 +182,24 @@ class Policy(models.Model):
     colleague_longest_days = models.PositiveSmallIntegerField(
         default=180, help_text="Days a school may invite a colleague for"
     )
+    unusual_records_an_hour = models.PositiveSmallIntegerField(
+        default=25, help_text="More in one hour is shown as unusual reading"
+    )
+    unusual_records_a_day = models.PositiveSmallIntegerField(
+        default=40, help_text="More in a day is unusual, if it is also above the person's usual"
+    )
+    unusual_times_the_usual = models.PositiveSmallIntegerField(
+        default=3, help_text="How many times the person's own daily number is unusual"
+    )
+    unusual_records_of_others = models.PositiveSmallIntegerField(
+        default=5, help_text="More children of another adviser in a day are unusual"
+    )
+    reading_hours_begin = models.PositiveSmallIntegerField(
+        default=6, help_text="Hour of the day; reading before it is at night"
+    )
+    reading_hours_end = models.PositiveSmallIntegerField(
+        default=22, help_text="Hour of the day; reading from then on is at night"
+    )
 
     objects = PolicyQuerySet.as_manager()
 

@@ -66,6 +66,7 @@ HEADS = {"head", "other_head"}
 PROTECTORS = HEADS | {
     "adviser", "social_worker", "other_social_worker", "manager", "duty_worker",
 }  # fmt: skip
+RECORD_READERS = {"head", "other_head", *ADMINISTRATORS}
 LOADERS = {"head", "officer", "other_head", "system_administrator"}
 
 
@@ -167,6 +168,36 @@ ROUTES: dict[str, Route] = {
     "dashboard:child_placements": record(),
     "dashboard:child_people": record(),
     "dashboard:child_access": record(roles={"head", "other_head"}),
+    "dashboard:export_access": Route(
+        {"head", "other_head"},
+        method="post",
+        kwargs=child,
+        mine=AMARAS,
+        data={"reason": "A complaint"},
+    ),
+    # The record of who did what
+    "oversight:log": Route(RECORD_READERS),
+    "oversight:find_person": Route(
+        RECORD_READERS,
+        ok=302,
+        method="post",
+        data={"name": "Dan Example"},
+        mine=RECORD_READERS - {"other_head"},
+        instead={"other_head": 422},
+    ),
+    "oversight:person": Route(
+        RECORD_READERS,
+        kwargs=lambda world: {"pk": world.people["adviser"].pk},
+        mine=RECORD_READERS - {"other_head"},
+    ),
+    "oversight:event": Route(
+        RECORD_READERS, kwargs=lambda world: {"pk": world.change}, mine={"head"}
+    ),
+    "oversight:unusual": Route({"head", "other_head"}),
+    "oversight:look_into": Route(
+        {"head", "other_head"}, kwargs=lambda world: {"pk": world.unusual.pk}, mine={"head"}
+    ),
+    "oversight:my_looks": Route({"young_person"}),
     # Closed records
     "children:restricted": Route(CASE_READERS, ok=302, kwargs=child, mine=AMARAS),
     "children:protection": record(roles=PROTECTORS),

@@ -15,10 +15,12 @@ from accounts import wall
 from accounts.models import Membership, User
 from accounts.roles import Role
 from attendance.models import Day
+from audit.models import Event
 from children import actions as children_actions
 from children.models import Child, Flag, Involvement, Opening, Restriction, SenStatus
 from files.models import Load
 from notifications.models import Notice
+from oversight.models import UnusualReading
 from people.models import Invitation
 from pep import actions as pep_actions
 from placements.models import Address, LegalStatus, Placement
@@ -50,6 +52,8 @@ class World:
     plans: SimpleNamespace = field(default_factory=SimpleNamespace)
     notice: Notice | None = None
     load: Load | None = None
+    unusual: UnusualReading | None = None
+    change: int = 0  # the event of a change of Amara's facts
     flag: Flag | None = None
     opening: Opening | None = None
     sealed: Restriction | None = None
@@ -92,6 +96,13 @@ def build_world() -> World:
         _plans(world)
         _belonging(world)
         _messages(world, ours)
+        world.unusual = UnusualReading.objects.create(
+            authority=ours, person=world.people["adviser"], role="adviser", reason="own_name",
+            on=today, number=1, usual=4, child=amara, found_at=timezone.now(),
+        )  # fmt: skip
+        world.change = Event.objects.get(
+            kind="row.insert", table="children_child", row=str(amara.pk)
+        ).pk
         _closed(world)
     return world
 

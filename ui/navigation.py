@@ -44,6 +44,7 @@ _RECORD = (
     "dashboard:child_placements",
     "dashboard:child_people",
     "dashboard:child_access",
+    "dashboard:export_access",
 )
 
 OVERVIEW = Item("Overview", "dashboard:overview", ("measures:overview", "dashboard:measure"))
@@ -68,6 +69,7 @@ MY_PEOPLE = Item("My people", "dashboard:my_people")
 HELP = Item("Help", "help")
 USERS = Item("People and access", "people:list", ("people",))
 NAMED = Item("Your children", "people:named")
+RECORD = Item("Record", "oversight:log", ("oversight",))
 ADMIN = Item("Administration", "admin:index", ("admin",))
 
 _CARE = (YOUR_CHILDREN, PEPS, MEETINGS, HELP)
@@ -103,8 +105,8 @@ MENUS: dict[str, tuple[Item, ...]] = {
     "carer": (MY_CHILDREN, MEETINGS, MESSAGES),
     "young_person": (MY_VIEWS, MY_GOALS, MY_PEOPLE),
     "governor": (REPORTS,),
-    "authority_administrator": (USERS, ADMIN),
-    "system_administrator": (USERS, DATA, ADMIN),
+    "authority_administrator": (USERS, RECORD, ADMIN),
+    "system_administrator": (USERS, DATA, RECORD, ADMIN),
 }
 
 # Who gets the search box: people who work with more than a handful of children.

@@ -6,6 +6,7 @@ from logging.config import dictConfig
 
 from celery import Celery
 from celery.beat import BeatLazyFunc
+from celery.schedules import crontab
 from celery.signals import beat_init, setup_logging
 from django.conf import settings
 from django.utils import timezone
@@ -34,6 +35,7 @@ app.conf.beat_schedule = {
     "papers owed": {"task": "pep.tasks.sweep", "schedule": 60.0},
     "loads left behind": {"task": "returns.tasks.sweep", "schedule": 60.0},
     "seal the record": {"task": "oversight.tasks.seal", "schedule": 60.0},
+    "unusual reading": {"task": "oversight.tasks.unusual", "schedule": crontab(hour=4, minute=10)},
     "anchor the record": {"task": "oversight.tasks.anchor", "schedule": 3600.0},
 }
 

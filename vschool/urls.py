@@ -14,6 +14,7 @@ urlpatterns = [
     path("notifications/", include("notifications.urls")),
     path("data/", include("returns.urls")),
     path("", include("people.urls")),
+    path("", include("oversight.urls")),
     path("", include("accounts.urls")),
     path("", include("words.urls")),
     path("", include("children.urls")),

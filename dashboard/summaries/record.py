@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,6 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.roles import Role
-from audit.models import Event
-from children.actions import ADDRESS_SHOWN, DOWNLOADED, OPENED
 from children.codes import meaning
 from children.models import Child, Enrolment, Involvement, SenStatus
 from pep.models import PersonalEducationPlan, PlanSection
@@ -280,7 +278,7 @@ def people_of(child: Child, *, on: date) -> list[Worker]:
     ]
 
 
-# Plans, and who has looked -----------------------------------------------------------------------
+# Plans -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,47 +305,3 @@ def plans_of(child: Child) -> QuerySet[PersonalEducationPlan]:
     """A child's plans, newest first, with their terms. One query when read."""
     plans = PersonalEducationPlan.objects.filter(child=child).select_related("term", "school")
     return plans.order_by("-term__started_on", "-started_at", "pk")
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One opening of a child's record."""
-
-    at: datetime
-    name: str
-    role: str
-    what: str
-    reason: str
-
-
-def looks(child: Child) -> QuerySet[Event]:
-    """Openings of the record, newest first. One query when read."""
-    return Event.objects.filter(
-        child_id=child.pk,
-        authority_id=child.authority_id,
-        kind__in=[OPENED, DOWNLOADED, ADDRESS_SHOWN],
-    ).order_by("-at", "-pk")
-
-
-def with_names(events: Iterable[Event]) -> list[Look]:
-    """Those openings with the names of who looked. One query."""
-    events = list(events)
-    people = User.objects.in_bulk([event.actor_id for event in events if event.actor_id])
-    roles = dict(Role.choices)
-    return [
-        Look(
-            at=event.at,
-            name=people[event.actor_id].name if event.actor_id in people else "Not known",
-            role=roles.get(event.seat.split(":")[0], ""),
-            what=_what(event),
-            reason=event.reason,
-        )
-        for event in events
-    ]
-
-
-def _what(event: Event) -> str:
-    if event.kind == ADDRESS_SHOWN:
-        return "Home address"
-    page = str((event.after or {}).get("page", ""))
-    return f"{page[:1].upper()}{page[1:]}"

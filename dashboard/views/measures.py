@@ -152,6 +152,7 @@ def reports(request: SignedInRequest) -> HttpResponse:
         "sentence": f"as at {day_and_date(scope.on)}",
         "tiles": [_figures_tile(m, found, policy=policy) for m in MEASURES.values()],
         "measures": MEASURES.values(),
+        "shows_record": request.user.may(Permission.SEE_UNUSUAL_READING),
     }
     return render(request, "dashboard/reports.html", context)
 

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -38,8 +37,6 @@ from schools.rules import StatisticalTerm
 from ui.parts import Event
 from ui.words import long_date, short_date
 from words.requests import keeps_words, typed
-
-OPENINGS_PER_PAGE = 50
 
 
 @require_safe
@@ -351,14 +348,3 @@ def child_people(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "invite_url": reverse("people:invite_to_child", args=[pk]) if gives_by_child(by) else "",
     }
     return render(request, "dashboard/child_people.html", opened.context | context)
-
-
-@require_safe
-@require_permission(Permission.SEE_WHO_LOOKED)
-def child_access(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    opened = open_record(request, pk, "who has looked")
-    page = Paginator(record.looks(opened.child), OPENINGS_PER_PAGE).get_page(
-        request.GET.get("page")
-    )
-    context = {"page": page, "looks": record.with_names(page.object_list)}
-    return render(request, "dashboard/child_access.html", opened.context | context)

@@ -25,8 +25,8 @@ UNWATCHED = {
     "schools_postcode": "national reference, loaded whole",
 }
 OURS = {
-    "accounts", "attendance", "audit", "children", "files", "notifications", "pep", "placements",
-    "schools",
+    "accounts", "attendance", "audit", "children", "files", "notifications", "oversight", "pep",
+    "placements", "schools",
 }  # fmt: skip
 
 

@@ -1,0 +1,198 @@
+"""What the record's lines are called, how a long list is read on, whom a young person is told of.
+
+Plain Python: kinds of events are text, moments and ids come from the caller.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+CHANGES = ("row.insert", "row.update", "row.delete")
+LOOKS = ("child.opened", "child.downloaded", "child.address_shown", "child.looks_exported")
+WITH_REASON = ("child.opened_interrupted", "child.opened_sealed", "child.opened_emergency")
+
+# What a person may choose from in the log, and the kinds each stands for; a dot at the end stands
+# for all kinds that begin so
+ACTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "opened": ("Opened a record", ("child.opened",)),
+    "reason": ("Opened with a reason", WITH_REASON),
+    "address": ("Asked for a home address", ("child.address_shown",)),
+    "downloaded": (
+        "Took away a paper or file",
+        ("child.downloaded", "child.looks_exported", "load.faults_downloaded"),
+    ),
+    "listed": ("Looked at a list of children", ("children.listed",)),
+    "searched": ("Searched", ("search",)),
+    "answered": ("Wrote in a PEP", ()),  # the writing steps: not in the table of events
+    "moved": ("Moved a PEP on", ("pep.",)),
+    "changed": ("Changed the record", CHANGES),
+    "loaded": ("Sent, opened or added a file", ("load.",)),
+    "refused": ("Was refused", ("refused.",)),
+    "signed_in": ("Signed in or out", ("signed_in", "signed_out", "sign_in_refused", "seat_taken")),
+    "read": ("Read this record", ("record.read",)),
+}
+
+_PAGES = {
+    "pep": "PEP",
+    "pep/read": "the whole PEP",
+    "pep/pdf": "the PEP as a PDF",
+    "pep/check": "checking the PEP",
+    "pep/send": "sending the PEP",
+    "pep/reopen": "reopening the PEP",
+    "pep/start": "starting a PEP",
+    "carer’s page": "the carer’s page",
+}
+_SENTENCES = {
+    "child.opened": "opened {child} record: {page}",
+    "child.downloaded": "took away {page} of {child} record",
+    "child.address_shown": "asked for {child} home address",
+    "child.looks_exported": "took away the list of who looked at {child} record",
+    "child.opened_interrupted": "opened {child} restricted record with a reason",
+    "child.opened_sealed": "opened {child} sealed record with a reason",
+    "child.opened_emergency": "opened {child} record in an emergency",
+    "child.opening_ended": "closed {child} record again",
+    "children.listed": "looked at a list of children: {page}",
+    "search": "searched for a child",
+    "signed_in": "signed in",
+    "signed_out": "signed out",
+    "sign_in_refused": "was refused at sign-in",
+    "seat_taken": "changed role",
+    "record.read": "read this record: {page}",
+    "load.opened": "opened a file that was sent in",
+    "load.added": "added a file that was sent in",
+    "load.rows_left_out": "left rows out of a file",
+    "load.faults_downloaded": "took away the faulty rows of a file",
+    "pep.not_started": "made {child} PEP ready",
+    "pep.with_school": "opened {child} PEP for writing",
+    "pep.sent_to_check": "sent {child} PEP to check",
+    "pep.being_checked": "began to check {child} PEP",
+    "pep.sent_back": "sent {child} PEP back",
+    "pep.agreed": "agreed {child} PEP",
+    "pep.final": "made {child} PEP final",
+    "row.insert": "added {thing}{of_child}",
+    "row.update": "changed {fields}{thing}{of_child}",
+    "row.delete": "removed {thing}{of_child}",
+    "refused.403": "was refused a page",
+    "refused.404": "asked for something that is not theirs to see",
+}
+
+
+def page_words(page: str) -> str:
+    """The page of a record as people call it."""
+    if page in _PAGES:
+        return _PAGES[page]
+    if page.startswith("pep/"):
+        return f"PEP, {page.removeprefix('pep/').replace('/', ', ').replace('_', ' ')}"
+    return page
+
+
+def sentence(
+    kind: str, *, child: str = "", page: str = "", thing: str = "", fields: tuple[str, ...] = ()
+) -> str:
+    """Say what somebody did; the person's name stands before it.
+
+    `child` is a possessive ("Amara’s"); without it nothing tells which child it was.
+    """
+    pattern = _SENTENCES.get(kind)
+    if pattern is None:
+        return kind.replace(".", ": ").replace("_", " ")
+    about = child or "a child’s"
+    listed = ", ".join(fields)
+    return pattern.format(
+        child=about,
+        page=page_words(page) or "page not noted",
+        thing=thing or "a row",
+        fields=f"{listed} in " if listed else "",
+        of_child=f" in {child} record" if child else "",
+    )
+
+
+class Source(StrEnum):
+    """Where a line of the log comes from, in the order two of the same moment stand."""
+
+    EVENT = "e"
+    STEP = "s"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of the log ended: the next one begins after it."""
+
+    at: datetime
+    source: Source
+    id: str
+
+    def as_text(self) -> str:
+        return f"{self.source}{int(self.at.timestamp() * 1_000_000)}.{self.id}"
+
+
+def place_of(text: str) -> Place | None:
+    """Read a place out of an address; None for what is none."""
+    head, _, tail = text.partition(".")
+    try:
+        source = Source(head[:1])
+        micros = int(head[1:])
+        at = datetime.fromtimestamp(micros // 1_000_000, tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    if not tail or len(tail) > 36:
+        return None
+    return Place(at.replace(microsecond=micros % 1_000_000), source, tail)
+
+
+# Whom a young person is told of, in their words [DP-2, DP-7]. Roles that are not here, family above
+# all, are not told of
+TOLD = {
+    "virtual_school_head": "The virtual school",
+    "adviser": "The virtual school",
+    "officer": "The virtual school",
+    "social_worker": "Your social worker’s team",
+    "team_manager": "Your social worker’s team",
+    "reviewing_officer": "Your reviewing officer",
+    "personal_adviser": "Your personal adviser",
+    "designated_teacher": "Your school",
+    "head_teacher": "Your school",
+    "invited_colleague": "Your school",
+}
+
+
+def days_words(days: int) -> str:
+    """How often, in a young person's words."""
+    return "on 1 day" if days == 1 else f"on {days} days"
+
+
+class Reason(StrEnum):
+    """Why a day's reading is on the list of unusual reading."""
+
+    MANY_AN_HOUR = "many_an_hour"
+    MANY_A_DAY = "many_a_day"
+    OUT_OF_HOURS = "out_of_hours"
+    OWN_NAME = "own_name"
+    NOT_THEIRS = "not_theirs"
+
+    @property
+    def label(self) -> str:
+        return {
+            Reason.MANY_AN_HOUR: "Many records in one hour",
+            Reason.MANY_A_DAY: "More records in a day than usual",
+            Reason.OUT_OF_HOURS: "Reading at night",
+            Reason.OWN_NAME: "A child with the reader’s own family name",
+            Reason.NOT_THEIRS: "Children of another adviser",
+        }[self]
+
+
+def reason_words(reason: str, *, number: int, usual: int) -> str:
+    """What was found, with its figures."""
+    records = "record" if number == 1 else "records"
+    match Reason(reason):
+        case Reason.MANY_AN_HOUR:
+            return f"Opened {number} {records} in one hour"
+        case Reason.MANY_A_DAY:
+            return f"Opened {number} {records} in the day; their usual is {usual}"
+        case Reason.OUT_OF_HOURS:
+            times = "once" if number == 1 else f"{number} times"
+            return f"Opened records at night, {times}"
+        case Reason.OWN_NAME:
+            return "Opened the record of a child with their own family name"
+        case Reason.NOT_THEIRS:
+            return f"Opened {number} {records} of children who have another adviser"
