@@ -37,6 +37,11 @@ class Event(models.Model):
             models.Index(fields=["actor_id", "at"], name="audit_event_actor"),
             models.Index(fields=["authority_id", "kind", "at"], name="audit_event_authority"),
             models.Index(fields=["authority_id", "at"], name="audit_event_of_authority"),
+            models.Index(
+                fields=["authority_id", "at"],
+                condition=models.Q(actor_id__isnull=False),
+                name="audit_event_of_people",
+            ),
             BrinIndex(fields=["at"], name="audit_event_at"),
             models.Index(fields=["transaction", "id"], name="audit_event_sealing"),
         ]

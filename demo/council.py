@@ -21,7 +21,7 @@ from children.models import (
     PeriodOfCare,
     SenStatus,
 )
-from demo import achieved, cast, figures, marks, places, told
+from demo import achieved, cast, figures, looking, marks, places, told
 from demo.agreeing import Known
 from demo.belonging import Belonging
 from demo.calendar import Calendar
@@ -119,6 +119,14 @@ def make(*, children: int, seed: int, today: date, say: Say) -> Demonstration:
         _write_marks(demonstration, say=say)
         _write_plans(demonstration, say=say)
         _write_belonging(demonstration)
+        for council in places.WITH_ROLL:
+            looking.write(
+                seed,
+                demonstration.staff,
+                demonstration.lives[council.id],
+                authority_id=council.id,
+                now=demonstration.made_at,
+            )
         give_passwords(demonstration.staff.by_part)
         demonstration.shares = _shares(demonstration)
     return demonstration

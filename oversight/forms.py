@@ -91,9 +91,10 @@ class LogFilterForm(_Days):
         required=False,
         choices=[("", "Anything"), *((key, label) for key, (label, _) in ACTIONS.items())],
     )
+    service = forms.BooleanField(label="What the service did by itself too", required=False)
     person = forms.UUIDField(required=False, widget=forms.HiddenInput)
     child = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    field_order = ("action", "from_on", "to_on", "person", "child")
+    field_order = ("action", "from_on", "to_on", "service", "person", "child")
 
     def chosen(self, *, person: UUID | None = None) -> LogFilter:
         """What a valid form asks for; of a person whose page this is, theirs only."""
@@ -104,6 +105,7 @@ class LogFilterForm(_Days):
             action=self.cleaned_data.get("action", ""),
             from_on=first,
             to_on=last,
+            service=self.cleaned_data.get("service", False),
         )
 
 

@@ -33,6 +33,7 @@ class LogFilter:
     action: str = ""
     from_on: date | None = None
     to_on: date | None = None
+    service: bool = False  # also what no person did: loads, the demonstration, the clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ def _events(user: User, chosen: LogFilter, *, after: Place | None) -> QuerySet[E
     found = Event.objects.filter(filed, day_limits(chosen.from_on, chosen.to_on))
     if chosen.person:
         found = found.filter(actor_id=chosen.person)
+    if not chosen.service:
+        found = found.filter(actor_id__isnull=False)
     if chosen.child:
         found = found.filter(child_id=chosen.child)
     if chosen.action:

@@ -191,7 +191,7 @@ def look_into(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Note what came of looking into a day's reading."""
     seen = UnusualReading.objects.visible_to(request.user).select_related("person")
     row = get_object_or_404(seen, pk=pk)
-    form = NoteForm(request.POST or None)
+    form = NoteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         note = form.cleaned_data["note"]
         actions.look_into(reading_id=row.pk, note=note, by=request.user, at=timezone.now())

@@ -191,7 +191,7 @@ ROUTES: dict[str, Route] = {
         mine=RECORD_READERS - {"other_head"},
     ),
     "oversight:event": Route(
-        RECORD_READERS, kwargs=lambda world: {"pk": world.change}, mine={"head"}
+        RECORD_READERS, kwargs=lambda world: {"pk": world.changes[world.amara.pk]}, mine={"head"}
     ),
     "oversight:unusual": Route({"head", "other_head"}),
     "oversight:look_into": Route(

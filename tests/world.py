@@ -8,6 +8,7 @@ cast of craft 9: Amara's social worker, Ben, Cleo (teacher elsewhere), Dev (head
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -53,7 +54,7 @@ class World:
     notice: Notice | None = None
     load: Load | None = None
     unusual: UnusualReading | None = None
-    change: int = 0  # the event of a change of Amara's facts
+    changes: dict[UUID, int] = field(default_factory=dict)  # a child's first event
     flag: Flag | None = None
     opening: Opening | None = None
     sealed: Restriction | None = None
@@ -100,9 +101,12 @@ def build_world() -> World:
             authority=ours, person=world.people["adviser"], role="adviser", reason="own_name",
             on=today, number=1, usual=4, child=amara, found_at=timezone.now(),
         )  # fmt: skip
-        world.change = Event.objects.get(
-            kind="row.insert", table="children_child", row=str(amara.pk)
-        ).pk
+        world.changes = {
+            UUID(row): pk
+            for row, pk in Event.objects.filter(
+                kind="row.insert", table="children_child"
+            ).values_list("row", "pk")
+        }
         _closed(world)
     return world
 

@@ -14,4 +14,12 @@ class Migration(migrations.Migration):
             model_name='event',
             index=models.Index(fields=['authority_id', 'at'], name='audit_event_of_authority'),
         ),
+        migrations.AddIndex(
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(actor_id__isnull=False),
+                fields=["authority_id", "at"],
+                name="audit_event_of_people",
+            ),
+        ),
     ]

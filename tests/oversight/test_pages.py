@@ -204,7 +204,10 @@ def test_administrators_read_no_case_content(client, world, key):
             assert hidden not in answer.text
     about = {"child": world.amara.pk}
     assert client.get(reverse("oversight:log"), about).status_code == 404
-    assert client.get(reverse("oversight:event", args=[world.change])).status_code == 404
+    assert (
+        client.get(reverse("oversight:event", args=[world.changes[world.amara.pk]])).status_code
+        == 404
+    )
 
 
 def test_nothing_of_another_authority_is_in_the_log(client, world):
@@ -266,10 +269,18 @@ def test_before_and_after_of_a_restricted_child_waits_for_a_reason(as_head, worl
             by=seated(world.people["adviser"]), at=timezone.now(),
         )  # fmt: skip
 
-    answer = as_head.get(reverse("oversight:event", args=[world.change]))
+    answer = as_head.get(reverse("oversight:event", args=[world.changes[world.amara.pk]]))
 
     assert answer.status_code == 302
     assert "restricted" in answer.url
+
+
+def test_what_the_service_did_by_itself_is_shown_when_asked_for(as_head, world):
+    url = reverse("oversight:log")
+
+    assert "The service added" not in as_head.get(url, {"child": world.amara.pk}).text
+    told = as_head.get(url, {"child": world.amara.pk, "service": "on"}).text
+    assert "The service added child in Amara’s record" in told
 
 
 @pytest.mark.parametrize("events", [1, 45])
