@@ -153,6 +153,12 @@ TOLD = {
     "designated_teacher": "Your school",
     "head_teacher": "Your school",
     "invited_colleague": "Your school",
+    "safeguarding_lead": "Your school",
+    "duty_worker": "Your social worker’s team",
+    "send_officer": "The council’s special needs team",
+    "admissions_officer": "The council’s school places team",
+    "youth_justice_worker": "The youth justice team",
+    "area_virtual_school": "The virtual school where you live",
 }
 
 

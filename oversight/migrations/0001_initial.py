@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('children', '0002_restrictions'),
-        ('schools', '0003_unusual_reading'),
+        ('schools', '0004_unusual_reading'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

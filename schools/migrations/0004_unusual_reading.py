@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('schools', '0002_opening_times'),
+        ('schools', '0003_people_policy'),
     ]
 
     operations = [
