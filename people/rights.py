@@ -28,6 +28,9 @@ ELSEWHERE = (
 
 _OWN_TEAM = frozenset({Role.ADVISER, Role.OFFICER, Role.FINANCE_OFFICER, Role.GOVERNOR})
 
+# Tells of care and of the people around the child: it stays with the designated teacher
+NOT_FOR_COLLEAGUES = frozenset({"about"})
+
 GIVES: dict[Role, frozenset[Role]] = {
     Role.SYSTEM_ADMINISTRATOR: AUTHORITY_ROLES | SCHOOL_ROLES,
     Role.AUTHORITY_ADMINISTRATOR: (AUTHORITY_ROLES - {Role.SYSTEM_ADMINISTRATOR}) | SCHOOL_ROLES,

@@ -144,14 +144,16 @@ def invite_colleague(
 
     The caller has made sure that the child is taught there. Raises NotAllowed.
     """
-    if by.seat is None or by.seat.school_id != school_id:
+    sections = sorted(sections)
+    is_theirs = by.seat is not None and by.seat.school_id == school_id
+    if not is_theirs or rights.NOT_FOR_COLLEAGUES.intersection(sections):
         raise NotAllowed(rights.NOT_YOURS)
     person = _account(email, given_name=given_name, family_name=family_name)
     if person.pk == by.pk:
         raise NotAllowed(OWN_SEAT)
     invitation = _waiting(
         person, role=Role.INVITED_COLLEAGUE, home=child.authority_id, child=child,
-        school_id=school_id, sections=sorted(sections), started_on=timezone.localdate(at),
+        school_id=school_id, sections=sections, started_on=timezone.localdate(at),
         ended_on=ended_on, by=by, at=at,
     )  # fmt: skip
     return _to_account_or_by_mail(invitation, at=at)

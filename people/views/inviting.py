@@ -17,6 +17,7 @@ from people.actions import inviting
 from people.actions.memberships import NotAllowed
 from people.forms import ColleagueForm, InviteForm, InviteToChildForm
 from people.models import Invitation
+from people.rights import NOT_FOR_COLLEAGUES
 from people.views.seats import MANAGES
 from pep import form_content
 from pep.form_content import named
@@ -83,7 +84,7 @@ def invite_colleague(request: SignedInRequest, pk: UUID) -> HttpResponse:
     sections = [
         (section.slug, named(section.title, plan.child.called))
         for section in form_content.of_version(plan.form_version_id).sections
-        if section.owner == Owner.SCHOOL
+        if section.owner == Owner.SCHOOL and section.slug not in NOT_FOR_COLLEAGUES
     ]
     policy = Policy.objects.in_force(authority_id=plan.authority_id, on=today)
     form = ColleagueForm(
