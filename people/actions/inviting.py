@@ -159,6 +159,12 @@ def invite_colleague(
     return _to_account_or_by_mail(invitation, at=at)
 
 
+@transaction.atomic
+def end_colleague(*, row: Involvement, at: datetime) -> None:
+    """End a colleague's part today; the caller has found it among their school's own."""
+    Involvement.objects.filter(pk=row.pk).update(ended_on=timezone.localdate(at))
+
+
 def _account(email: str, *, given_name: str, family_name: str) -> User:
     """The account of an address; one without a password is made for an address new to us."""
     person, is_new = User.objects.get_or_create(

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
-from children.models import Child, Enrolment, Involvement
+from children.models import Child, Enrolment
 from people import summaries
 from people.actions import inviting
 from people.actions.memberships import NotAllowed
@@ -135,7 +135,7 @@ def end_colleague(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """End a colleague's part today: gone on their next click."""
     rows = summaries.colleagues(request.user, on=timezone.localdate())
     row = get_object_or_404(rows, pk=pk)
-    Involvement.objects.filter(pk=row.pk).update(ended_on=timezone.localdate())
+    inviting.end_colleague(row=row, at=timezone.now())
     messages.success(request, f"{row.person.name} no longer writes with you")
     return redirect("people:colleagues")
 
