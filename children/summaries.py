@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.roles import FAMILY_ROLES, NAMED_ONLY_ROLES, Role
-from children import rules
+from children import rights, rules
 from children.models import Child, Enrolment, Flag, Involvement, PeriodOfCare, SenStatus
 from schools.rules import nc_year, nc_year_name
 from ui import identity
@@ -40,14 +40,22 @@ def record_url(child: Child, user: User) -> str:
 
 
 def identity_facts(
-    child: Child, user: User, *, on: date | None = None, url: str | None = None
+    child: Child,
+    user: User,
+    *,
+    on: date | None = None,
+    url: str | None = None,
+    sight: rights.Sight | None = None,
 ) -> identity.Identity:
     """Put together the identity bar as far as this person's seat may know it. Two queries.
+
+    Without a `sight` the home counts as confidential: the school is named to those cleared for it.
 
     Flags are left out, never greyed, for a seat that may not see them: a carer and a young person
     have theirs explained on their own pages (access matrix).
     """
     on = on or timezone.localdate()
+    sight = sight or rights.sight_of(user.seat)
     here = {"child": OuterRef("pk")}
     school = Enrolment.objects.on(on).filter(kind=Enrolment.Kind.MAIN, **here)
     care = PeriodOfCare.objects.on(on).filter(**here)
@@ -57,6 +65,7 @@ def identity_facts(
         Child.objects.filter(pk=child.pk)
         .values(
             school=Subquery(school.values("school__name")[:1]),
+            school_id=Subquery(school.values("school_id")[:1]),
             recorded_year=Subquery(school.values("year_group")[:1]),
             cared_since=Subquery(care.values("started_on")[:1]),
             adviser_given=Subquery(adviser.values("person__given_name")[:1]),
@@ -82,7 +91,7 @@ def identity_facts(
         age=rules.age_on(child.date_of_birth, on),
         born=short_date(child.date_of_birth),
         year=nc_year_name(year),
-        school=facts.get("school") or "",
+        school=(facts.get("school") or "") if sight.names_school(facts.get("school_id")) else "",
         looked_after_since=short_date(since) if since else "",
         adviser=adviser_name.strip(),
         flags=_flags(child, user, on=on, sen=facts.get("sen")),

@@ -82,7 +82,7 @@ def assembled(
 
 
 def section_content(
-    plan: PersonalEducationPlan, section: SectionContent, *, on: date
+    plan: PersonalEducationPlan, section: SectionContent, reader: rights.Reader, *, on: date
 ) -> dict[str, Any]:
     """One section as it is read, for those who may not write it. Two queries, more for facts."""
     held = {
@@ -94,18 +94,46 @@ def section_content(
         for word in FactWord.objects.filter(plan=plan, section=section.slug)
     }
     asked = [question.key for question in section.questions if question.kind == Kind.FACT]
-    return _section(plan, section, held, said, facts.facts_for(plan, asked, on=on))
+    whole = _section(plan, section, held, said, facts.facts_for(plan, asked, on=on))
+    return _section_shown_to(whole, reader)
 
 
 def shown_to(content: Mapping[str, Any], reader: rights.Reader) -> dict[str, Any]:
-    """The same content with the sections this reader may read."""
+    """The same content with the sections and answers this reader may read."""
     sections = [
-        section
+        _section_shown_to(section, reader)
         for section in content["sections"]
         if reader.may_read(owner=section["owner"], slug=section["slug"])
     ]
     people = content["people"] if reader.reads_whole_plan else []
-    return {**content, "sections": sections, "people": people}
+    school = content["plan"]["school"] if reader.knows_school else ""
+    return {
+        **content,
+        "plan": {**content["plan"], "school": school},
+        "sections": sections,
+        "people": people,
+    }
+
+
+def _section_shown_to(section: Mapping[str, Any], reader: rights.Reader) -> dict[str, Any]:
+    questions = [
+        _question_shown_to(question, reader)
+        for question in section["questions"]
+        if reader.reads(slug=section["slug"], key=question["key"])
+    ]
+    return {**section, "questions": questions}
+
+
+def _question_shown_to(question: dict[str, Any], reader: rights.Reader) -> dict[str, Any]:
+    """A fact without the rows that are not for this reader; a note on it goes with them."""
+    key = question["key"]
+    if question["kind"] != Kind.FACT or reader.knows_school or key not in rights.ROWS_OF_SCHOOL:
+        return question
+    rows = [
+        [cell for cell in row if reader.reads_row(key=key, label=cell[0])]
+        for row in question["rows"]
+    ]
+    return {**question, "rows": rows, "words": ""}
 
 
 def shares_in(content: Mapping[str, Any]) -> str:

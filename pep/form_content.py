@@ -1,9 +1,9 @@
 """A form version as plain values, read once per process: a published version never changes."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -70,6 +70,12 @@ class SectionContent:
 
     def question(self, key: str) -> QuestionContent | None:
         return next((question for question in self.questions if question.key == key), None)
+
+    def shown_to(self, reads: Callable[..., bool]) -> Self:
+        """The section with the questions that are for a reader (`pep.rights.Reader.reads`)."""
+        return replace(
+            self, questions=tuple(q for q in self.questions if reads(slug=self.slug, key=q.key))
+        )
 
     def lacking(self, answers: Answers) -> list[QuestionContent]:
         """The questions that still need an answer before the section is complete."""

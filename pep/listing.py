@@ -6,13 +6,15 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import SCHOOL_ROLES, TEAM_ROLES
+from children.rights import NOT_SHOWN, sight_of
 from pep import pages, rules
 from pep.models import PersonalEducationPlan
+from placements.models import Address
 from ui.parts import Status
 from ui.words import short_date
 
@@ -90,6 +92,11 @@ def plan_list(user: User, query: Mapping[str, str], *, on: date) -> PlanList:
     plans = (
         PersonalEducationPlan.objects.visible_to(user)
         .filter(_condition(key, on))
+        .annotate(
+            home_is_confidential=Exists(
+                Address.objects.confidential(on=on).filter(child=OuterRef("child"))
+            )
+        )
         .select_related("child", "term", "school", "authority")
     )
     page: Page[Any] = Paginator(plans.order_by(*_order(key, on)), A_PAGE).get_page(
@@ -98,7 +105,7 @@ def plan_list(user: User, query: Mapping[str, str], *, on: date) -> PlanList:
     several = is_school and len(seat.authorities if seat else ()) > 1
     return PlanList(
         page=page,
-        rows=[_row(plan, on=on, shows_council=several, is_school=is_school) for plan in page],
+        rows=[_row(plan, user, on=on, shows_council=several) for plan in page],
         tabs=[Tab(name, label, name == key) for name, label in FILTERS.items()],
         label=FILTERS[key],
         empty=_EMPTY[key],
@@ -135,7 +142,7 @@ def _condition(key: str, on: date) -> Q:
             return Q()
 
 
-def _row(plan: PersonalEducationPlan, *, on: date, shows_council: bool, is_school: bool) -> PlanRow:
+def _row(plan: Any, user: User, *, on: date, shows_council: bool) -> PlanRow:
     agreed_on = plan.agreed_at.date() if plan.agreed_at else None
     late = plan.status not in {*_AGREED, PlanStatus.SUPERSEDED} and rules.is_overdue(
         plan.complete_by, on=on
@@ -147,10 +154,7 @@ def _row(plan: PersonalEducationPlan, *, on: date, shows_council: bool, is_schoo
         note = f"{_days(-days)} late"
     else:
         note = "Due today" if days == 0 else f"Due in {_days(days)}"
-    if shows_council:
-        place = plan.authority.display_name
-    else:
-        place = "" if is_school else plan.school.name if plan.school else "No school"
+    place = plan.authority.display_name if shows_council else _school(plan, user)
     return PlanRow(
         plan=plan,
         title=pages.plan_title(plan),
@@ -162,6 +166,16 @@ def _row(plan: PersonalEducationPlan, *, on: date, shows_council: bool, is_schoo
         sent_on=timezone.localtime(plan.sent_at).date() if plan.sent_at else None,
         place=place,
     )
+
+
+def _school(plan: Any, user: User) -> str:
+    """The plan's school, to a reader who may know it; a school's own list says it nowhere."""
+    if user.seat is None or user.seat.role in SCHOOL_ROLES:
+        return ""
+    if plan.school is None:
+        return "No school"
+    sight = sight_of(user.seat, is_confidential=plan.home_is_confidential)
+    return plan.school.name if sight.names_school(plan.school_id) else NOT_SHOWN
 
 
 def _days(number: int) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -71,8 +71,13 @@ class Step:
     after: SafeString
 
 
-def history(plan: PersonalEducationPlan, section: SectionContent, number: Any) -> Page[Step]:
-    """A page of a section's history, newest first. Two queries."""
+def history(
+    plan: PersonalEducationPlan, section: SectionContent, reader: rights.Reader, number: Any
+) -> Page[Step]:
+    """A page of a section's history, newest first. Two queries.
+
+    Without names for whom the school's staff must not be named to.
+    """
     rows = (
         WritingStep.objects.filter(plan=plan, section=section.slug)
         .select_related("person")
@@ -80,7 +85,9 @@ def history(plan: PersonalEducationPlan, section: SectionContent, number: Any) -
     )
     page: Page[Any] = Paginator(rows, STEPS_A_PAGE).get_page(number)
     page.object_list = [
-        step for row in page.object_list if (step := _step(row, section, plan)) is not None
+        step if reader.knows_school else replace(step, person="Someone")
+        for row in page.object_list
+        if (step := _step(row, section, plan)) is not None
     ]
     return page
 

@@ -18,6 +18,7 @@ from accounts.roles import FAMILY_ROLES, SCHOOL_ROLES, Role
 from children.models import Enrolment, Involvement
 from pep import rules
 from pep.models import Owner, PersonalEducationPlan
+from placements.rights import sight_of
 
 
 class Right(IntEnum):
@@ -41,7 +42,7 @@ SECTION_RIGHTS: dict[Role, dict[str, Right]] = {
     #                          school, social worker, carer, child, virtual school
     Role.VIRTUAL_SCHOOL_HEAD: _row(_W, _R, _R, _W, _W),
     Role.ADVISER: _row(_W, _R, _R, _W, _W),
-    Role.OFFICER: _row(_R, _N, _R, _N, _R),
+    Role.OFFICER: _row(_R, _R, _R, _N, _R),
     Role.SOCIAL_WORKER: _row(_R, _W, _R, _R, _R),
     Role.TEAM_MANAGER: _row(_R, _R, _R, _R, _R),
     Role.DUTY_WORKER: _row(_R, _W, _R, _R, _R),
@@ -58,6 +59,37 @@ SECTION_RIGHTS: dict[Role, dict[str, Right]] = {
 
 # Parts of the school's sections not shared with a carer: the virtual school's and school's money
 NOT_SHARED_WITH_CARER = frozenset({"pupil-premium"})
+
+# What is asked about a child and leads to the home, by section and key: with a confidential home
+# only for those cleared for it, and the designated teacher of the child's present school, who
+# writes it, arranges the travel and is told to give no address [DP-4]. Free text elsewhere is for a
+# person to check: a rule cannot find "her new school by the beach".
+LEADS_TO_HOME = frozenset(
+    {
+        ("about", "travel"),
+        ("care", "planned_move"),
+        ("care", "planned_move_plan"),
+        ("wellbeing", "agencies"),
+        ("wellbeing", "clubs"),
+    }
+)
+# ... and to the school: for those and whoever is of that school
+LEADS_TO_SCHOOL = frozenset(
+    {
+        ("about", "key_adult"),
+        ("about", "history"),
+        ("attainment", "placement_hours"),
+        ("pupil-premium", "requests"),
+        ("meeting", "attendees"),
+    }
+)
+# Rows of facts from the record that name the school or its staff, by question
+ROWS_OF_SCHOOL = {"child": {"School", "There since"}, "people": {Role.DESIGNATED_TEACHER.label}}
+
+# What one role does not read although it reads the section around it: no health for the office
+NOT_FOR: dict[Role, frozenset[tuple[str, str]]] = {
+    Role.OFFICER: frozenset({("care", "conditions"), ("care", "sdq_strategies")})
+}
 
 # Who may read the child's own section, by the child's own choice (DP-7)
 _SHARED_WITH: dict[str, frozenset[Role]] = {
@@ -114,6 +146,7 @@ class Reader:
     is_writing_allowed: bool = True  # by permission
     child_shares: str = EVERYONE
     named: frozenset[str] = frozenset()  # the sections an invited colleague was given
+    is_home_hidden: bool = False  # a confidential home this seat is not cleared for
 
     def right(self, *, owner: str, slug: str) -> Right:
         """What this seat may do with a section, whatever state the plan is in."""
@@ -142,6 +175,28 @@ class Reader:
         who = _WHO.get(self.role)
         return who is not None and rules.is_writable(rules.Status(status), who=who)
 
+    def reads(self, *, slug: str, key: str) -> bool:
+        """Whether one question is for this seat, of a section it may read."""
+        asked = (slug, key)
+        if asked in NOT_FOR.get(self.role, ()):
+            return False
+        if self.is_home_hidden and asked in LEADS_TO_HOME:
+            return self.is_of_the_school and self.role == Role.DESIGNATED_TEACHER
+        return self.knows_school or asked not in LEADS_TO_SCHOOL
+
+    def reads_row(self, *, key: str, label: str) -> bool:
+        """Whether one row of a fact from the record is for this seat."""
+        return self.knows_school or label not in ROWS_OF_SCHOOL.get(key, ())
+
+    @property
+    def is_of_the_school(self) -> bool:
+        return self.role in SCHOOL_ROLES and not self.is_former_school
+
+    @property
+    def knows_school(self) -> bool:
+        """Whether the child's school and its staff may be named to this seat."""
+        return not self.is_home_hidden or self.is_of_the_school
+
     @property
     def who(self) -> rules.Who | None:
         """In which hand this seat moves a plan; None for seats that move none."""
@@ -151,6 +206,8 @@ class Reader:
     def reads_whole_plan(self) -> bool:
         """Whether the full paper is for this seat: every part, and the child's where shared."""
         rights = SECTION_RIGHTS.get(self.role, {})
+        if self.is_home_hidden and self.role != Role.DESIGNATED_TEACHER:
+            return False  # the paper is one for all: it says how the child travels
         return not self.is_former_school and all(
             rights.get(owner.value, Right.NONE) >= Right.READ for owner in _COLUMNS
         )
@@ -159,14 +216,17 @@ class Reader:
 def reader(
     user: User, plan: PersonalEducationPlan, *, shares: str = EVERYONE, on: date | None = None
 ) -> Reader:
-    """Stand a person before a plan. One query for a school's or a colleague's seat, else none."""
+    """Stand a person before a plan. One query for a school's or a colleague's seat, else none.
+
+    One more for those not cleared for a confidential home.
+    """
     seat = user.seat
     if seat is None:
         raise PermissionDenied
     is_former = False
     named: frozenset[str] = frozenset()
+    on = on or timezone.localdate()
     if seat.role in SCHOOL_ROLES:
-        on = on or timezone.localdate()
         is_former = day_read(user, plan, on=on) < on
     elif seat.role == Role.INVITED_COLLEAGUE:
         rows = Involvement.objects.on(on or timezone.localdate()).of_colleague(user)
@@ -178,6 +238,7 @@ def reader(
         is_writing_allowed=user.may(Permission.WRITE_PEP),
         child_shares=shares or EVERYONE,
         named=named,
+        is_home_hidden=sight_of(user, plan.child_id, on=on).is_hidden,
     )
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -87,7 +88,17 @@ class AddressQuerySet(FactQuerySet):
             return self.none()
         found = super().visible_to(user)
         is_cleared = user.seat.role in CLEARED_FOR_CONFIDENTIAL
-        return found if is_cleared else found.filter(is_confidential=False)
+        return found if is_cleared else found._open_to_all()
+
+    def _open_to_all(self) -> Self:
+        return self.filter(is_confidential=False)
+
+    def confidential(self, *, on: date) -> Self:
+        """Those of homes a child lives in on a day, or will, that must not be given away [DP-4]."""
+        return self.filter(
+            Q(placement__ended_on__isnull=True) | Q(placement__ended_on__gt=on),
+            is_confidential=True,
+        )
 
 
 class Address(AboutChild):
@@ -127,6 +138,12 @@ class Address(AboutChild):
         ]
 
 
+class CarerDetailsQuerySet(AddressQuerySet):
+    def _open_to_all(self) -> Self:
+        """Those of homes that are not confidential."""
+        return self.exclude(placement__addresses__is_confidential=True)
+
+
 class CarerDetails(AboutChild):
     """How to reach the carer of a placement; kept apart like the address."""
 
@@ -135,7 +152,7 @@ class CarerDetails(AboutChild):
     phone = models.CharField(max_length=30, blank=True)
     email = models.EmailField(blank=True)
 
-    objects = AddressQuerySet.as_manager()
+    objects = CarerDetailsQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "carer details"

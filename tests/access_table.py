@@ -53,8 +53,8 @@ class Route:
 PLAN_READERS = CASE_READERS | FAMILY | COLLEAGUES | {"send_officer"}
 # Read parts of the plan, not the paper that has all of it
 NOT_THE_PAPER = [
-    "officer", "personal_adviser", "safeguarding_lead", "carer", "young_person", "colleague",
-    "send_officer",
+    "officer", "personal_adviser", "head_teacher", "safeguarding_lead", "carer", "young_person",
+    "colleague", "send_officer",
 ]  # fmt: skip
 WRITERS = {
     "head", "adviser", "other_head", "social_worker", "other_social_worker", "duty_worker",

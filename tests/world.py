@@ -24,7 +24,8 @@ from notifications.models import Notice
 from oversight.models import UnusualReading
 from people.models import Invitation
 from pep import actions as pep_actions
-from placements.models import Address, LegalStatus, Placement
+from pep.models import Answer
+from placements.models import Address, CarerDetails, LegalStatus, Placement
 from schools.models import School, Term
 from tests.factories.accounts import PASSWORD, MembershipFactory, UserFactory
 from tests.factories.children import (
@@ -39,6 +40,15 @@ PLANTED_STREET = "17 Plantain Row"
 PLANTED_POSTCODE = "QX9 9ZZ"
 PLANTED_UPN = "A999200012345"
 SEALED_NAME = "Ptolemy"
+# What gives Amara's hidden home away besides its address [DP-4]
+PLANTED_AREA = "Quarrendale Borough Council"
+PLANTED_DISTANCE = "87.3"
+PLANTED_MEETING_PLACE = "The Old Chandlery, room 4"
+PLANTED_TRAVEL = "the 7.52 ferry from Quarren Quay"
+PLANTED_CARER = "Wilhelmina Thistlewood"
+PLANTED_CARER_PHONE = "07700 900417"
+PLANTED_KEY_ADULT = "Mr Featheringay in the lighthouse room"
+AMARAS_SCHOOL = "Hollins Park Academy"
 
 
 @dataclass
@@ -69,7 +79,7 @@ def build_world() -> World:
     ours = AuthorityFactory(id=901, is_made_up=True, display_name="Northmere Council")
     theirs = AuthorityFactory(id=902, display_name="Calderbeck Council")
     with wall.opened([901, 902]):
-        school = SchoolFactory(name="Hollins Park Academy", authority=ours)
+        school = SchoolFactory(name=AMARAS_SCHOOL, authority=ours)
         elsewhere = SchoolFactory(name="Mill Lane Primary", authority=theirs)
         today = timezone.localdate()
         term = _term(ours, today)
@@ -96,6 +106,7 @@ def build_world() -> World:
         _people(world, ours, theirs)
         _plans(world)
         _belonging(world)
+        _give_away(world)
         _messages(world, ours)
         world.unusual = UnusualReading.objects.create(
             authority=ours, person=world.people["adviser"], role="adviser", reason="own_name",
@@ -190,7 +201,11 @@ def _people(world, ours, theirs):
     ):
         world.people[key] = _user(key)
         MembershipFactory(user=world.people[key], role=role, school=school)
-    for key in ("carer", "other_carer", "young_person", "colleague"):
+    given, family = PLANTED_CARER.split()
+    world.people["carer"] = _user(
+        "carer", given_name=given, family_name=family, phone=PLANTED_CARER_PHONE
+    )
+    for key in ("other_carer", "young_person", "colleague"):
         world.people[key] = _user(key)
     world.people["nobody"] = _user("nobody")
     for key, role in (
@@ -218,7 +233,8 @@ def _people(world, ours, theirs):
 
 def _user(key, **names):
     names.setdefault("given_name", key.replace("_", " ").title())
-    user = UserFactory(email=f"{key}@council.example", family_name="Example", **names)
+    names.setdefault("family_name", "Example")
+    user = UserFactory(email=f"{key}@council.example", **names)
     user.set_password(PASSWORD)
     user.save()
     return user
@@ -257,6 +273,26 @@ def _belonging(world):
         child=world.amara, role=Role.INVITED_COLLEAGUE, school=world.school, sections=["maths"],
         ended_on=today + timedelta(days=9),
     )  # fmt: skip
+
+
+def _give_away(world):
+    """Everything that leads to Amara's home, in the places where it is kept."""
+    area = AuthorityFactory(id=903, display_name=PLANTED_AREA)
+    home = Placement.objects.get(child=world.amara)
+    home.area, home.area_authority, home.distance_miles = "out", area, PLANTED_DISTANCE
+    home.save()
+    dated = {"authority": world.amara.authority, "child": world.amara}
+    CarerDetails.objects.create(
+        placement=home, name=PLANTED_CARER, phone=PLANTED_CARER_PHONE, **dated
+    )
+    plan = world.plans.amara
+    plan.meeting_place, plan.meeting_at = PLANTED_MEETING_PLACE, timezone.now() + timedelta(days=3)
+    plan.save()
+    for key, words in (("travel", PLANTED_TRAVEL), ("key_adult", PLANTED_KEY_ADULT)):
+        Answer.objects.create(
+            plan=plan, section="about", key=key, value=words, version=1, written_at=timezone.now(),
+            written_by=world.people["teacher"], **dated,
+        )  # fmt: skip
 
 
 def _messages(world, authority):

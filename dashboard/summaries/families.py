@@ -8,6 +8,7 @@ from uuid import UUID
 
 from attendance.codes import Category, code_on
 from children.models import Child
+from children.rights import Fact, Sight
 from dashboard.summaries.register import Marks, marks
 from pep.models import AgreedVersion, PersonalEducationPlan, PlanSection
 
@@ -176,8 +177,11 @@ def plan_of_term(child: Child, *, on: date) -> PersonalEducationPlan | None:
     return plans.select_related("term").order_by("-started_at").first()
 
 
-def next_meeting(child: Child, *, now: datetime) -> NextMeeting | None:
-    """The next meeting of any plan. One query."""
+def next_meeting(child: Child, *, now: datetime, sight: Sight) -> NextMeeting | None:
+    """The next meeting of any plan, with its place for whoever may know it. One query."""
     plans = PersonalEducationPlan.objects.filter(child=child, meeting_at__gte=now)
     row = plans.order_by("meeting_at").values_list("meeting_at", "meeting_place").first()
-    return NextMeeting(*row) if row else None
+    if row is None:
+        return None
+    at, place = row
+    return NextMeeting(at, place if sight.shows(Fact.MEETING_PLACE) else "")

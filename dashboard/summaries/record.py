@@ -7,13 +7,14 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.roles import Role
 from children.codes import meaning
 from children.models import Child, Enrolment, Involvement, SenStatus
+from children.rights import NOT_SHOWN, Sight
 from pep.models import PersonalEducationPlan, PlanSection
 from placements.codes import home_in_words
 from placements.models import Address, LegalStatus, Placement, Review
@@ -34,11 +35,7 @@ def record_of(user: User, *, on: date) -> QuerySet[Child]:
     """
     plans = PersonalEducationPlan.objects.filter(child=OuterRef("pk")).order_by()
     people = Involvement.objects.on(on).filter(child=OuterRef("pk")).order_by()
-    hidden = Address.objects.filter(
-        Q(placement__ended_on__isnull=True) | Q(placement__ended_on__gt=on),
-        child=OuterRef("pk"),
-        is_confidential=True,
-    )
+    hidden = Address.objects.confidential(on=on).filter(child=OuterRef("pk"))
     return Child.objects.visible_to(user).annotate(
         plan_count=Coalesce(Subquery(_counted(plans)), Value(0)),
         people_count=Coalesce(Subquery(_counted(people)), Value(0)),
@@ -76,8 +73,10 @@ class Stay:
         return self.ended_on - ONE_DAY if self.ended_on else None
 
 
-def school_history(child: Child, *, on: date) -> list[Stay]:
+def school_history(child: Child, *, on: date, sight: Sight) -> list[Stay]:
     """Enrolments, newest first, with gaps between main schools called gaps. One to three queries.
+
+    A school this reader may not know of stands there without its name; one to come, not at all.
 
     A gap counts school days of the authority's calendar where one is entered, else weekdays. It is
     known only after the first school the record holds.
@@ -87,7 +86,8 @@ def school_history(child: Child, *, on: date) -> list[Stay]:
         .select_related("school__authority")
         .order_by("started_on", "pk")
     )
-    stays = [_stay(row, home=child.authority_id) for row in rows]
+    rows = [row for row in rows if row.started_on <= on or sight.names_school(row.school_id)]
+    stays = [_stay(row, home=child.authority_id, sight=sight) for row in rows]
     gaps = _gaps([row for row in rows if row.kind == Enrolment.Kind.MAIN], on=on)
     if gaps:
         calendar = _calendar(child.authority_id)
@@ -118,12 +118,13 @@ def _gap(gap: DateRange, *, calendar: SchoolCalendar | None, on: date) -> Stay:
     )
 
 
-def _stay(row: Enrolment, *, home: int) -> Stay:
-    area = row.school.authority
+def _stay(row: Enrolment, *, home: int, sight: Sight) -> Stay:
+    is_named = sight.names_school(row.school_id)
+    area = row.school.authority if is_named else None
     hours = f"{row.hours_a_week.normalize():f} hours a week" if row.hours_a_week else ""
     time = "Full time" if row.is_full_time else "Part time"
     return Stay(
-        school=row.school.name,
+        school=row.school.name if is_named else NOT_SHOWN,
         area=area.display_name if area and area.pk != home else "",
         kind="" if row.kind == Enrolment.Kind.MAIN else row.get_kind_display(),
         started_on=row.started_on,

@@ -21,6 +21,7 @@ class TermLine:
     """One statistical term at one school."""
 
     term: StatisticalTerm
+    school_id: int
     school: str
     summary: AttendanceSummary
     late: int
@@ -43,6 +44,7 @@ def attendance_terms(child: Child) -> list[TermLine]:
     return [
         TermLine(
             term=StatisticalTerm.of(row.term_started_on),
+            school_id=row.school_id,
             school=names.get(row.school_id, ""),
             summary=AttendanceSummary(
                 present=row.attending + row.approved,

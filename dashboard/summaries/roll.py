@@ -20,6 +20,7 @@ from attendance.rules import PERSISTENT_ABSENCE, SEVERE_ABSENCE, AbsenceBand, At
 from attendance.rules import absence_band as band_of
 from children.models import Child
 from children.rules import ADULT
+from dashboard.summaries import hidden
 from pep.rules import BEING_WRITTEN, COUNTS_AS_AGREED, Status
 from placements.codes import CUSTODY, REMAND, SHORT_BREAKS
 from schools.rules import AcademicYear, Phase, StatisticalTerm, anniversary, phase
@@ -65,6 +66,7 @@ class RollRow:
     unauthorised: int
     adviser_id: UUID | None
     adviser: str
+    is_confidential: bool  # lives, or will live, in a home that must not be given away [DP-4]
 
     @property
     def name(self) -> str:
@@ -107,7 +109,6 @@ class RollFilter:
     only: tuple[UUID, ...] | None = field(default=None)
 
 
-# Sort key: the joins it needs, and what it sorts by
 YEAR = """coalesce(c.year_group_override, e.year_group, %(academic_year)s
     - extract(year from c.date_of_birth)::int
     - (extract(month from c.date_of_birth) >= 9)::int - 4)"""
@@ -204,7 +205,8 @@ _COLUMNS = f"""c.id, c.authority_id, au.display_name,
     coalesce(pep.sections_total, 0), coalesce(pep.sections_complete, 0),
     coalesce(wait.waiting, 0), meet.meeting_at, pep.meeting_at, tm.ended_on, tm.pep_deadline_on,
     coalesce(att.present, 0), coalesce(att.authorised, 0), coalesce(att.unauthorised, 0),
-    ad.id, coalesce(concat_ws(' ', ad.given_name, nullif(ad.family_name, '')), '')"""  # noqa: S608 (our own text)
+    ad.id, coalesce(concat_ws(' ', ad.given_name, nullif(ad.family_name, '')), ''),
+    {hidden.CONFIDENTIAL}"""  # noqa: S608 (our own text)
 
 
 def params_for(day: date, *, owner: str = "") -> dict[str, Any]:
@@ -317,6 +319,11 @@ def conditions(chosen: RollFilter) -> tuple[list[str], set[str], dict[str, Any]]
     return where, need, values
 
 
+def _apart(user: User, chosen: RollFilter) -> list[str]:
+    by_school = bool(chosen.school_area or chosen.school is not None)
+    return hidden.conditions(user, by_area=bool(chosen.area), by_school=by_school)
+
+
 def count(user: User, *, day: date, chosen: RollFilter) -> int:
     """How many children a filter leaves. One query."""
     try:
@@ -324,6 +331,7 @@ def count(user: User, *, day: date, chosen: RollFilter) -> int:
     except EmptyResultSet:
         return 0
     where, need, values = conditions(chosen)
+    where += _apart(user, chosen)
     sql = (
         f"SELECT count(*) FROM children_child c {joins(*sorted(need))} "  # noqa: S608 (our own text)
         f"WHERE c.id IN ({visible}) AND {' AND '.join(where)}"
@@ -353,9 +361,13 @@ def children(
     except EmptyResultSet:
         return []
     where, need, values = conditions(chosen or RollFilter())
+    where += _apart(user, chosen or RollFilter())
     key = sort.removeprefix("-") if sort.removeprefix("-") in SORTS else "name"
     way = "DESC" if sort.startswith("-") else "ASC"
-    order = f"{SORTS[key][1]} {way} NULLS LAST, c.sort_name, c.id"
+    by = SORTS[key][1]
+    if key == "school" and not hidden.knows_schools(user):
+        by = f"CASE WHEN NOT {hidden.CONFIDENTIAL} THEN {by} END"
+    order = f"{by} {way} NULLS LAST, c.sort_name, c.id"
     # The page is picked with as few joins as its filter and order need; the rest joins 50 rows
     sql = f"""WITH page AS MATERIALIZED (
             SELECT c.id, row_number() OVER (ORDER BY {order}) AS place
@@ -367,4 +379,4 @@ def children(
     params = {**params_for(day, owner=owner), **visible_values, **values}
     with connection.cursor() as cursor:
         cursor.execute(sql, {**params, "limit": limit, "offset": offset})
-        return [RollRow(*row) for row in cursor.fetchall()]
+        return [hidden.as_seen(RollRow(*row), user) for row in cursor.fetchall()]

@@ -9,6 +9,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from children.models import Child, Enrolment, SenStatus
+from children.rights import Sight
 from dashboard.summaries.record import Home
 from pep.models import PlanMove
 from pep.rules import Status
@@ -41,9 +42,9 @@ class Happening:
     on: date
 
 
-def latest(child: Child, *, on: date, homes: Iterable[Home] = ()) -> list[Happening]:
+def latest(child: Child, *, on: date, sight: Sight, homes: Iterable[Home] = ()) -> list[Happening]:
     """The last five things: plans, schools, SEN statuses and the homes given. Three queries."""
-    found = [*_plans(child), *_schools(child, on=on), *_sen(child, on=on)]
+    found = [*_plans(child), *_schools(child, on=on, sight=sight), *_sen(child, on=on)]
     found += [
         Happening(f"New home: {home.kind[:1].lower()}{home.kind[1:]}", home.started_on)
         for home in homes
@@ -70,13 +71,19 @@ def _plans(child: Child) -> list[Happening]:
     ]
 
 
-def _schools(child: Child, *, on: date) -> list[Happening]:
+def _schools(child: Child, *, on: date, sight: Sight) -> list[Happening]:
     rows = (
         Enrolment.objects.filter(child=child, started_on__lte=on)
         .select_related("school")
         .order_by("-started_on", "-pk")[:LATEST]
     )
-    return [Happening(f"Joined {row.school.name}", row.started_on) for row in rows]
+    return [
+        Happening(
+            f"Joined {row.school.name if sight.names_school(row.school_id) else 'a school'}",
+            row.started_on,
+        )
+        for row in rows
+    ]
 
 
 def _sen(child: Child, *, on: date) -> list[Happening]:

@@ -16,9 +16,11 @@ from attendance.rules import AttendanceSummary
 from children.actions import record_opening
 from children.models import Child, Enrolment
 from children.opening import lists_children
+from children.rights import NOT_SHOWN, Sight
 from children.summaries import year_group
 from dashboard.summaries import families, record, register, roll
 from pep.models import Owner
+from placements.rights import sight_of
 from schools.rules import StatisticalTerm, nc_year_name
 from ui.words import possessive
 
@@ -64,15 +66,22 @@ def _open(request: SignedInRequest, child: Child, page: str) -> dict[str, Any]:
         .first()
     )
     year = year_group(child, on=on, recorded=enrolment.year_group if enrolment else None)
-    school = enrolment.school.name if enrolment else "no school at the moment"
+    sight = sight_of(request.user, child.pk, on=on)
+    school = _school_words(enrolment, sight)
     return {
         "child": child,
         "called": child.called,
         "possessive": possessive(child.called),
         "place": f"{nc_year_name(year)}, {school}",
-        "meeting": families.next_meeting(child, now=now),
+        "meeting": families.next_meeting(child, now=now, sight=sight),
         "on": on,
     }
+
+
+def _school_words(enrolment: Enrolment | None, sight: Sight) -> str:
+    if enrolment is None:
+        return "no school at the moment"
+    return enrolment.school.name if sight.names_school(enrolment.school_id) else NOT_SHOWN
 
 
 def _own_part(child: Child, context: dict[str, Any], *, owner: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
 from children.actions import record_opening, stop_if_restricted
 from children.models import Child
-from children.rights import Fact, facts_for
+from children.rights import Fact, Sight, sight_of
 from children.summaries import identity_facts
 from dashboard.summaries import record
 from ui.identity import RecordGroup, RecordLink, RecordMenu
@@ -25,12 +25,12 @@ class Opened:
     """A record a person has just opened: the child, what may be shown, and the frame."""
 
     child: Child
-    facts: frozenset[Fact]
+    sight: Sight
     on: date
     context: dict[str, Any]
 
     def shows(self, fact: Fact) -> bool:
-        return fact in self.facts
+        return self.sight.shows(fact)
 
 
 def open_record(request: SignedInRequest, pk: UUID, page: str) -> Opened:
@@ -42,19 +42,18 @@ def open_record(request: SignedInRequest, pk: UUID, page: str) -> Opened:
     child = get_object_or_404(record.record_of(request.user, on=on), pk=pk)
     stop_if_restricted(child=child, by=request.user)
     record_opening(child=child, by=request.user, page=page, at=timezone.now())
-    seat = request.user.seat
-    confidential = getattr(child, "is_confidential", False)
-    facts = facts_for(seat.role if seat else None, is_confidential=confidential)
+    confidential = getattr(child, "is_confidential", True)
+    sight = sight_of(request.user.seat, is_confidential=confidential)
     context = {
         "child": child,
         "called": child.called,
         "possessive": possessive(child.called),
-        "identity": identity_facts(child, request.user, on=on),
-        "record_menu": _menu(request, child, facts, page),
+        "identity": identity_facts(child, request.user, on=on, sight=sight),
+        "record_menu": _menu(request, child, sight.facts, page),
         "on": on,
-        "shows": {fact.name.lower(): True for fact in facts},
+        "shows": {fact.name.lower(): True for fact in sight.facts},
     }
-    return Opened(child, facts, on, context)
+    return Opened(child, sight, on, context)
 
 
 _PAGES = (

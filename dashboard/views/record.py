@@ -17,10 +17,10 @@ from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from attendance.rules import AttendanceSummary
 from children.actions import record_address_shown
-from children.rights import Fact
+from children.rights import NOT_SHOWN, Fact
 from dashboard import rules
 from dashboard.forms import AddressForm
-from dashboard.summaries import record, register, roll, story
+from dashboard.summaries import families, record, register, roll, story
 from dashboard.views.frame import Opened, open_record
 from dashboard.views.listing import (
     due_on,
@@ -32,7 +32,7 @@ from dashboard.views.listing import (
 )
 from people.rights import gives_by_child, hands_over
 from pep.models import Owner, PersonalEducationPlan
-from placements.models import Address
+from placements.models import Address, CarerDetails
 from schools.rules import StatisticalTerm
 from ui.parts import Event
 from ui.words import long_date, short_date
@@ -48,11 +48,11 @@ def child(request: SignedInRequest, pk: UUID) -> HttpResponse:
     )
     row = rows[0] if rows else None
     care = record.care_of(opened.child, on=opened.on)
-    stays = record.school_history(opened.child, on=opened.on)
+    stays = record.school_history(opened.child, on=opened.on, sight=opened.sight)
     context = {
         "identity_is_heading": True,
         "row": row,
-        "plan": _plan_card(row, request.user, on=opened.on),
+        "plan": _plan_card(opened, row, request.user),
         "education": _education(opened, stays),
         "care": _care(opened, care) if opened.shows(Fact.PLACEMENT) else [],
         "attendance": _term_attendance(opened),
@@ -73,6 +73,7 @@ class PlanCard:
     total: int
     left: list[tuple[str, int]]
     meeting_at: Any
+    meeting_place: str
     held_on: date | None
     is_open: bool
 
@@ -86,9 +87,13 @@ _OWNERS = {
 }
 
 
-def _plan_card(row: roll.RollRow | None, user: User, *, on: date) -> PlanCard | None:
+def _plan_card(opened: Opened, row: roll.RollRow | None, user: User) -> PlanCard | None:
     if row is None:
         return None
+    on = opened.on
+    meeting = None
+    if row.meeting_at is not None and opened.shows(Fact.MEETING_PLACE):
+        meeting = families.next_meeting(opened.child, now=timezone.now(), sight=opened.sight)
     is_open = row.plan_status in roll.WRITABLE
     is_to_start = row.plan_id is None and row.needs_pep and row.term_ends_on is not None
     parts = record.parts_left(row.plan_id) if row.plan_id and is_open else []
@@ -105,6 +110,7 @@ def _plan_card(row: roll.RollRow | None, user: User, *, on: date) -> PlanCard | 
         total=row.sections_total,
         left=[(_OWNERS.get(part.owner, part.owner), part.left) for part in parts],
         meeting_at=row.meeting_at,
+        meeting_place=meeting.place if meeting else "",
         held_on=meeting_of(row, on=on).held_on,
         is_open=is_open,
     )
@@ -208,7 +214,7 @@ def _latest(opened: Opened, care: record.Care) -> list[Event]:
     homes = care.homes if opened.shows(Fact.PLACEMENT_HISTORY) else []
     return [
         Event(words=item.words, at=long_date(item.on), iso=item.on.isoformat())
-        for item in story.latest(opened.child, on=opened.on, homes=homes)
+        for item in story.latest(opened.child, on=opened.on, sight=opened.sight, homes=homes)
     ]
 
 
@@ -216,7 +222,7 @@ def _latest(opened: Opened, care: record.Care) -> list[Event]:
 @require_permission(Permission.SEE_CHILDREN)
 def child_school(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_record(request, pk, "school history")
-    stays = record.school_history(opened.child, on=opened.on)
+    stays = record.school_history(opened.child, on=opened.on, sight=opened.sight)
     return render(request, "dashboard/child_school.html", opened.context | {"stays": stays})
 
 
@@ -230,16 +236,16 @@ def child_attendance(request: SignedInRequest, pk: UUID) -> HttpResponse:
     total = register.total(this_year)
     context = {
         "attendance": _term_attendance(opened),
-        "lines": [_term_line(line) for line in lines],
+        "lines": [_term_line(line, opened) for line in lines],
         "year": _year_words(total),
     }
     return render(request, "dashboard/child_attendance.html", opened.context | context)
 
 
-def _term_line(line: register.TermLine) -> dict[str, object]:
+def _term_line(line: register.TermLine, opened: Opened) -> dict[str, object]:
     return {
         "name": line.name,
-        "school": line.school,
+        "school": _school(opened, line.school_id, line.school),
         "possible": line.summary.possible,
         "present": line.summary.present,
         "authorised": line.summary.authorised,
@@ -247,6 +253,11 @@ def _term_line(line: register.TermLine) -> dict[str, object]:
         "late": line.late,
         "percent": percent_text(line.summary.attendance_percent()),
     }
+
+
+def _school(opened: Opened, school_id: int | None, name: str) -> str:
+    """A school by name, to a reader who may know it."""
+    return name if not name or opened.sight.names_school(school_id) else NOT_SHOWN
 
 
 def _year_words(total: AttendanceSummary) -> str:
@@ -274,13 +285,21 @@ def child_peps(request: SignedInRequest, pk: UUID) -> HttpResponse:
             "kind": plan.get_kind_display(),
             "state": _state_of(plan, on=opened.on),
             "meeting_at": plan.meeting_at,
-            "quality": plan.quality.replace("_", " ").capitalize(),
+            "quality": _quality(opened, plan),
             "agreed_at": plan.agreed_at,
-            "school": plan.school.name if plan.school else "",
+            "school": _school(opened, plan.school_id, plan.school.name if plan.school else ""),
         }
         for plan in record.plans_of(opened.child)
     ]
     return render(request, "dashboard/child_peps.html", opened.context | {"plans": plans})
+
+
+def _quality(opened: Opened, plan: PersonalEducationPlan) -> str:
+    """The grade of a check, to those who read grades; a school reads it when it has the answer."""
+    is_told = plan.is_agreed or plan.status == PersonalEducationPlan.Status.SENT_BACK
+    if not opened.shows(Fact.QUALITY) or (opened.sight.school_id is not None and not is_told):
+        return ""
+    return plan.quality.replace("_", " ").capitalize()
 
 
 def _state_of(plan: PersonalEducationPlan, *, on: date) -> Any:
@@ -296,15 +315,17 @@ def child_placements(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_record(request, pk, "placements")
     may_ask = request.user.may(Permission.SEE_HOME_ADDRESS) and opened.shows(Fact.ADDRESS)
     form = AddressForm(typed(request)) if may_ask else None
-    address = None
+    address = carer = None
     if request.method == "POST" and form is not None and form.is_valid():
         address = _show_address(request, opened, form.cleaned_data["reason"])
+        carer = _carer_details(request, opened)
     care = record.care_of(opened.child, on=opened.on)
     context = {
         "care": care,
         "homes": care.homes if opened.shows(Fact.PLACEMENT_HISTORY) else care.homes[:1],
         "form": form,
         "address": address,
+        "carer": carer,
         "asked": request.method == "POST" and form is not None and form.is_valid(),
     }
     status = 422 if form is not None and form.errors else 200
@@ -327,6 +348,14 @@ def _show_address(request: SignedInRequest, opened: Opened, reason: str) -> Addr
         reason=reason,
     )
     return address
+
+
+def _carer_details(request: SignedInRequest, opened: Opened) -> CarerDetails | None:
+    """How to reach the carer of that home, shown and written down with its address."""
+    rows = CarerDetails.objects.visible_to(request.user).filter(
+        child=opened.child, placement__ended_on=None
+    )
+    return rows.order_by("-placement__started_on", "pk").first()
 
 
 @require_safe

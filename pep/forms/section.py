@@ -205,7 +205,10 @@ class SectionForm(UiForm):
 
     def ask_for(self, lacking: Sequence[QuestionContent]) -> None:
         """Say at each question without an answer what to do; also in rows begun but not done."""
-        for question in lacking:
+        asked = [question for question in lacking if self.content.question(question.key)]
+        if not asked:
+            self.add_error(None, "What is left of this section is not yours to write")
+        for question in asked:
             words = named(question.label, self.child)
             name = question.key
             if question.kind == Kind.ROWS:

@@ -108,7 +108,7 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
     reader = reader_of(plan, user)
     form = form_content.of_version(plan.form_version_id)
     states = {section.slug: section for section in plan.sections.all()}
-    here = presence.others(plan_id=plan.pk, person=user)
+    here = presence.others(plan_id=plan.pk, person=user) if reader.knows_school else []
     readable = {
         section.slug
         for section in form.sections

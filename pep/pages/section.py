@@ -143,6 +143,7 @@ def section_page(
         else None
     )
     other = state.written_by if state.written_by_id not in {None, user.pk} else None
+    by = "you" if other is None else other.name if reader.knows_school else "someone"
     return SectionPage(
         title=named(section.title, plan.child.called),
         window_title=capfirst(named(section.title, "the child")),
@@ -157,10 +158,8 @@ def section_page(
         next_url=_section_url(plan, places, at + 1),
         to_confirm=may_write
         and Answer.objects.filter(plan=plan, section=section.slug, is_to_confirm=True).exists(),
-        saved_detail=saved_words(state.written_at, by=other.name if other else "you")
-        if state.written_at
-        else "",
-        last_words=f"{other.name} wrote in this section on {when(state.written_at)}."
+        saved_detail=saved_words(state.written_at, by=by) if state.written_at else "",
+        last_words=f"{by[:1].upper()}{by[1:]} wrote in this section on {when(state.written_at)}."
         if other and state.written_at
         else "",
     )

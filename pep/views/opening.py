@@ -14,6 +14,7 @@ from children.summaries import identity_facts
 from pep import form_content, pages, rights
 from pep.form_content import SectionContent
 from pep.models import PersonalEducationPlan
+from placements.rights import sight_of
 
 # Four joins more, for names that few states show, cost the planner 20 ms a page
 _WITH = ("child", "term", "school")
@@ -38,12 +39,13 @@ def opened(request: SignedInRequest, plan: PersonalEducationPlan, page: str) -> 
     record_opening(child=plan.child, by=request.user, page=page, at=timezone.now())
     today = timezone.localdate()
     day = rights.day_read(request.user, plan, on=today)
+    sight = sight_of(request.user, plan.child_id, on=today)
     return {
         "plan": plan,
         "child": plan.child,
         "title": pages.plan_title(plan),
         "identity": identity_facts(
-            plan.child, request.user, on=day, url=None if day == today else ""
+            plan.child, request.user, on=day, url=None if day == today else "", sight=sight
         ),
         "back_url": reverse("pep:plan", args=[plan.pk]),
         "back_label": pages.plan_title(plan),

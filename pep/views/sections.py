@@ -34,6 +34,7 @@ def section(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
     reader = pages.reader_of(plan, request.user)
     if not reader.may_read(owner=section.owner, slug=slug):
         raise PermissionDenied
+    section = section.shown_to(reader.reads)
     if request.method == "POST":
         return _save_section(request, plan, section, reader)
     presence.enter(plan_id=plan.pk, slug=slug, person=request.user)
@@ -53,7 +54,7 @@ def _show_section(
     page = pages.section_page(plan, section, request.user, reader=reader)
     if not page.may_write:
         day = rights.day_read(request.user, plan, on=timezone.localdate())
-        context["shown"] = content.section_content(plan, section, on=day)
+        context["shown"] = content.section_content(plan, section, reader, on=day)
     elif form is None:
         form, base = _form_to_show(request, plan, section, version=page.state.version)
     context |= {"form": form, "page": page} | (base or {})
@@ -143,7 +144,7 @@ def _save(
 def autosave(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
     """Save while a person writes; answers the save-state box and what the next save begins from."""
     plan = plan_of(request, pk)
-    section = section_of(plan, slug)
+    section = section_of(plan, slug).shown_to(rights.reader(request.user, plan).reads)
     form, saved, base = _save(request, plan, section)
     box: dict[str, Any] = {"url": reverse("pep:conflict", args=[plan.pk, slug])}
     if saved.kept is not None:
@@ -195,6 +196,7 @@ def conflict(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
     reader = pages.reader_of(plan, request.user)
     may_write = reader.may_write(owner=section.owner, slug=slug, status=plan.status)
     may_read = reader.may_read(owner=section.owner, slug=slug)
+    section = section.shown_to(reader.reads)
     if request.method == "POST" and may_write:
         chosen = reading.chosen_words(plan, section, kept, request.POST)
         saved = actions.settle_kept_text(
@@ -217,14 +219,16 @@ def history(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
     """Who wrote what in a section, newest first."""
     plan = plan_of(request, pk)
     section = section_of(plan, slug)
-    if not pages.reader_of(plan, request.user).may_read(owner=section.owner, slug=slug):
+    reader = pages.reader_of(plan, request.user)
+    if not reader.may_read(owner=section.owner, slug=slug):
         raise PermissionDenied
+    section = section.shown_to(reader.reads)
     context = opened(request, plan, f"pep/{slug}/history")
     context |= {
         "section_title": named(section.title, plan.child.called),
         "back_url": reverse("pep:section", args=[plan.pk, slug]),
         "back_label": named(section.title, plan.child.called),
-        "steps": reading.history(plan, section, request.GET.get("page")),
+        "steps": reading.history(plan, section, reader, request.GET.get("page")),
     }
     return render(request, "pep/history.html", context)
 

@@ -18,7 +18,7 @@ def rights_of(reader):
     [
         (Role.VIRTUAL_SCHOOL_HEAD, [W, R, R, W, W]),
         (Role.ADVISER, [W, R, R, W, W]),
-        (Role.OFFICER, [R, N, R, N, R]),
+        (Role.OFFICER, [R, R, R, N, R]),
         (Role.SOCIAL_WORKER, [R, W, R, R, R]),
         (Role.TEAM_MANAGER, [R, R, R, R, R]),
         (Role.REVIEWING_OFFICER, [R, R, R, R, R]),
