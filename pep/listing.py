@@ -6,15 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import SCHOOL_ROLES, TEAM_ROLES
-from children.rights import NOT_SHOWN, sight_of
-from pep import pages, rules
+from children.rights import NOT_SHOWN
+from pep import pages, rights, rules
 from pep.models import PersonalEducationPlan
-from placements.models import Address
 from ui.parts import Status
 from ui.words import short_date
 
@@ -92,11 +91,7 @@ def plan_list(user: User, query: Mapping[str, str], *, on: date) -> PlanList:
     plans = (
         PersonalEducationPlan.objects.visible_to(user)
         .filter(_condition(key, on))
-        .annotate(
-            home_is_confidential=Exists(
-                Address.objects.confidential(on=on).filter(child=OuterRef("child"))
-            )
-        )
+        .with_home(on=on)
         .select_related("child", "term", "school", "authority")
     )
     page: Page[Any] = Paginator(plans.order_by(*_order(key, on)), A_PAGE).get_page(
@@ -142,7 +137,7 @@ def _condition(key: str, on: date) -> Q:
             return Q()
 
 
-def _row(plan: Any, user: User, *, on: date, shows_council: bool) -> PlanRow:
+def _row(plan: PersonalEducationPlan, user: User, *, on: date, shows_council: bool) -> PlanRow:
     agreed_on = plan.agreed_at.date() if plan.agreed_at else None
     late = plan.status not in {*_AGREED, PlanStatus.SUPERSEDED} and rules.is_overdue(
         plan.complete_by, on=on
@@ -154,7 +149,7 @@ def _row(plan: Any, user: User, *, on: date, shows_council: bool) -> PlanRow:
         note = f"{_days(-days)} late"
     else:
         note = "Due today" if days == 0 else f"Due in {_days(days)}"
-    place = plan.authority.display_name if shows_council else _school(plan, user)
+    place = plan.authority.display_name if shows_council else _school(plan, user, on=on)
     return PlanRow(
         plan=plan,
         title=pages.plan_title(plan),
@@ -168,14 +163,14 @@ def _row(plan: Any, user: User, *, on: date, shows_council: bool) -> PlanRow:
     )
 
 
-def _school(plan: Any, user: User) -> str:
+def _school(plan: PersonalEducationPlan, user: User, *, on: date) -> str:
     """The plan's school, to a reader who may know it; a school's own list says it nowhere."""
     if user.seat is None or user.seat.role in SCHOOL_ROLES:
         return ""
     if plan.school is None:
         return "No school"
-    sight = sight_of(user.seat, is_confidential=plan.home_is_confidential)
-    return plan.school.name if sight.names_school(plan.school_id) else NOT_SHOWN
+    is_named = rights.sight(user, plan, on=on).names_school(plan.school_id)
+    return plan.school.name if is_named else NOT_SHOWN
 
 
 def _days(number: int) -> str:

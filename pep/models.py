@@ -13,10 +13,14 @@ from children.models import (
     Enrolment,
     FactQuerySet,
     Involvement,
+    PeriodOfCare,
     children_hidden_from,
 )
+from placements.models import Address
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from accounts.models import User
 
 # The form: data, versioned, the same for every plan begun on it (decisions 20) -------------------
@@ -151,7 +155,8 @@ class PlanQuerySet(FactQuerySet):
         """The plans of the children this person sees, as one subquery.
 
         A school a child left finishes its own plans and sees no newer ones; a colleague is invited
-        to those of one school (access matrix).
+        to those of one school (access matrix). Once care has ended, a school that still teaches
+        the child sees none (DP-9).
         """
         seat = user.seat
         if seat is not None and seat.role == Role.INVITED_COLLEAGUE:
@@ -162,8 +167,16 @@ class PlanQuerySet(FactQuerySet):
             return super().visible_to(user)
         here = Enrolment.objects.taught_by(seat.school_id).filter(child=OuterRef("child"))
         lately = Enrolment.objects.handed_over_by(seat.school_id).filter(child=OuterRef("child"))
-        theirs = self.filter(Q(Exists(here)) | Q(Exists(lately), school=seat.school_id))
+        care = PeriodOfCare.objects.current().filter(child=OuterRef("child"))
+        theirs = self.filter(
+            Q(Exists(here), Exists(care)) | Q(Exists(lately), school=seat.school_id)
+        )
         return theirs.exclude(child_id__in=children_hidden_from(user))
+
+    def with_home(self, *, on: date) -> Self:
+        """Say of each plan whether its child's home must not be given away (DP-4)."""
+        homes = Address.objects.confidential(on=on).filter(child=OuterRef("child"))
+        return self.annotate(home_is_confidential=Exists(homes))
 
     def open(self) -> Self:
         """Plans still being written or checked."""

@@ -12,13 +12,15 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+import children.rights
+import placements.rights
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.roles import FAMILY_ROLES, SCHOOL_ROLES, Role
 from children.models import Enrolment, Involvement
+from children.rights import Sight
 from pep import rules
 from pep.models import Owner, PersonalEducationPlan
-from placements.rights import sight_of
 
 
 class Right(IntEnum):
@@ -218,7 +220,7 @@ def reader(
 ) -> Reader:
     """Stand a person before a plan. One query for a school's or a colleague's seat, else none.
 
-    One more for those not cleared for a confidential home.
+    One more for those not cleared for a confidential home, unless the plan came with the answer.
     """
     seat = user.seat
     if seat is None:
@@ -238,8 +240,19 @@ def reader(
         is_writing_allowed=user.may(Permission.WRITE_PEP),
         child_shares=shares or EVERYONE,
         named=named,
-        is_home_hidden=sight_of(user, plan.child_id, on=on).is_hidden,
+        is_home_hidden=sight(user, plan, on=on).is_hidden,
     )
+
+
+def sight(user: User, plan: PersonalEducationPlan, *, on: date) -> Sight:
+    """What a person may know of a plan's child: `home_is_confidential`, if the plan came with it.
+
+    Else one query for those not cleared for a confidential home.
+    """
+    known: bool | None = getattr(plan, "home_is_confidential", None)
+    if known is None:
+        return placements.rights.sight_of(user, plan.child_id, on=on)
+    return children.rights.sight_of(user.seat, is_confidential=known)
 
 
 def day_read(user: User, plan: PersonalEducationPlan, *, on: date) -> date:

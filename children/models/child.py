@@ -42,11 +42,11 @@ class ChildQuerySet(models.QuerySet["Child"]):
                     _caseload_if_the_authority_wants_it(user)
                 )
             case role if role in SCHOOL_ROLES:
-                here = Enrolment.objects.taught_by(seat.school_id)
-                return self.filter(Exists(here.filter(child=OuterRef("pk"))))
+                here = Enrolment.objects.taught_by(seat.school_id).filter(child=OuterRef("pk"))
+                return self.filter(Exists(here), _in_care())
             case Role.INVITED_COLLEAGUE:
                 mine = Involvement.objects.current().of_colleague(user)
-                return self.filter(Exists(mine.filter(child=OuterRef("pk"))))
+                return self.filter(Exists(mine.filter(child=OuterRef("pk"))), _in_care())
             case role if role in INVOLVED_ROLES:
                 mine = Involvement.objects.current().filter(person=user, role=seat.role)
                 # The virtual school of an area belongs to another authority than its children
@@ -61,6 +61,11 @@ class ChildQuerySet(models.QuerySet["Child"]):
     def looked_after(self, *, on: date) -> Self:
         """Limit to those with a period of care open on a day (COH-1)."""
         return self.filter(Exists(PeriodOfCare.objects.on(on).filter(child=OuterRef("pk"))))
+
+
+def _in_care() -> Exists:
+    """A school knows a looked-after child; what was before is the family's to tell (DP-9)."""
+    return Exists(PeriodOfCare.objects.current().filter(child=OuterRef("pk")))
 
 
 def _caseload_if_the_authority_wants_it(user: User) -> Q:

@@ -14,7 +14,6 @@ from children.summaries import identity_facts
 from pep import form_content, pages, rights
 from pep.form_content import SectionContent
 from pep.models import PersonalEducationPlan
-from placements.rights import sight_of
 
 # Four joins more, for names that few states show, cost the planner 20 ms a page
 _WITH = ("child", "term", "school")
@@ -22,7 +21,8 @@ _WITH = ("child", "term", "school")
 
 def plan_of(request: SignedInRequest, pk: UUID) -> PersonalEducationPlan:
     plans = PersonalEducationPlan.objects.visible_to(request.user).select_related(*_WITH)
-    found: PersonalEducationPlan = get_object_or_404(plans, pk=pk)
+    today = timezone.localdate()
+    found: PersonalEducationPlan = get_object_or_404(plans.with_home(on=today), pk=pk)
     stop_if_restricted(child=found.child, by=request.user)
     return found
 
@@ -39,7 +39,7 @@ def opened(request: SignedInRequest, plan: PersonalEducationPlan, page: str) -> 
     record_opening(child=plan.child, by=request.user, page=page, at=timezone.now())
     today = timezone.localdate()
     day = rights.day_read(request.user, plan, on=today)
-    sight = sight_of(request.user, plan.child_id, on=today)
+    sight = rights.sight(request.user, plan, on=today)
     return {
         "plan": plan,
         "child": plan.child,

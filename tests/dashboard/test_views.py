@@ -15,6 +15,7 @@ from children.models import PeriodOfCare, SenStatus
 from children.rules import fold_name
 from dashboard.summaries.record import Worker
 from pep.models import PlanMove
+from placements.models import Address
 from tests.factories.accounts import person
 from tests.factories.children import (
     ChildFactory,
@@ -186,7 +187,6 @@ def test_a_school_sees_the_home_but_not_where_it_is(client, child, teacher):
 
     assert "Foster" in text
     assert "7.5" not in text
-    assert "Why do you need the address?" not in text
 
 
 def test_who_has_looked_names_the_reader_and_the_page(client, child, head, teacher):
@@ -243,9 +243,23 @@ def test_no_address_without_a_reason(client, council, child, head):
 
 
 def test_no_address_for_a_seat_that_may_not_ask(client, child, teacher):
+    school = teacher.memberships.get().school
+    head_teacher = person(Role.HEAD_TEACHER, school=school)
+    answer = ask(client, head_teacher, child, "To arrange a taxi")
+
+    assert STREET not in answer.content.decode()
+
+
+def test_no_confidential_address_for_a_school(client, council, child, teacher):
+    """A designated teacher may ask for an address with a reason; for this one the social worker."""
+    assert STREET in ask(client, teacher, child, "To arrange a taxi").content.decode()
+    with within(council):
+        Address.objects.update(is_confidential=True)
+
     answer = ask(client, teacher, child, "To arrange a taxi")
 
     assert STREET not in answer.content.decode()
+    assert "Why do you need the address?" not in answer.content.decode()
 
 
 # The list ----------------------------------------------------------------------------------------
