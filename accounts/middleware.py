@@ -10,14 +10,18 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLogi
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 
 import audit
-from accounts import rules, seats, wall
+from accounts import rules, seats, second_steps, wall
 from accounts.requests import SignedInRequest, address_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 BEGAN, LAST, ROLE, SEAT = "began_at", "last_at", "role", "seat"
+SECOND_STEP = "second_step"  # whether this session belongs to a person who has one, and took it
+TRUST_DAYS = "trust_days"  # chosen beside the code, kept until the session has begun
+CONFIRMED = "confirmed_at"  # when the password was last typed in this session
 _NOTE_EVERY_SECONDS = 60
 # Machines' pages, answered while the database is away
 OUTSIDE = ("/health/", "/csp-report/", "/static/")
@@ -133,3 +137,33 @@ class WallMiddleware:
                 authority_id=seat.authority_id if seat else None,
                 after={"method": request.method},
             )
+
+
+class SecondStepMiddleware:
+    """Open nothing to a person whose role needs a second step before they have set one up.
+
+    A session of someone who has one began with it: sign-in asks. What is left is the first visit,
+    and a role that was given in mid-session. Pages for everybody, and those marked
+    `accounts.requests.open_before_second_step`, stay open.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_: object
+    ) -> HttpResponseBase | None:
+        if request.path.startswith(OUTSIDE) or not request.user.is_authenticated:
+            return None
+        if request.session.get(SECOND_STEP) or not getattr(view, "login_required", True):
+            return None
+        if getattr(view, "is_open_before_second_step", False):
+            return None
+        if not second_steps.is_needed(cast(SignedInRequest, request).seats):
+            return None
+        if getattr(request, "htmx", False):
+            return HttpResponse(status=401)
+        return redirect("accounts:two_step")

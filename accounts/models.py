@@ -141,3 +141,88 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class KnownDevice(models.Model):
+    """A browser a person has signed in with, known by the hash of a random value in its cookie.
+
+    Its tries are counted apart, so that nobody can lock a person out of it from elsewhere.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="devices")
+    token_hash = models.CharField(max_length=64)
+    words = models.CharField(max_length=100, help_text="Browser and system, such as Edge, Windows")
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    trusted_until = models.DateTimeField(
+        null=True, blank=True, help_text="No second step is asked for here until then"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "token_hash"], name="known_device_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class OpenSession(models.Model):
+    """Whose a session is, and on which device: what makes it possible to end it from elsewhere."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="open_sessions")
+    device = models.ForeignKey(KnownDevice, models.CASCADE, related_name="open_sessions")
+    session_key = models.CharField(max_length=40, unique=True)
+    began_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Tries(models.Model):
+    """How often one thing was tried lately, by a hashed key (`accounts.throttle`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=64)
+    count = models.PositiveIntegerField()
+    began_at = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="tries_once")]
+        indexes = [models.Index(fields=["began_at"], name="tries_oldest")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class AccountMail(models.Model):
+    """An e-mail about one's account that is owed (decisions 37); its link is made when it is sent.
+
+    Without a person for an address nobody has: asking looks the same for both.
+    """
+
+    class Kind(models.TextChoices):
+        RESET = "reset", "Choose a new password"
+        CONFIRM = "confirm", "Confirm your email address"
+        CHANGED = "changed", "The way you sign in was changed"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["asked_at"], condition=Q(done_at__isnull=True), name="account_mail_owed"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

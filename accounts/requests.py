@@ -50,3 +50,9 @@ def address_of(request: HttpRequest) -> str:
         return str(ip_address(address))
     except ValueError:
         return ""
+
+
+def open_before_second_step(view: V) -> V:
+    """Mark a view that somebody who must set up a second step can use: to do so, or to leave."""
+    view.is_open_before_second_step = True  # type: ignore[attr-defined]
+    return view

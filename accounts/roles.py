@@ -69,3 +69,5 @@ AUTHORITY_ROLES = (
 )
 # A child's page in plain words and large type
 FAMILY_ROLES = frozenset({Role.CARER, Role.YOUNG_PERSON})
+# Sees more than one family's child, or runs the service: a password alone is not enough
+SECOND_STEP_ROLES = frozenset(Role) - FAMILY_ROLES

@@ -1,19 +1,29 @@
-"""What every Celery task of ours stands on: the wall, and sending that never breaks a save."""
+"""What every Celery task of ours stands on: the wall, and sending that never breaks a save.
+
+And the e-mails about people's accounts.
+"""
 
 import logging
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from celery import Task
+from celery import Task, shared_task
 from django.db import transaction
+from django.utils import timezone
 from kombu.exceptions import KombuError, OperationalError
 from redis.exceptions import RedisError
 
-from accounts import wall
+from accounts import letters, throttle, wall
+from accounts.models import AccountMail
 from schools.models import Authority
 
 logger = logging.getLogger(__name__)
+
+SWEEP_AFTER = timedelta(seconds=60)
+GIVE_UP_AFTER = timedelta(hours=6)
+AT_ONCE = 200  # in one sweep
 
 
 class WalledTask(Task):  # type: ignore[type-arg]
@@ -56,3 +66,23 @@ def every_authority() -> Iterable[int]:
         .values_list("pk", flat=True)
         .distinct()
     )
+
+
+@shared_task
+def send_account_mail(*, mail_id: str) -> None:
+    """Send one e-mail about an account that is owed. Safe to run twice."""
+    with wall.opened([], actor=wall.Actor(seat="task:accounts.send_account_mail")):
+        letters.deliver(UUID(mail_id), at=timezone.now())
+
+
+@shared_task
+def sweep() -> None:
+    """Send what a dead broker lost, and forget tries that no longer count."""
+    now = timezone.now()
+    with wall.opened([], actor=wall.Actor(seat="task:accounts.sweep")):
+        throttle.forget_old(at=now)
+        owed = AccountMail.objects.filter(
+            done_at=None, asked_at__lt=now - SWEEP_AFTER, asked_at__gt=now - GIVE_UP_AFTER
+        )
+        for pk in owed.order_by("asked_at", "pk").values_list("pk", flat=True)[:AT_ONCE]:
+            send_after_commit(send_account_mail, mail_id=pk)

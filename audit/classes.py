@@ -47,6 +47,17 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         PERSONAL: "child",
     },
     "words.heldwords": {PUBLIC: "id person page form called made_at", SPECIAL: "values own"},
+    "accounts.knowndevice": {
+        PUBLIC: "id user first_seen_at last_seen_at trusted_until",
+        PERSONAL: "words",
+        SECRET: "token_hash",
+    },
+    "accounts.opensession": {PUBLIC: "id user device began_at", SECRET: "session_key"},
+    "accounts.tries": {PUBLIC: "id kind count began_at locked_until", SECRET: "key"},
+    "accounts.accountmail": {PUBLIC: "id user kind asked_at done_at tries"},
+    "account.emailaddress": {PUBLIC: "id user verified primary", PERSONAL: "email"},
+    "account.emailconfirmation": {PUBLIC: "id email_address created sent", SECRET: "key"},
+    "mfa.authenticator": {PUBLIC: "id user type created_at last_used_at", SECRET: "data"},
     "sessions.session": {PUBLIC: "expire_date", SECRET: "session_key session_data"},
     # The child
     "children.child": {
@@ -223,6 +234,7 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         "emergency_access_hours invitation_days unused_account_days colleague_longest_days "
         "unusual_records_an_hour unusual_records_a_day unusual_times_the_usual "
         "unusual_records_of_others reading_hours_begin reading_hours_end "
+        "trusted_device_days"
     },
     "schools.term": {PUBLIC: "id authority academic_year name started_on ended_on pep_deadline_on"},
     "schools.school": {

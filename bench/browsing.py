@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import wall
+from accounts.middleware import SECOND_STEP
 from accounts.models import User
 from accounts.roles import Role
 from accounts.seats import Seat, seats_of
@@ -59,6 +60,9 @@ def reader(role: Role) -> Reader:
     user.seat = seat
     client = Client(SERVER_NAME="localhost")
     client.force_login(user)
+    session = client.session
+    session[SECOND_STEP] = True  # as after a sign-in by the pages
+    session.save()
     return Reader(user, seat, client)
 
 

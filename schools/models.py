@@ -200,6 +200,11 @@ class Policy(models.Model):
     reading_hours_end = models.PositiveSmallIntegerField(
         default=22, help_text="Hour of the day; reading from then on is at night"
     )
+    trusted_device_days = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="How long staff may leave out their second step on a device of their own; "
+        "0: never. Schools and administrators never may",
+    )
 
     objects = PolicyQuerySet.as_manager()
 

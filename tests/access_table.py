@@ -133,7 +133,32 @@ ROUTES: dict[str, Route] = {
     "accounts:theme": Route(EVERYONE, public=True),
     "accounts:sign_in": Route(EVERYONE, ok=302, public=True),
     "accounts:sign_out": Route(EVERYONE, ok=302, method="post", public=True, signs_out=True),
+    "account_login": Route(EVERYONE, ok=302, public=True),
+    # Without a sign-in that waits for it, the second step leads back to the first
+    "accounts:code": Route(EVERYONE, ok=302, public=True),
+    "mfa_authenticate": Route(EVERYONE, ok=302, public=True),
+    "accounts:passkey": Route(EVERYONE, ok=302, method="post", public=True),
+    "accounts:recovery": Route(EVERYONE, ok=302, public=True),
+    "accounts:cannot_sign_in": Route(EVERYONE, public=True),
+    "accounts:reset_sent": Route(EVERYONE, public=True),
+    "accounts:reset": Route(
+        EVERYONE, ok=302, kwargs=lambda world: {"uid": "x", "token": "x"}, public=True
+    ),
+    "accounts:new_password": Route(EVERYONE, ok=410, public=True),
+    "account_email_verification_sent": Route(EVERYONE, public=True),
+    "account_confirm_email": Route(
+        EVERYONE, ok=410, kwargs=lambda world: {"key": "x"}, public=True
+    ),
     "accounts:account": Route(EVERYONE),
+    "accounts:change_password": Route(EVERYONE),
+    "accounts:confirm": Route(EVERYONE),
+    "accounts:devices": Route(EVERYONE),
+    "accounts:end_session": Route(EVERYONE, ok=302, method="post"),
+    "accounts:two_step": Route(EVERYONE),
+    "accounts:two_step_app": Route(EVERYONE),
+    "accounts:two_step_passkey": Route(EVERYONE),
+    "accounts:codes": Route(EVERYONE, ok=302),
+    "accounts:two_step_remove": Route(EVERYONE, ok=302, method="post"),
     "accounts:switch": Route(EVERYONE),
     "accounts:stay": Route(EVERYONE, ok=204, method="post"),
     # Words held after a session had ended: only one's own

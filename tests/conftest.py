@@ -10,9 +10,11 @@ from contextlib import closing
 import psycopg2
 import pytest
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.db import connections
 
 from accounts import wall
+from accounts.middleware import SECOND_STEP
 from attendance.reference import load_codes
 from pep.reference import load_forms
 from schools.reference import load_bank_holidays
@@ -109,6 +111,18 @@ def _quiet_places(settings, tmp_path):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def _complete_sign_in(request, **_):
+    """`client.force_login` stands for a whole sign-in, its second step too.
+
+    It calls with a bare request; a sign-in through the pages has its own steps to take.
+    """
+    if not request.path:
+        request.session[SECOND_STEP] = True
+
+
+user_logged_in.connect(_complete_sign_in)
 
 
 def pytest_configure(config):

@@ -272,6 +272,9 @@ def _health(address: str) -> dict[str, Any] | None:
     return found
 
 
+ABOUT_CODES = "The page of the second step shows its code; the secrets are for an app."
+
+
 def who_can_sign_in() -> str:
     """Show what the web server has left; a second start must not find it."""
     try:
@@ -279,7 +282,7 @@ def who_can_sign_in() -> str:
     except (FileNotFoundError, ValueError):
         return "./run manage demo_signins lists who can sign in."
     SIGN_INS.unlink()
-    return sign_in_table(people)
+    return f"{sign_in_table(people)}\n\n{ABOUT_CODES}" if people else sign_in_table(people)
 
 
 def sign_in_table(people: list[dict[str, str]]) -> str:

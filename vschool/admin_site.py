@@ -1,5 +1,6 @@
 """The admin for administrators: people, settings and reference data; no case content."""
 
+from collections.abc import Iterable
 from functools import wraps
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
+
+LIBRARIES = {"account", "mfa", "socialaccount"}
 
 
 class Site(AdminSite):
@@ -37,9 +40,15 @@ class Site(AdminSite):
         return guarded
 
     def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
-        """Leave Django's groups out: rights come from the table of roles (decisions 10)."""
-        if model_or_iterable != (Group,):
-            super().register(model_or_iterable, *args, **options)
+        """Leave out Django's groups, since rights come from the table of roles (decisions 10), and
+        the tables of sign-in, which hold secrets and have pages of their own.
+        """
+        models = (
+            model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
+        )
+        kept = [m for m in models if m is not Group and m._meta.app_label not in LIBRARIES]
+        if kept:
+            super().register(kept, *args, **options)
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

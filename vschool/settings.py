@@ -69,6 +69,9 @@ INSTALLED_APPS = [
     "crispy_forms",
     "django_htmx",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -89,10 +92,12 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SessionLimitsMiddleware",
     "words.middleware.KeptWordsMiddleware",
     "accounts.middleware.LoginRequiredMiddleware",
     "accounts.middleware.WallMiddleware",
+    "accounts.middleware.SecondStepMiddleware",
     "notifications.middleware.UnreadMiddleware",
     "children.middleware.RestrictedRecordMiddleware",
 ]
@@ -170,7 +175,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "accounts.passwords.BlockedListValidator"},
+    {"NAME": "accounts.passwords.OwnWordsValidator"},
 ]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "/"
@@ -185,6 +191,29 @@ CSRF_COOKIE_NAME = "__Host-vs-csrf" if PRODUCTION else "vs-csrf"
 AUTHOR_COOKIE_NAME = "__Host-vs-author" if PRODUCTION else "vs-author"
 CSRF_FAILURE_VIEW = "vschool.views.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Sign-in: the library's engine under our own pages (docs/adr/0006) --------------------------------
+
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # nobody signs up; the library checks the pair
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
+ACCOUNT_RATE_LIMITS = False  # they count in the cache, which may be away: accounts.throttle does
+MFA_ADAPTER = "accounts.adapters.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_TOTP_ISSUER = "Virtual School"
+MFA_TOTP_TOLERANCE = 1  # a clock half a minute off
+MFA_PASSKEY_LOGIN_ENABLED = False  # a passkey is the second step, after the password
+PASSWORD_RESET_TIMEOUT = 60 * 60
+# Before the password nobody's authority is known, so these are the installation's (LOCAL)
+SIGN_IN_TRIES = int(os.environ.get("VS_SIGN_IN_TRIES", "10"))
+SIGN_IN_LOCK_MINUTES = int(os.environ.get("VS_SIGN_IN_LOCK_MINUTES", "15"))
+DEVICE_COOKIE_NAME = "__Host-vs-device" if PRODUCTION else "vs-device"
+SECRET_KEY_FALLBACKS = _list("VS_SECRET_KEY_OLD")
 
 # Headers ---------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-li
 import { startAddAnother } from "./add-another.js";
 import { startAutosave } from "./autosave.js";
 import { startCopy } from "./copy.js";
+import { startPasskey } from "./passkey.js";
 import { startPresence } from "./presence.js";
 import { startTimeout } from "./timeout.js";
 
@@ -41,6 +42,7 @@ function start(root) {
 
 start(document);
 startAutosave();
+startPasskey();
 startPresence();
 startTimeout();
 document.addEventListener("htmx:load", (event) => {

@@ -3,8 +3,12 @@
 from datetime import date
 
 import factory
+from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from factory.django import DjangoModelFactory
 
+from accounts import second_steps
 from accounts.models import Membership, User
 from accounts.roles import SCHOOL_ROLES, Role
 from accounts.seats import chosen, seats_of
@@ -46,3 +50,25 @@ def seated(user):
 
     user.seat = chosen(seats_of(user, on=timezone.localdate()), None)
     return user
+
+
+def ready_to_sign_in(user, *, password=PASSWORD, app=True):
+    """Let a person sign in by the pages: a password, a confirmed address, an app with its codes."""
+    user.set_password(password)
+    user.save()
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+    if app and not second_steps.is_set_up(user):
+        TOTP.activate(user, second_steps.new_secret())
+        RecoveryCodes.activate(user)
+    return user
+
+
+def code_now(user):
+    """The code the person's app shows, past any that was used."""
+    from django.utils import timezone
+
+    found = next(one for one in second_steps.all_of(user) if one.type == second_steps.APP)
+    step = max(second_steps.step_at(timezone.now()), found.data.get("last_step", 0) + 1)
+    return second_steps.code_at(second_steps.secret_of(found), step)

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 import audit
+from accounts import actions
 from accounts.models import Membership, User
 from accounts.roles import Role
 from schools.models import Authority
@@ -55,6 +56,7 @@ class Command(BaseCommand):
                 given_name=given_name,
                 family_name=options["family_name"],
             )
+            actions.confirm_email(user=user, at=timezone.now())
             Membership.objects.create(
                 user=user,
                 role=Role.SYSTEM_ADMINISTRATOR,

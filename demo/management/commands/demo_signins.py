@@ -9,7 +9,10 @@ from demo.signins import signins
 
 
 class Command(BaseCommand):
-    help = "List the demonstration's sign-ins: role, e-mail, password. Nothing in production."
+    help = (
+        "List the demonstration's sign-ins: role, e-mail, password, secret of the second step. "
+        "Nothing in production."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="As JSON on standard output")
@@ -20,4 +23,6 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps([entry.as_json() for entry in found], ensure_ascii=False))
             return
         for entry in found:
-            self.stdout.write(f"{entry.role_name:28} {entry.email:40} {entry.password}")
+            self.stdout.write(
+                f"{entry.role_name:28} {entry.email:40} {entry.password} {entry.secret}"
+            )
