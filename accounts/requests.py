@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -56,3 +56,8 @@ def open_before_second_step(view: V) -> V:
     """Mark a view that somebody who must set up a second step can use: to do so, or to leave."""
     view.is_open_before_second_step = True  # type: ignore[attr-defined]
     return view
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, be it nothing; None for a page that is only opened."""
+    return request.POST if request.method == "POST" else None

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("account", "0009_emailaddress_unique_primary_email"),
         ("mfa", "0003_authenticator_type_uniq"),
-        ('accounts', '0001_initial'),
+        ('accounts', '0002_last_seat_and_roles'),
     ]
 
     operations = [

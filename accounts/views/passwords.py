@@ -16,7 +16,7 @@ from accounts import actions
 from accounts.forms import ChangePasswordForm, NewPasswordForm, ResetForm
 from accounts.models import User
 from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest
+from accounts.requests import SignedInRequest, posted
 from accounts.throttle import TooMany, too_many
 
 RESET = "password_reset"  # whose, and by which token: out of the address, where it would be told on
@@ -24,7 +24,7 @@ RESET = "password_reset"  # whose, and by which token: out of the address, where
 
 @login_not_required
 def cannot_sign_in(request: HttpRequest) -> HttpResponse:
-    form = ResetForm(request.POST or None)
+    form = ResetForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.ask_for_reset(
@@ -57,7 +57,7 @@ def new_password(request: HttpRequest) -> HttpResponse:
     user = _owner_of_link(request)
     if user is None:
         return render(request, "accounts/link_over.html", status=410)
-    form = NewPasswordForm(request.POST or None, user=user)
+    form = NewPasswordForm(posted(request), user=user)
     if request.method == "POST" and form.is_valid():
         del request.session[RESET]
         actions.reset_password(user=user, password=form.cleaned_data["password"], at=timezone.now())
@@ -99,7 +99,7 @@ def confirm_email(request: HttpRequest, key: str) -> HttpResponse:
 @sensitive_post_parameters("password", "current")
 @require_permission(Permission.SEE_ACCOUNT)
 def change_password(request: SignedInRequest) -> HttpResponse:
-    form = ChangePasswordForm(request.POST or None, user=request.user)
+    form = ChangePasswordForm(posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         try:

@@ -27,6 +27,7 @@ from accounts.forms import (
 )
 from accounts.middleware import TRUST_DAYS
 from accounts.models import User
+from accounts.requests import posted
 from accounts.seats import seats_of
 from accounts.throttle import TooMany, too_many
 from accounts.trust import days_of_trust
@@ -37,7 +38,7 @@ from accounts.trust import days_of_trust
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("/")
-    form = SignInForm(request.POST or None)
+    form = SignInForm(posted(request))
     if request.method == "POST" and form.is_valid():
         email, password = form.cleaned_data["email"].lower(), form.cleaned_data["password"]
         try:
@@ -77,7 +78,7 @@ def code(request: HttpRequest) -> HttpResponse:
     user: User = stage.login.user
     now = timezone.now()
     days = days_of_trust(seats_of(user, on=timezone.localdate()), on=timezone.localdate())
-    form = CodeForm(request.POST or None, trust_days=days)
+    form = CodeForm(posted(request), trust_days=days)
     if request.method == "POST" and form.is_valid():
         try:
             passed = actions.try_code(
@@ -132,7 +133,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
     stage = _waiting(request)
     if stage is None:
         return redirect("accounts:sign_in")
-    form = BackupCodeForm(request.POST or None)
+    form = BackupCodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             passed = actions.try_code(

@@ -20,7 +20,7 @@ from accounts import actions, second_steps
 from accounts.forms import CODE_OF_APP, AppForm, ConfirmForm, NewPasskeyForm
 from accounts.middleware import BEGAN, CONFIRMED, SECOND_STEP
 from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest, open_before_second_step
+from accounts.requests import SignedInRequest, open_before_second_step, posted
 from accounts.throttle import TooMany, too_many
 
 SECRET = "app_secret"  # noqa: S105 (where the session keeps it until a first code proves it)
@@ -47,7 +47,7 @@ def freshly_confirmed(view: View) -> View:
 @sensitive_post_parameters("current")
 @require_permission(Permission.SEE_ACCOUNT)
 def confirm(request: SignedInRequest) -> HttpResponse:
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(posted(request))
     if request.method == "POST" and form.is_valid():
         password = form.cleaned_data["current"]
         try:
@@ -101,7 +101,7 @@ def two_step(request: SignedInRequest) -> HttpResponse:
 @freshly_confirmed
 def app(request: SignedInRequest) -> HttpResponse:
     secret = request.session.setdefault(SECRET, second_steps.new_secret())
-    form = AppForm(request.POST or None)
+    form = AppForm(posted(request))
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
         try:
@@ -124,7 +124,7 @@ def app(request: SignedInRequest) -> HttpResponse:
 @require_permission(Permission.SEE_ACCOUNT)
 @freshly_confirmed
 def passkey(request: SignedInRequest) -> HttpResponse:
-    form = NewPasskeyForm(request.POST or None)
+    form = NewPasskeyForm(posted(request))
     if request.method == "POST" and form.is_valid():
         name, credential = form.cleaned_data["name"], form.cleaned_data["credential"]
         try:
