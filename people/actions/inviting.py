@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 import audit
+from accounts.actions import confirm_email
 from accounts.administration import OWN_SEAT
 from accounts.models import Membership, User
 from accounts.roles import ALLOCATED_ROLES, AUTHORITY_ROLES, Role
@@ -353,6 +354,7 @@ def accept(
     person.given_name, person.family_name = given_name, family_name
     person.set_password(password)
     person.save(update_fields=["given_name", "family_name", "password"])
+    confirm_email(user=person, at=at)  # the link came by it
     row.person = person
     take_seat(row, at=at)
     _tell_who_asked(row, at=at)
