@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
 from children.models import Child, Enrolment
+from children.opening import lists_children
 from people import summaries
 from people.actions import inviting
 from people.actions.memberships import NotAllowed
@@ -116,6 +117,7 @@ def invite_colleague(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 @require_permission(Permission.INVITE_COLLEAGUES)
+@lists_children
 def colleagues(request: SignedInRequest) -> HttpResponse:
     """Who writes with the school, for whom and until when; and who was asked."""
     on = timezone.localdate()

@@ -13,6 +13,7 @@ from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from children.models import Child, Enrolment, Involvement
+from children.opening import lists_children
 from children.summaries import year_group
 from people.summaries import Named
 from schools.rules import nc_year_name
@@ -20,6 +21,7 @@ from schools.rules import nc_year_name
 
 @require_safe
 @require_permission(Permission.SEE_NAMED_CHILDREN)
+@lists_children
 def named_children(request: SignedInRequest) -> HttpResponse:
     """Every child of an open involvement in this role, and nothing more of them. One query."""
     on = timezone.localdate()
