@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
+from children.actions import stop_if_restricted
 from children.models import Child, Involvement
 from people import rights, summaries
 from people.actions import handing_over
@@ -66,6 +67,7 @@ def change(request: SignedInRequest, pk: UUID, role: str) -> HttpResponse:
     """Somebody else works with one child from today."""
     wanted = _role(request, role)
     child = get_object_or_404(Child.objects.visible_to(request.user), pk=pk)
+    stop_if_restricted(child=child, by=request.user)
     held = (
         Involvement.objects.current()
         .filter(child=child, role=wanted, is_cover=False)

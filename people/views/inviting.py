@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
+from children.actions import stop_if_restricted
 from children.models import Child, Enrolment
 from children.opening import lists_children
 from people import summaries
@@ -55,6 +56,7 @@ def invite(request: SignedInRequest) -> HttpResponse:
 @require_permission(Permission.MANAGE_OWN_TEAM)
 def invite_to_child(request: SignedInRequest, pk: UUID) -> HttpResponse:
     child = get_object_or_404(Child.objects.visible_to(request.user), pk=pk)
+    stop_if_restricted(child=child, by=request.user)
     form = InviteToChildForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
         try:
