@@ -1,6 +1,6 @@
 """Where the sign-in library asks us: what a session begins with, which steps, whose words.
 
-Its own pages, words, mails and limits are not used (docs/adr/0006).
+Its own pages, words, mails and limits are not used (docs/adr/0010).
 """
 
 import base64

@@ -192,7 +192,7 @@ AUTHOR_COOKIE_NAME = "__Host-vs-author" if PRODUCTION else "vs-author"
 CSRF_FAILURE_VIEW = "vschool.views.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# Sign-in: the library's engine under our own pages (docs/adr/0006) --------------------------------
+# Sign-in: the library's engine under our own pages (docs/adr/0010) --------------------------------
 
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
