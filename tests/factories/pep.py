@@ -75,6 +75,7 @@ def fill(plan, *, by, at=STARTED):
                 )
             elif question.is_needed(values):
                 values[question.key] = an_answer(question)
+        Answer.objects.filter(plan=plan, section=section.slug, key__in=values).delete()
         Answer.objects.bulk_create(
             Answer(
                 authority_id=plan.authority_id,
