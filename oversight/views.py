@@ -24,6 +24,7 @@ from oversight import actions, changes, log, looking
 from oversight.forms import FindPersonForm, LogFilterForm, NoteForm
 from oversight.models import UnusualReading
 from oversight.rules import place_of, reason_words
+from words.requests import keeps_words, typed
 
 FOUND_AT_MOST = 20
 PER_PAGE = 50
@@ -186,12 +187,13 @@ def _unusual_row(row: UnusualReading, child: Child | None) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words("what came of looking into a day’s reading")
 @require_permission(Permission.SEE_UNUSUAL_READING)
 def look_into(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Note what came of looking into a day's reading."""
     seen = UnusualReading.objects.visible_to(request.user).select_related("person")
     row = get_object_or_404(seen, pk=pk)
-    form = NoteForm(request.POST if request.method == "POST" else None)
+    form = NoteForm(typed(request))
     if request.method == "POST" and form.is_valid():
         note = form.cleaned_data["note"]
         actions.look_into(reading_id=row.pk, note=note, by=request.user, at=timezone.now())

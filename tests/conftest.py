@@ -12,6 +12,8 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.db import connections
+from hypothesis import HealthCheck
+from hypothesis import settings as chance
 
 from accounts import wall
 from accounts.middleware import SECOND_STEP
@@ -22,6 +24,11 @@ from tests import databases
 
 # What Django itself keeps; all else is emptied after a test that commits
 KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+# How long a busy machine takes to think of a case says nothing about the code
+chance.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+chance.load_profile("here")
 
 
 @pytest.fixture(scope="session")

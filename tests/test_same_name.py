@@ -18,7 +18,7 @@ UPN = "B999200054321"
 # What differs between two showings of one page
 CHANGING = re.compile(
     rb'(csrfmiddlewaretoken" value|nonce|content|data-token|X-CSRFToken"?:)="?[\w+/=-]{16,}"?'
-    rb"|\b\d\d:\d\d(:\d\d)?\b"
+    rb"|\b\d{1,2}(:\d\d)?[ap]m\b|\b\d\d:\d\d(:\d\d)?\b"
 )
 
 

@@ -17,6 +17,7 @@ from dashboard.views.frame import Opened, open_record
 from files.csv_format import safe_cell
 from oversight import looking
 from oversight.forms import ExportForm, LookFilterForm
+from words.requests import keeps_words, put_back
 
 PER_PAGE = 50
 MOST_IN_A_FILE = 50_000
@@ -26,7 +27,7 @@ MOST_IN_A_FILE = 50_000
 @require_permission(Permission.SEE_WHO_LOOKED)
 def child_access(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_record(request, pk, "who has looked")
-    return _page(request, opened, ExportForm())
+    return _page(request, opened, ExportForm(put_back(request)))
 
 
 def _page(request: SignedInRequest, opened: Opened, export: ExportForm) -> HttpResponse:
@@ -48,6 +49,7 @@ def _page(request: SignedInRequest, opened: Opened, export: ExportForm) -> HttpR
 
 
 @require_POST
+@keeps_words("why to take a list away", page="dashboard:child_access")
 @require_permission(Permission.SEE_WHO_LOOKED)
 def export_access(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The same list as a CSV, for a reason, which is recorded with it."""

@@ -124,12 +124,12 @@ def test_home_leads_each_role_to_its_first_page(client, council, head, teacher):
     }
 
 
-def test_a_finance_officer_lands_on_their_account_and_is_offered_no_page_in_vain(client, council):
+def test_a_finance_officer_lands_on_the_figures_and_is_offered_no_page_in_vain(client, council):
     user = person(Role.FINANCE_OFFICER, authority=council)
 
     answer = page(client, user, "dashboard:home")
 
-    assert answer.url == "/account/"
+    assert answer.url == reverse("measures:list")
     for link in navigation.menu(Role.FINANCE_OFFICER, "accounts:account"):
         assert client.get(link.url).status_code == 200
 

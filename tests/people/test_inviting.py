@@ -22,7 +22,12 @@ from people.actions.memberships import NotAllowed
 from people.models import Invitation
 from pep.models import PersonalEducationPlan
 from tests.factories.accounts import MembershipFactory, UserFactory, person, seated
-from tests.factories.children import ChildFactory, EnrolmentFactory, InvolvementFactory
+from tests.factories.children import (
+    ChildFactory,
+    EnrolmentFactory,
+    InvolvementFactory,
+    PeriodOfCareFactory,
+)
 from tests.factories.pep import Cast
 from tests.factories.schools import PolicyFactory, SchoolFactory
 
@@ -58,6 +63,7 @@ def link():
 def test_a_teacher_joins_in_three_steps_and_inherits_the_pupils(client, head, school, authority):
     child = ChildFactory(authority=authority)
     EnrolmentFactory(child=child, school=school)
+    PeriodOfCareFactory(child=child)
     invite(head, school)
     url = link()
 

@@ -16,7 +16,12 @@ from people import rights
 from people.actions import memberships
 from people.actions.memberships import NotAllowed
 from tests.factories.accounts import MembershipFactory, UserFactory, person, seated
-from tests.factories.children import ChildFactory, EnrolmentFactory, InvolvementFactory
+from tests.factories.children import (
+    ChildFactory,
+    EnrolmentFactory,
+    InvolvementFactory,
+    PeriodOfCareFactory,
+)
 from tests.factories.schools import PolicyFactory, SchoolFactory
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +242,7 @@ def test_an_account_with_a_role_elsewhere_is_not_ours_to_close(administrator, au
 def test_a_new_designated_teacher_inherits_the_pupils_at_once(authority, school):
     child = ChildFactory(authority=authority)
     EnrolmentFactory(child=child, school=school)
+    PeriodOfCareFactory(child=child)
     by = person(Role.OFFICER, authority=authority)
     newcomer = UserFactory()
 

@@ -294,6 +294,8 @@ LONG_FORMS = {
     "children.forms.RestrictForm": "children:restrict",
     "children.forms.SealForm": "children:seal",
     "dashboard.forms.AddressForm": "dashboard:child_placements",
+    "oversight.forms.ExportForm": "dashboard:export_access",
+    "oversight.forms.NoteForm": "oversight:look_into",
     "pep.forms.moving.ReasonForm": "pep:send_back",
     "pep.forms.moving.ReopenForm": "pep:reopen",
     "returns.forms.LeaveOutForm": "returns:leave_out",
