@@ -109,6 +109,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.SEE_WORKLIST,
         Permission.SEE_HOME_ADDRESS,
+        Permission.SEE_WHO_LOOKED,
         Permission.HAND_OVER,
         Permission.GIVE_INSTRUCTIONS,
         Permission.OPEN_IN_EMERGENCY,

@@ -18,7 +18,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+import audit
 from accounts.models import Tries
+from accounts.requests import SignedInRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,21 @@ class Limit:
 
 
 class TooMany(Exception):
-    """There were too many tries; `until` says when the next one is heard."""
+    """There were too many tries; `until` says when the next one is heard.
 
-    def __init__(self, until: datetime) -> None:
+    `is_first`: this try is the one that locked.
+    """
+
+    def __init__(self, until: datetime, *, is_first: bool = False) -> None:
         super().__init__()
         self.until = until
+        self.is_first = is_first
 
 
 SEARCHES = Limit("search", 120, timedelta(minutes=5), timedelta(minutes=5))
-EXPORTS = Limit("export", 20, timedelta(hours=1), timedelta(minutes=15))
+EXPORTS = Limit("export", 60, timedelta(hours=1), timedelta(minutes=15))
+# Whoever is on duty names a child exactly; twenty names an hour is somebody trying names out
+EMERGENCIES = Limit("emergency", 20, timedelta(hours=1), timedelta(minutes=30))
 
 
 def hashed(limit: Limit, key: object) -> str:
@@ -95,7 +103,7 @@ def spend(limit: Limit, key: object, *, at: datetime) -> None:
         )
         (until,) = cursor.fetchone()
     if until is not None:
-        raise TooMany(until)
+        raise TooMany(until, is_first=until == at + limit.locked_for)
 
 
 def forgive(limit: Limit, key: object) -> None:
@@ -118,18 +126,36 @@ def too_many(request: HttpRequest, until: datetime) -> HttpResponse:
 View = Callable[..., HttpResponseBase]
 
 
-def limited(limit: Limit) -> Callable[[View], View]:
-    """Let a signed-in person use a view only so often; then 429 and until when."""
+def limited(limit: Limit, *, method: str = "") -> Callable[[View], View]:
+    """Let a signed-in person use a view only so often; then 429 and until when, recorded once.
+
+    With a `method`, only its requests count. A request that is refused (403, 404) counts for
+    nothing: its transaction is taken back.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            try:
-                spend(limit, request.user.pk, at=timezone.now())
-            except TooMany as error:
-                return too_many(request, error.until)
+        def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not method or request.method == method:
+                try:
+                    spend(limit, request.user.pk, at=timezone.now())
+                except TooMany as error:
+                    return _stopped(request, limit, error)
             return view(request, *args, **kwargs)
 
         return guarded
 
     return decorate
+
+
+def _stopped(request: SignedInRequest, limit: Limit, error: TooMany) -> HttpResponse:
+    if error.is_first:
+        audit.record(
+            kind="refused.429",
+            at=timezone.now(),
+            table=request.resolver_match.view_name if request.resolver_match else "",
+            authority_id=request.user.seat.authority_id if request.user.seat else None,
+            after={"limit": limit.name},
+        )
+    context = {"until": timezone.localtime(error.until), "what": limit.name}
+    return render(request, "accounts/slow_down.html", context, status=429)

@@ -112,3 +112,9 @@ def _flags(child: Child, user: User, *, on: date, sen: str | None) -> list[ident
     if child.needs_interpreter:
         flags.append(identity.Flag(kind="know", label="Needs an interpreter"))
     return flags
+
+
+def instructions(child: Child, *, on: date) -> list[str]:
+    """What must not happen to a child, for who looks after them: the words, never why [DP-11]."""
+    rows = Flag.objects.on(on).filter(child=child, kind=Flag.Kind.STOP).order_by("label", "pk")
+    return list(rows.values_list("label", flat=True))

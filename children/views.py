@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from accounts.models import Membership
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
 from accounts.roles import TEAM_ROLES
+from accounts.throttle import EMERGENCIES, limited
 from children import actions
 from children.forms import EmergencyForm, InstructionForm, OpenForm, RestrictForm, SealForm
 from children.models import Child, Enrolment, Flag, Opening, Restriction
@@ -200,13 +201,14 @@ def end_instruction(request: SignedInRequest, pk: UUID, flag_pk: UUID) -> HttpRe
 @require_http_methods(["GET", "HEAD", "POST"])
 @keeps_words("your reason to open a record")
 @require_permission(Permission.OPEN_IN_EMERGENCY)
+@limited(EMERGENCIES, method="POST")
 def emergency(request: SignedInRequest) -> HttpResponse:
     """Break-glass: a duty worker opens a child who is not theirs, by exact name and birthday."""
     form = EmergencyForm(typed(request))
     if request.method == "POST" and form.is_valid():
         child = _named(request, form)
-        if child is not None:
-            return _open_in_emergency(request, child, form.cleaned_data["reason"])
+        if child is not None and _opened(request, child, form.cleaned_data["reason"]):
+            return redirect("dashboard:child", pk=child.pk)
         audit.record(
             kind="emergency.not_found",
             at=timezone.now(),
@@ -235,15 +237,15 @@ def _named(request: SignedInRequest, form: EmergencyForm) -> Child | None:
     return matches[0] if len(matches) == 1 else None
 
 
-def _open_in_emergency(request: SignedInRequest, child: Child, reason: str) -> HttpResponse:
-    if not Child.objects.visible_to(request.user).filter(pk=child.pk).exists():
-        try:
-            actions.open_in_emergency(
-                child=child, reason=reason, by=request.user, at=timezone.now()
-            )
-        except actions.NotTheirsToOpen:
-            raise Http404 from None
-    return redirect("dashboard:child", pk=child.pk)
+def _opened(request: SignedInRequest, child: Child, reason: str) -> bool:
+    """Whether this child is open to them now; one that is sealed is as if it were not found."""
+    if Child.objects.visible_to(request.user).filter(pk=child.pk).exists():
+        return True
+    try:
+        actions.open_in_emergency(child=child, reason=reason, by=request.user, at=timezone.now())
+    except actions.NotTheirsToOpen:
+        return False
+    return True
 
 
 @require_safe

@@ -74,6 +74,7 @@ _SENTENCES = {
     "row.delete": "removed {thing}{of_child}",
     "refused.403": "was refused a page",
     "refused.404": "asked for something that is not theirs to see",
+    "refused.429": "searched, or took files away, more often than anybody may",
 }
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 import audit
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
+from accounts.throttle import EXPORTS, limited
 from files.csv_format import safe_cell
 from files.models import Load
 from returns import actions, summaries
@@ -137,6 +138,7 @@ def leave_out(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @require_permission(*MAY_LOAD)
+@limited(EXPORTS)
 def faults(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The faulty rows as a CSV that a spreadsheet opens without running anything in it."""
     found = get_object_or_404(summaries.loads_seen_by(request.user), pk=pk)

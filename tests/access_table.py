@@ -192,9 +192,9 @@ ROUTES: dict[str, Route] = {
     "dashboard:child_peps": record(),
     "dashboard:child_placements": record(),
     "dashboard:child_people": record(),
-    "dashboard:child_access": record(roles={"head", "other_head"}),
+    "dashboard:child_access": record(roles={"head", "other_head", "manager"}),
     "dashboard:export_access": Route(
-        {"head", "other_head"},
+        {"head", "other_head", "manager"},
         method="post",
         kwargs=child,
         mine=AMARAS,

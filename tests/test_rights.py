@@ -72,7 +72,7 @@ def writing(owner):
         (
             "Audit of this child",
             allowed(Permission.SEE_WHO_LOOKED),
-            {"virtual_school_head"},
+            {"virtual_school_head", "team_manager"},
         ),
         (
             "PEP school sections",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 import audit
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
+from accounts.throttle import EXPORTS, limited
 from children.models import Child
 from dashboard.views.frame import Opened, open_record
 from files.csv_format import safe_cell
@@ -51,6 +52,7 @@ def _page(request: SignedInRequest, opened: Opened, export: ExportForm) -> HttpR
 @require_POST
 @keeps_words("why to take a list away", page="dashboard:child_access")
 @require_permission(Permission.SEE_WHO_LOOKED)
+@limited(EXPORTS)
 def export_access(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The same list as a CSV, for a reason, which is recorded with it."""
     opened = open_record(request, pk, "who has looked")

@@ -17,7 +17,7 @@ from children.actions import record_opening
 from children.models import Child, Enrolment
 from children.opening import lists_children
 from children.rights import NOT_SHOWN, Sight
-from children.summaries import year_group
+from children.summaries import instructions, year_group
 from dashboard.summaries import families, record, register, roll
 from pep.models import Owner
 from placements.rights import sight_of
@@ -116,6 +116,7 @@ def my_child(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "week_title": _week_title(week),
         "term_percent": _share(register.total(lines)),
         "agreed": families.agreed(child),
+        "instructions": instructions(child, on=context["on"]),
     }
     return render(request, "dashboard/my_child.html", context)
 

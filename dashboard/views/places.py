@@ -13,6 +13,7 @@ import audit
 from accounts.models import Membership
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
+from accounts.throttle import SEARCHES, limited
 from accounts.roles import Role
 from attendance.rules import AbsenceBand
 from children.opening import lists_children, where_to_file
@@ -119,6 +120,7 @@ class Found:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission(Permission.SEE_CHILDREN)
+@limited(SEARCHES, method="POST")
 def search(request: SignedInRequest) -> HttpResponse:
     """Find children by name, among those this person sees, and schools. The search is recorded.
 

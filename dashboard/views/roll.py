@@ -16,6 +16,7 @@ import audit
 from accounts.models import User
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
+from accounts.throttle import SEARCHES, limited
 from accounts.roles import Role
 from children.models import Child, Involvement
 from children.opening import lists_children, where_to_file
@@ -66,6 +67,7 @@ def pages_of(user: User, *, chosen: roll.RollFilter, sort: str) -> "Paginator[Li
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission(Permission.SEE_CHILDREN)
+@limited(SEARCHES, method="POST")
 @lists_children
 def children(request: SignedInRequest) -> HttpResponse:
     may_match = request.user.seat is not None and request.user.seat.role in UPN_ROLES

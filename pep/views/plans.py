@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
+from accounts.throttle import EXPORTS, limited
 from accounts.roles import FAMILY_ROLES
 from children.actions import record_download, record_opening, stop_if_restricted
 from children.models import Child
@@ -94,6 +95,7 @@ def read(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @require_permission(Permission.SEE_PEPS)
+@limited(EXPORTS)
 def pdf(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The PDF of the latest agreed version, for those who may read every part of it."""
     plan = plan_of(request, pk)

@@ -1,0 +1,116 @@
+"""How often a signed-in person may search, try names and take files away (craft 9)."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import wall
+from accounts.models import Tries
+from accounts.throttle import EMERGENCIES, EXPORTS, SEARCHES
+from audit.models import Event
+from tests.access_table import ROUTES
+from tests.test_access import call
+from tests.world import PLANTED_UPN, SEALED_NAME, build_world
+from ui.templatetags.ui import human_time
+
+NAMED = {"q": "Okell"}
+WRONG = {
+    "given_name": "Nobody", "family_name": "Known", "date_of_birth_0": "1",
+    "date_of_birth_1": "5", "date_of_birth_2": "2015", "reason": "At a police station",
+}  # fmt: skip
+# Route, who uses it, what is sent, the limit, what it answers below the limit
+LIMITED = [
+    ("dashboard:search", "head", NAMED, SEARCHES, 200),
+    ("dashboard:children", "head", {"name": "Okell"}, SEARCHES, 302),
+    ("dashboard:children", "officer", {"upn": PLANTED_UPN}, SEARCHES, 302),
+    ("children:emergency", "duty_worker", WRONG, EMERGENCIES, 422),
+    ("dashboard:export_access", "manager", {"reason": "A complaint"}, EXPORTS, 200),
+    ("pep:pdf", "head", None, EXPORTS, 404),
+    ("returns:faults", "officer", None, EXPORTS, 200),
+]
+
+
+@pytest.fixture
+def world(db):
+    return build_world()
+
+
+def ask(client, world, name, data):
+    route = ROUTES[name]
+    url = reverse(name, kwargs=route.kwargs(world) if route.kwargs else None)
+    return client.get(url) if data is None else client.post(url, data)
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "data", "limit", "usual"), LIMITED, ids=[f"{n}-{k}" for n, k, *_ in LIMITED]
+)
+def test_below_at_and_above_the_limit(client, world, name, key, data, limit, usual):
+    client.force_login(world.people[key])
+    assert ask(client, world, name, data).status_code == usual
+    Tries.objects.update(count=limit.most - 1)
+
+    answers = [ask(client, world, name, data) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [usual, 429, 429]
+    until = Tries.objects.get(kind=limit.name).locked_until
+    page = answers[-1].content.decode()
+    assert human_time(timezone.localtime(until)) in page
+    assert "who to call" in page
+    with wall.opened([901]):
+        event = Event.objects.get(kind="refused.429")  # once, though it was refused twice
+    assert (event.actor_id, event.table) == (world.people[key].pk, name)
+    assert event.after == {"limit": limit.name}
+
+    Tries.objects.update(locked_until=timezone.now() - timedelta(seconds=1))
+    assert ask(client, world, name, data).status_code == usual
+
+
+def test_one_persons_searches_do_not_stop_another(client, world):
+    client.force_login(world.people["head"])
+    ask(client, world, "dashboard:search", NAMED)
+    Tries.objects.update(count=SEARCHES.most)
+    assert ask(client, world, "dashboard:search", NAMED).status_code == 429
+
+    client.force_login(world.people["adviser"])
+
+    assert ask(client, world, "dashboard:search", NAMED).status_code == 200
+
+
+def test_looking_at_the_lists_is_no_search(client, world):
+    client.force_login(world.people["head"])
+    for name in ("dashboard:search", "dashboard:children"):
+        assert call(client, world, name).status_code == 200
+    client.force_login(world.people["duty_worker"])
+    assert call(client, world, "children:emergency").status_code == 200
+
+    assert not Tries.objects.exists()
+
+
+def test_the_counters_name_nobody(client, world):
+    client.force_login(world.people["head"])
+    ask(client, world, "dashboard:search", NAMED)
+
+    row = Tries.objects.values().get()
+    told = " ".join(str(value) for value in row.values()).lower()
+    assert "okell" not in told
+    assert str(world.people["head"].pk) not in told
+
+
+def test_a_sealed_child_named_exactly_answers_as_one_that_is_not_there(client, world):
+    """Else an answer of its own would say that there is such a child, and not count as a try."""
+    client.force_login(world.people["duty_worker"])
+    with wall.opened([901]):
+        sealed = world.sealed.child
+    born = sealed.date_of_birth
+    exact = WRONG | {
+        "given_name": SEALED_NAME, "family_name": "Quill", "date_of_birth_0": str(born.day),
+        "date_of_birth_1": str(born.month), "date_of_birth_2": str(born.year),
+    }  # fmt: skip
+
+    answer = ask(client, world, "children:emergency", exact)
+
+    assert answer.status_code == 422
+    assert "We found no child with this name and date of birth" in answer.content.decode()
+    assert Tries.objects.get(kind="emergency").count == 1
