@@ -88,6 +88,7 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
     "children.shutout": {PUBLIC: f"{_ROW} restriction", SPECIAL: "person"},
     "children.sealkeeper": {PUBLIC: f"{_ROW} restriction person"},
     "children.flag": {PUBLIC: f"{_DATES} kind review_on", SPECIAL: "label reason"},
+    "children.donotshare": {PUBLIC: f"{_DATES} given_by", ADDRESS: "words why"},
     # Where the child lives, and under which order
     "placements.legalstatus": {PUBLIC: _DATES, SPECIAL: "code"},
     "placements.placement": {

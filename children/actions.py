@@ -14,6 +14,7 @@ from accounts.models import Membership, User
 from accounts.roles import FAMILY_ROLES, INVOLVED_ROLES, Role
 from children.models import (
     Child,
+    DoNotShare,
     Flag,
     Involvement,
     Opening,
@@ -27,6 +28,7 @@ from schools.models import Policy
 
 OPENED = "child.opened"
 ADDRESS_SHOWN = "child.address_shown"
+NOTE_SHOWN = "child.note_shown"
 DOWNLOADED = "child.downloaded"
 
 
@@ -291,6 +293,47 @@ def end_instruction(*, flag: Flag, by: User, at: datetime) -> None:
     still = Q(ended_on__isnull=True) | Q(ended_on__gt=today)
     if Flag.objects.filter(still, pk=flag.pk).update(ended_on=today):
         _record("child.instruction_ended", flag.child, by=by, at=at)
+
+
+# Do-not-share notes ----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def write_note(
+    *, child: Child, words: str, why: str, ended_on: date | None, by: User, at: datetime
+) -> DoNotShare:
+    """Keep words about a child that are passed on to nobody (decisions 11).
+
+    `ended_on` is the first day it no longer holds. The record has that it was written, no words.
+    """
+    note: DoNotShare = DoNotShare.objects.create(
+        authority_id=child.authority_id,
+        child=child,
+        words=words,
+        why=why,
+        given_by=by,
+        started_on=timezone.localtime(at).date(),
+        ended_on=ended_on,
+    )
+    _record("child.note_written", child, by=by, at=at)
+    return note
+
+
+@transaction.atomic
+def show_notes(*, child: Child, reason: str, by: User, at: datetime) -> list[DoNotShare]:
+    """Give the notes that hold now to a person cleared for them, once it is written down why."""
+    rows = DoNotShare.objects.visible_to(by).on(timezone.localtime(at).date())
+    _record(NOTE_SHOWN, child, by=by, at=at, reason=reason)
+    return list(rows.filter(child=child).select_related("given_by").order_by("started_on", "pk"))
+
+
+@transaction.atomic
+def end_note(*, note: DoNotShare, by: User, at: datetime) -> None:
+    """End a note today. Again changes nothing."""
+    today = timezone.localtime(at).date()
+    still = Q(ended_on__isnull=True) | Q(ended_on__gt=today)
+    if DoNotShare.objects.filter(still, pk=note.pk).update(ended_on=today):
+        _record("child.note_ended", note.child, by=by, at=at)
 
 
 def _record(kind: str, child: Child, *, by: User, at: datetime, reason: str = "") -> None:

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from accounts.models import Membership, User
 from accounts.roles import Role
@@ -164,3 +165,45 @@ class InstructionForm(UiForm):
     )
     review_on = DateField(label="When will you look at it again?", required=False)
     layout = (Text("label"), Field("reason"), Field("review_on"))
+
+
+class NoteForm(UiForm):
+    """Words about a child that nobody is to pass on, why, and for how long."""
+
+    words = LongTextField(
+        label="What must be known and not passed on?",
+        subject="What must not be passed on",
+        limit=1_000,
+        help_text="It is in no list, paper, e-mail or search. Whoever reads it gives a reason.",
+        error_messages={"required": "Enter what must be known and not passed on"},
+    )
+    why = forms.CharField(
+        label="Why must it not be passed on?",
+        max_length=200,
+        error_messages={"required": "Enter why it must not be passed on"},
+    )
+    ended_on = DateField(
+        label="From which day may it be passed on?",
+        subject="The day from which it may be passed on",
+        help_text="Leave this empty if you do not know",
+        required=False,
+    )
+    layout = (Field("words"), Text("why"), Field("ended_on"))
+
+    def clean_ended_on(self) -> Any:
+        day = self.cleaned_data["ended_on"]
+        if day is not None and day <= timezone.localdate():
+            raise forms.ValidationError("The day must be after today")
+        return day
+
+
+class ShowNotesForm(UiForm):
+    """Why the notes that are not passed on have to be read."""
+
+    reason = LongTextField(
+        label="Why do you need to read it?",
+        subject="Your reason",
+        limit=REASON_LIMIT,
+        help_text="For example, to plan contact at Christmas. We will record your reason.",
+        error_messages={"required": "Enter why you need to read it"},
+    )

@@ -19,11 +19,20 @@ from accounts.requests import SignedInRequest
 from accounts.roles import TEAM_ROLES
 from accounts.throttle import EMERGENCIES, limited
 from children import actions
-from children.forms import EmergencyForm, InstructionForm, OpenForm, RestrictForm, SealForm
-from children.models import Child, Enrolment, Flag, Opening, Restriction
+from children.forms import (
+    EmergencyForm,
+    InstructionForm,
+    NoteForm,
+    OpenForm,
+    RestrictForm,
+    SealForm,
+    ShowNotesForm,
+)
+from children.models import Child, DoNotShare, Enrolment, Flag, Opening, Restriction
 from children.opening import lists_children
 from children.rules import fold_name
 from children.summaries import identity_facts, record_url
+from ui.forms import UiForm
 from words.requests import keeps_words, put_back, typed
 
 _SETS = (Permission.RESTRICT_RECORDS, Permission.GIVE_INSTRUCTIONS)
@@ -71,7 +80,7 @@ def _child_of(request: SignedInRequest, pk: UUID) -> Child:
     return child
 
 
-def _protection(request: SignedInRequest, child: Child, **faulty: Any) -> HttpResponse:
+def _protection(request: SignedInRequest, child: Child, **given: Any) -> HttpResponse:
     actions.record_opening(child=child, by=request.user, page="protection", at=timezone.now())
     may_restrict = request.user.may(Permission.RESTRICT_RECORDS)
     people = _staff_near(child) if may_restrict else []
@@ -90,6 +99,7 @@ def _protection(request: SignedInRequest, child: Child, **faulty: Any) -> HttpRe
         "restriction": restriction if may_restrict else None,
         "may_restrict": may_restrict,
         "flags": Flag.objects.current().filter(child=child, kind=Flag.Kind.STOP).order_by("pk"),
+        **_notes(request, child),
         "instruction_form": InstructionForm(
             put_back(request, form="instruction"), prefix="instruction"
         ),
@@ -97,10 +107,25 @@ def _protection(request: SignedInRequest, child: Child, **faulty: Any) -> HttpRe
             put_back(request, form="restrict"), people=people, prefix="restrict"
         ),
         "seal_form": SealForm(put_back(request, form="seal"), people=people, prefix="seal"),
-        **faulty,
+        **given,
     }
-    context["form"] = next(iter(faulty.values()), None)
-    return render(request, "children/protection.html", context, status=422 if faulty else 200)
+    context["form"] = next((one for one in given.values() if isinstance(one, UiForm)), None)
+    status = 422 if context["form"] else 200
+    return render(request, "children/protection.html", context, status=status)
+
+
+def _notes(request: SignedInRequest, child: Child) -> dict[str, Any]:
+    """That there are notes not to be passed on, and the forms to read and write them. One query."""
+    if not request.user.may(Permission.GIVE_INSTRUCTIONS):
+        return {}
+    notes = DoNotShare.objects.visible_to(request.user).current().filter(child=child)
+    return {
+        "notes": notes.defer("words", "why")
+        .select_related("given_by")
+        .order_by("started_on", "pk"),
+        "note_form": NoteForm(put_back(request, form="note"), prefix="note"),
+        "show_form": ShowNotesForm(put_back(request, form="show"), prefix="show"),
+    }
 
 
 def _staff_near(child: Child) -> list[Membership]:
@@ -195,6 +220,44 @@ def end_instruction(request: SignedInRequest, pk: UUID, flag_pk: UUID) -> HttpRe
     flag = get_object_or_404(Flag, child=child, kind=Flag.Kind.STOP, pk=flag_pk)
     actions.end_instruction(flag=flag, by=request.user, at=timezone.now())
     messages.success(request, "The instruction has ended")
+    return redirect("children:protection", pk=pk)
+
+
+@require_POST
+@keeps_words("a note not to be shared", page="children:protection", form="note")
+@require_permission(Permission.GIVE_INSTRUCTIONS)
+def note(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    child = _child_of(request, pk)
+    form = NoteForm(request.POST, prefix="note")
+    if not form.is_valid():
+        return _protection(request, child, note_form=form)
+    actions.write_note(child=child, **form.cleaned_data, by=request.user, at=timezone.now())
+    messages.success(request, "The note is kept. Whoever reads it gives a reason")
+    return redirect("children:protection", pk=pk)
+
+
+@require_POST
+@keeps_words("your reason to read a note", page="children:protection", form="show")
+@require_permission(Permission.GIVE_INSTRUCTIONS)
+def show_notes(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Give the notes once, in the answer to the reason: no address leads to them."""
+    child = _child_of(request, pk)
+    form = ShowNotesForm(request.POST, prefix="show")
+    if not form.is_valid():
+        return _protection(request, child, show_form=form)
+    shown = actions.show_notes(
+        child=child, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+    )
+    return _protection(request, child, shown_notes=shown)
+
+
+@require_POST
+@require_permission(Permission.GIVE_INSTRUCTIONS)
+def end_note(request: SignedInRequest, pk: UUID, note_pk: UUID) -> HttpResponse:
+    child = _child_of(request, pk)
+    found = get_object_or_404(DoNotShare.objects.visible_to(request.user), child=child, pk=note_pk)
+    actions.end_note(note=found, by=request.user, at=timezone.now())
+    messages.success(request, "The note has ended")
     return redirect("children:protection", pk=pk)
 
 

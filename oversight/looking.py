@@ -109,6 +109,7 @@ def _look(event: Event, people: dict[Any, User]) -> Look:
 
 _KINDS = {
     "child.address_shown": "Home address",
+    "child.note_shown": "Note not to be shared",
     "child.looks_exported": "List of who has looked, as a file",
     "child.opened_interrupted": "Opened a restricted record",
     "child.opened_sealed": "Opened a sealed record",

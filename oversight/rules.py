@@ -8,7 +8,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 CHANGES = ("row.insert", "row.update", "row.delete")
-LOOKS = ("child.opened", "child.downloaded", "child.address_shown", "child.looks_exported")
+LOOKS = (
+    "child.opened",
+    "child.downloaded",
+    "child.address_shown",
+    "child.note_shown",
+    "child.looks_exported",
+)
 WITH_REASON = ("child.opened_interrupted", "child.opened_sealed", "child.opened_emergency")
 
 # What a person may choose from in the log, and the kinds each stands for; a dot at the end stands
@@ -17,6 +23,7 @@ ACTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "opened": ("Opened a record", ("child.opened",)),
     "reason": ("Opened with a reason", WITH_REASON),
     "address": ("Asked for a home address", ("child.address_shown",)),
+    "note": ("Asked for a note not to be shared", ("child.note_shown",)),
     "downloaded": (
         "Took away a paper or file",
         ("child.downloaded", "child.looks_exported", "load.faults_downloaded"),
@@ -46,6 +53,9 @@ _SENTENCES = {
     "child.opened": "opened {child} record: {page}",
     "child.downloaded": "took away {page} of {child} record",
     "child.address_shown": "asked for {child} home address",
+    "child.note_shown": "read what must not be shared on {child} record",
+    "child.note_written": "wrote what must not be shared on {child} record",
+    "child.note_ended": "ended a note on {child} record",
     "child.looks_exported": "took away the list of who looked at {child} record",
     "child.opened_interrupted": "opened {child} restricted record with a reason",
     "child.opened_sealed": "opened {child} sealed record with a reason",

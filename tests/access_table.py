@@ -113,6 +113,10 @@ def flag(world: Any) -> dict[str, Any]:
     return {"pk": world.amara.pk, "flag_pk": world.flag.pk}
 
 
+def note(world: Any) -> dict[str, Any]:
+    return {"pk": world.amara.pk, "note_pk": world.note.pk}
+
+
 def opening(world: Any) -> dict[str, Any]:
     return {"opening_pk": world.opening.pk}
 
@@ -238,6 +242,15 @@ ROUTES: dict[str, Route] = {
         method="post",
         kwargs=flag,
         mine=PROTECTORS & AMARAS,
+    ),
+    "children:note": Route(
+        PROTECTORS, ok=422, method="post", kwargs=child, mine=PROTECTORS & AMARAS
+    ),
+    "children:show_notes": Route(
+        PROTECTORS, ok=422, method="post", kwargs=child, mine=PROTECTORS & AMARAS
+    ),
+    "children:end_note": Route(
+        PROTECTORS, ok=302, method="post", kwargs=note, mine=PROTECTORS & AMARAS
     ),
     "children:emergency": Route(PROTECTORS - HEADS),
     "children:openings": Route(HEADS),

@@ -19,7 +19,7 @@ from types import SimpleNamespace
 from django.db import transaction
 from django.urls import reverse
 
-from children.models import Flag
+from children.models import DoNotShare, Flag
 from tests.access_table import EVERYONE, ROUTES
 
 FILE = Path(__file__).with_name("access_matrix.csv")
@@ -45,6 +45,7 @@ def about(world, name):
     seen.plans = copy(world.plans) if isinstance(world.plans, SimpleNamespace) else world.plans
     seen.plans.amara = getattr(world.plans, name)
     seen.flag = Flag.objects.get(child=seen.amara, kind="stop")
+    seen.note = DoNotShare.objects.get(child=seen.amara)
     return seen
 
 

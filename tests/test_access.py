@@ -18,6 +18,7 @@ from tests.access_table import (
     TEAM,
 )
 from tests.world import (
+    PLANTED_NOTE,
     PLANTED_POSTCODE,
     PLANTED_STREET,
     PLANTED_UPN,
@@ -26,7 +27,7 @@ from tests.world import (
 )
 
 ADMIN = "admin:"
-PLANTED = (PLANTED_STREET, PLANTED_POSTCODE, PLANTED_UPN, SEALED_NAME)
+PLANTED = (PLANTED_STREET, PLANTED_POSTCODE, PLANTED_UPN, SEALED_NAME, PLANTED_NOTE)
 
 
 def all_routes(patterns=None, namespace=""):

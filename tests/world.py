@@ -18,7 +18,7 @@ from accounts.roles import Role
 from attendance.models import Day
 from audit.models import Event
 from children import actions as children_actions
-from children.models import Child, Flag, Involvement, Opening, Restriction, SenStatus
+from children.models import Child, DoNotShare, Flag, Involvement, Opening, Restriction, SenStatus
 from files.models import Load
 from notifications.models import Notice
 from oversight.models import UnusualReading
@@ -39,6 +39,7 @@ from tests.factories.schools import AuthorityFactory, SchoolFactory
 PLANTED_STREET = "17 Plantain Row"
 PLANTED_POSTCODE = "QX9 9ZZ"
 PLANTED_UPN = "A999200012345"
+PLANTED_NOTE = "the uncle drives a heliotrope Saab"
 SEALED_NAME = "Ptolemy"
 # What gives Amara's hidden home away besides its address [DP-4]
 PLANTED_AREA = "Quarrendale Borough Council"
@@ -66,6 +67,7 @@ class World:
     unusual: UnusualReading | None = None
     changes: dict[UUID, int] = field(default_factory=dict)  # a child's first event
     flag: Flag | None = None
+    note: DoNotShare | None = None
     opening: Opening | None = None
     sealed: Restriction | None = None
     leaver: Membership | None = None  # teaches at Amara's school, for roles to be ended
@@ -318,6 +320,12 @@ def _closed(world):
     now = timezone.now()
     head, duty = world.people["head"], world.people["other_social_worker"]
     world.flag = Flag.objects.get(child=world.amara, kind="stop")
+    for child in (world.amara, world.kofi, world.zofia):
+        children_actions.write_note(
+            child=child, words=PLANTED_NOTE, why="He looks for the child", ended_on=None, by=head,
+            at=now,
+        )  # fmt: skip
+    world.note = DoNotShare.objects.get(child=world.amara)
     world.opening = Opening.objects.create(
         authority=world.amara.authority, child=world.amara, kind="emergency", person=duty,
         role=Role.SOCIAL_WORKER, reason="On duty", began_at=now - timedelta(days=3),

@@ -10,6 +10,7 @@ from children.models.belonging import Enrolment, Involvement, PeriodOfCare
 from children.models.child import SEX, Child, ChildQuerySet
 from children.models.facts import Flag, Identifier, SenStatus
 from children.models.restricting import (
+    DoNotShare,
     Opening,
     Restriction,
     SealKeeper,
@@ -25,6 +26,7 @@ __all__ = [
     "ChildQuerySet",
     "DatedFact",
     "DatedQuerySet",
+    "DoNotShare",
     "Enrolment",
     "FactQuerySet",
     "Flag",

@@ -1,4 +1,4 @@
-"""Records that are not simply open to whoever may see the child, and who opened them, and why."""
+"""Records and notes that are not simply open to whoever may see the child, and who opened them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.roles import TEAM_ROLES, Role
 from children.models.base import AboutChild, DatedFact, DatedQuerySet, FactQuerySet
 from children.models.belonging import Involvement
+from children.rights import is_cleared
 from schools.models import DateRange
 
 if TYPE_CHECKING:
@@ -180,3 +181,35 @@ class SealKeeper(AboutChild):
             models.UniqueConstraint(fields=["authority", "id"], name="sealkeeper_authority_id"),
             models.UniqueConstraint(fields=["restriction", "person"], name="sealkeeper_once"),
         ]
+
+
+class DoNotShareQuerySet(DatedQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Those of the children a person sees, for a seat cleared for a confidential home [DP-4]."""
+        return super().visible_to(user) if is_cleared(user.seat) else self.none()
+
+
+class DoNotShare(DatedFact):
+    """What is written down about a child and passed on to nobody, such as who must not find them.
+
+    In a table of its own, which no list, search, figure, paper, message or copy reads: one page
+    gives it, when it is asked for with a reason (decisions 11).
+    """
+
+    words = models.TextField()
+    why = models.CharField(max_length=200, help_text="Why it must not be passed on")
+    given_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    objects = DoNotShareQuerySet.as_manager()  # type: ignore[misc]  # a manager of its own
+
+    class Meta:
+        verbose_name = "do-not-share note"
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="donotshare_authority_id"),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
+                name="donotshare_range",
+            ),
+            models.CheckConstraint(condition=~Q(words=""), name="donotshare_has_words"),
+        ]
+        indexes = [models.Index(fields=["child", "ended_on"], name="donotshare_of_child")]

@@ -13,8 +13,8 @@ import audit
 from accounts.models import Membership
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
-from accounts.throttle import SEARCHES, limited
 from accounts.roles import Role
+from accounts.throttle import SEARCHES, limited
 from attendance.rules import AbsenceBand
 from children.opening import lists_children, where_to_file
 from children.rules import UPN, fold_name

@@ -16,8 +16,8 @@ import audit
 from accounts.models import User
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
-from accounts.throttle import SEARCHES, limited
 from accounts.roles import Role
+from accounts.throttle import SEARCHES, limited
 from children.models import Child, Involvement
 from children.opening import lists_children, where_to_file
 from children.rules import fold_name

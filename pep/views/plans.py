@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
-from accounts.throttle import EXPORTS, limited
 from accounts.roles import FAMILY_ROLES
+from accounts.throttle import EXPORTS, limited
 from children.actions import record_download, record_opening, stop_if_restricted
 from children.models import Child
 from children.opening import lists_children
