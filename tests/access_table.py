@@ -243,15 +243,9 @@ ROUTES: dict[str, Route] = {
         kwargs=flag,
         mine=PROTECTORS & AMARAS,
     ),
-    "children:note": Route(
-        PROTECTORS, ok=422, method="post", kwargs=child, mine=PROTECTORS & AMARAS
-    ),
-    "children:show_notes": Route(
-        PROTECTORS, ok=422, method="post", kwargs=child, mine=PROTECTORS & AMARAS
-    ),
-    "children:end_note": Route(
-        PROTECTORS, ok=302, method="post", kwargs=note, mine=PROTECTORS & AMARAS
-    ),
+    "children:note": Route(PROTECTORS, 422, "post", child, PROTECTORS & AMARAS),
+    "children:show_notes": Route(PROTECTORS, 422, "post", child, PROTECTORS & AMARAS),
+    "children:end_note": Route(PROTECTORS, 302, "post", note, PROTECTORS & AMARAS),
     "children:emergency": Route(PROTECTORS - HEADS),
     "children:openings": Route(HEADS),
     "children:end_opening": Route(HEADS, ok=302, method="post", kwargs=opening, mine={"head"}),

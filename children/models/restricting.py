@@ -185,7 +185,7 @@ class SealKeeper(AboutChild):
 
 class DoNotShareQuerySet(DatedQuerySet):
     def visible_to(self, user: User) -> Self:
-        """Those of the children a person sees, for a seat cleared for a confidential home [DP-4]."""
+        """Those of their children, for a seat that is cleared for a confidential home [DP-4]."""
         return super().visible_to(user) if is_cleared(user.seat) else self.none()
 
 

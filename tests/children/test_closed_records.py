@@ -238,3 +238,17 @@ def test_a_safety_instruction_is_seen_at_once_and_its_reason_is_not(client, worl
 
     assert "Must not be collected by an aunt" in text
     assert "Threats in March" not in text
+
+
+def test_a_carer_reads_the_safety_instructions_and_never_why(client, world):
+    with wall.opened([901]):
+        actions.give_instruction(
+            child=world.amara, label="Must not be collected by an aunt", reason="Threats in March",
+            review_on=None, by=world.people["head"], at=timezone.now(),
+        )  # fmt: skip
+
+    text = open_page(client, world, "carer", "dashboard:my_child").content.decode()
+
+    assert "Must not be collected by an aunt" in text
+    assert "Speaks French at home" not in text
+    assert "Threats in March" not in text
