@@ -11,6 +11,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.stages import AuthenticateStage
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -21,11 +22,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts import actions, devices
 from accounts.models import KnownDevice, User
 
+SECOND_STEP_THERE = "second_step_there"  # of a sign-in: the council's server asked for it
+
 
 class SecondStepStage(AuthenticateStage):
-    """Ask for the second step, unless the person trusts this device where policy lets them."""
+    """Ask for the second step, unless the council did so already, or the person trusts this device
+    where policy lets them.
+    """
 
     def _should_handle(self, request: HttpRequest) -> bool:
+        if self.login.state.get(SECOND_STEP_THERE):
+            return False
         token = devices.token_of(request)
         trusted = KnownDevice.objects.filter(
             user=self.login.user,
@@ -76,6 +83,18 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, *args: Any, **kwargs: Any) -> None:
         """No mail in the library's words: ours are rows, sent after the transaction."""
+
+
+class CouncilAdapter(DefaultSocialAccountAdapter):
+    """How the library talks to councils' servers: straight, or not at all."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return False
+
+    def get_requests_session(self) -> Any:
+        session = super().get_requests_session()
+        session.max_redirects = 0  # an answer from elsewhere is not the server's we were told of
+        return session
 
 
 class SecondStepAdapter(DefaultMFAAdapter):

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.administration import LAST_ONE, OWN_SEAT, MembershipForm, is_last
-from accounts.models import Membership, User
+from accounts.models import CouncilGroup, CouncilSignIn, Membership, User
 from ui.administration import KeptAdmin, StackedInline, is_system, own_authority
 
 if TYPE_CHECKING:
@@ -154,3 +154,25 @@ class MembershipAdmin(KeptAdmin):
             authorities = db_field.remote_field.model.objects
             kwargs["queryset"] = authorities.filter(pk=own_authority(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class CouncilGroupInline(StackedInline):
+    """Which group gives which role. A row taken out ends what it gave, at the next sign-in."""
+
+    model = CouncilGroup
+    extra = 0
+
+
+@admin.register(CouncilSignIn)
+class CouncilSignInAdmin(KeptAdmin):
+    """How a council's people sign in with its accounts. Its server is told by the environment."""
+
+    authority_path = "authority"
+    list_display = ("authority", "name", "is_open", "makes_people", "does_second_step")
+    search_fields = ("authority__name", "authority__code", "name")
+    ordering = ("authority__code",)
+    list_select_related = ("authority",)
+    inlines = (CouncilGroupInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["authority"] if obj else []

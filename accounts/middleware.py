@@ -19,7 +19,9 @@ from accounts.requests import SignedInRequest, address_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 BEGAN, LAST, ROLE, SEAT = "began_at", "last_at", "role", "seat"
-SECOND_STEP = "second_step"  # whether this session belongs to a person who has one, and took it
+# Whether the person of this session has one and took it, or took the council's
+SECOND_STEP = "second_step"
+COUNCIL = "council"  # the authority whose council account began this session, if one did
 TRUST_DAYS = "trust_days"  # chosen beside the code, kept until the session has begun
 CONFIRMED = "confirmed_at"  # when the password was last typed in this session
 _NOTE_EVERY_SECONDS = 60
@@ -115,7 +117,9 @@ class WallMiddleware:
         if not request.user.is_authenticated:
             return None
         signed_in = cast(SignedInRequest, request)
-        signed_in.seats = seats.seats_of(signed_in.user, on=timezone.localdate())
+        signed_in.seats = seats.seats_of(
+            signed_in.user, on=timezone.localdate(), council=request.session.get(COUNCIL)
+        )
         seat = seats.chosen(signed_in.seats, request.session.get(SEAT) or signed_in.user.last_seat)
         signed_in.user.seat = seat
         role = seat.role.value if seat else None

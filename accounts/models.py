@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.permissions import Permission, permissions_of
-from accounts.roles import SCHOOL_ROLES, Role
+from accounts.roles import GROUP_ROLES, SCHOOL_ROLES, Role
 
 if TYPE_CHECKING:
     from accounts.seats import Seat
@@ -104,7 +105,14 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """A person's role in one authority or one school, from a day to a day (half-open)."""
+    """A person's role in one authority or one school, from a day to a day (half-open).
+
+    One that a group at the council gave counts only in sessions begun with the council's account.
+    """
+
+    class ByGroup(models.TextChoices):
+        GIVEN = "given", "Given by a group"
+        ENDED = "ended", "Given and ended by a group"
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
@@ -117,6 +125,7 @@ class Membership(models.Model):
     )
     started_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
+    by_group = models.CharField(max_length=5, choices=ByGroup.choices, blank=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -222,6 +231,76 @@ class AccountMail(models.Model):
             models.Index(
                 fields=["asked_at"], condition=Q(done_at__isnull=True), name="account_mail_owed"
             )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class CouncilSignIn(models.Model):
+    """How an authority's people sign in with the account their council gave them.
+
+    The council's server, our name there and the secret are the installation's (`VS_OIDC_...`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    authority = models.OneToOneField(
+        "schools.Authority", models.PROTECT, related_name="council_sign_in"
+    )
+    name = models.CharField(
+        max_length=60, help_text="Shown as “Sign in with your … account”, such as Northbridge"
+    )
+    is_open = models.BooleanField("may be used", default=True)
+    email_domains = ArrayField(
+        models.CharField(max_length=100),
+        help_text="After the @, comma between. Only these addresses are matched to a person here",
+    )
+    does_second_step = models.BooleanField(
+        "the council asks for a second step",
+        default=False,
+        help_text="Then we do not. Only if nobody can sign in there without one",
+    )
+    makes_people = models.BooleanField(
+        "groups give access",
+        default=False,
+        help_text="Somebody of a group below is let in without an invitation, and out again when "
+        "the group no longer has them. Off: only people with a seat given here",
+    )
+    groups_claim = models.CharField(
+        "where the groups are",
+        max_length=100,
+        default="groups",
+        help_text="The name of the claim in what the council’s server says",
+    )
+
+    class Meta:
+        verbose_name = "council sign-in"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CouncilGroup(models.Model):
+    """A group at the council and the role it gives in the authority; never an administrator's."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    sign_in = models.ForeignKey(CouncilSignIn, models.CASCADE, related_name="groups")
+    group = models.CharField(
+        max_length=200, help_text="As the council’s server writes it: often a long number"
+    )
+    role = models.CharField(
+        max_length=40,
+        choices=[(role.value, role.label) for role in Role if role in GROUP_ROLES],
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sign_in", "group", "role"], name="council_group_role_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=sorted(GROUP_ROLES)), name="council_group_gives_safe_role"
+            ),
         ]
 
     def __str__(self) -> str:

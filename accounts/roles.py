@@ -67,6 +67,8 @@ ADMINISTRATOR_ROLES = frozenset({Role.AUTHORITY_ADMINISTRATOR, Role.SYSTEM_ADMIN
 AUTHORITY_ROLES = (
     TEAM_ROLES | ADMINISTRATOR_ROLES | INVOLVED_STAFF_ROLES | {Role.FINANCE_OFFICER, Role.GOVERNOR}
 )
+# A group at the council may give these; who runs people, settings or the school is named by hand
+GROUP_ROLES = AUTHORITY_ROLES - ADMINISTRATOR_ROLES - {Role.VIRTUAL_SCHOOL_HEAD}
 # A child's page in plain words and large type
 FAMILY_ROLES = frozenset({Role.CARER, Role.YOUNG_PERSON})
 # Sees more than one family's child, or runs the service: a password alone is not enough

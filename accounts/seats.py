@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from django.db.models import Q
 
 from accounts.roles import AUTHORITY_ROLES, INVOLVED_ROLES, SCHOOL_ROLES, SEATED_BY_CHILD, Role
 from schools.models import Authority
@@ -41,7 +42,7 @@ class Seat:
         return f"{self.role.label}, {place}" if place else self.role.label
 
 
-def seats_of(user: "User", *, on: date) -> list[Seat]:
+def seats_of(user: "User", *, on: date, council: int | None = None) -> list[Seat]:
     """List the seats a person has on a day, in a settled order.
 
     Two queries; one more for each school, and one for names where a seat has no authority.
@@ -49,11 +50,14 @@ def seats_of(user: "User", *, on: date) -> list[Seat]:
     A membership gives a seat in its authority or school. An involvement with a child gives one in
     its role: for staff (social worker, IRO) only with a membership, for carer, young person and
     invited colleague by itself. The virtual school of an area belongs to its own authority and
-    touches those whose children it was told of.
+    touches those whose children it was told of. What a group of the council gave counts
+    only in a session begun with an account of that `council`, which has just said that the group
+    still has them.
     """
     involved = _authorities_of_involvements(user, on)
     memberships = list(
         user.memberships.current(on=on)
+        .filter(Q(by_group="") | Q(authority=council))
         .select_related("authority", "school")
         .order_by("role", "authority_id", "school_id", "pk")
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import account, passwords, signing_in, two_step
+from accounts.views import account, council_accounts, passwords, signing_in, two_step
 
 app_name = "accounts"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("sign-in/code/", signing_in.code, name="code"),
     path("sign-in/passkey/", signing_in.passkey, name="passkey"),
     path("sign-in/recovery/", signing_in.recovery, name="recovery"),
+    path("sign-in/council/<str:code>/", council_accounts.begin, name="council"),
+    path("sign-in/council/<str:code>/back/", council_accounts.back, name="council_back"),
     path("sign-in/help/", passwords.cannot_sign_in, name="cannot_sign_in"),
     path("sign-in/help/sent/", passwords.reset_sent, name="reset_sent"),
     path("sign-in/reset/<str:uid>/<str:token>/", passwords.reset, name="reset"),

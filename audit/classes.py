@@ -40,13 +40,30 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         PERSONAL: "given_name family_name email phone job_title",
         SECRET: "password",
     },
-    "accounts.membership": {PUBLIC: "id user role authority school started_on ended_on"},
+    "accounts.membership": {PUBLIC: "id user role authority school started_on ended_on by_group"},
     "people.invitation": {
         PUBLIC: "id authority person role school sections started_on ended_on invited_by made_at "
         "expires_at times_sent notice accepted_at withdrawn_at withdrawn_by",
         PERSONAL: "child",
     },
     "words.heldwords": {PUBLIC: "id person page form called made_at", SPECIAL: "values own"},
+    "accounts.councilsignin": {
+        PUBLIC: "id authority name is_open email_domains does_second_step makes_people groups_claim"
+    },
+    "accounts.councilgroup": {PUBLIC: "id sign_in group role"},
+    "socialaccount.socialaccount": {
+        PUBLIC: "id user provider last_login date_joined",
+        PERSONAL: "uid extra_data",
+    },
+    # The library's, and empty: addresses and secrets of councils' servers are the environment's
+    "socialaccount.socialapp": {
+        PUBLIC: "id provider provider_id name client_id settings",
+        SECRET: "secret key",
+    },
+    "socialaccount.socialtoken": {
+        PUBLIC: "id app account expires_at",
+        SECRET: "token token_secret",
+    },
     "accounts.knowndevice": {
         PUBLIC: "id user first_seen_at last_seen_at trusted_until",
         PERSONAL: "words",

@@ -5,10 +5,14 @@ so a wall test cannot pass by privilege (decisions 15).
 """
 
 import os
+import subprocess
+import sys
 from contextlib import closing
+from pathlib import Path
 
 import psycopg2
 import pytest
+import requests
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.db import connections
@@ -21,6 +25,8 @@ from attendance.reference import load_codes
 from pep.reference import load_forms
 from schools.reference import load_bank_holidays
 from tests import databases
+from tests.oidc_provider import CLIENT, SECRET
+from vschool.environment import CouncilServer
 
 # What Django itself keeps; all else is emptied after a test that commits
 KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
@@ -118,6 +124,35 @@ def _quiet_places(settings, tmp_path):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def oidc_process():
+    """A council's sign-in server as a process of its own; answers its address."""
+    command = [sys.executable, str(Path(__file__).with_name("oidc_provider.py"))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+@pytest.fixture
+def council_server(oidc_process, settings):
+    """Make the process the server of authority 901; call it to say what it says next."""
+    settings.COUNCIL_SERVERS = {
+        "901": CouncilServer(issuer=oidc_process, client_id=CLIENT, secret=SECRET)
+    }
+
+    def say(fault="", **claims):
+        answer = requests.post(
+            f"{oidc_process}/next", json={"claims": claims, "fault": fault}, timeout=10
+        )
+        answer.raise_for_status()
+
+    say.address = oidc_process
+    say()
+    return say
 
 
 def _complete_sign_in(request, **_):

@@ -10,6 +10,7 @@ from tests.factories.children import ChildFactory, EnrolmentFactory, Involvement
 
 # Tables with an authority that everybody may read: reference and membership (decisions 12)
 OPEN_TABLES = {
+    "accounts_councilsignin",
     "accounts_membership",
     "pep_form",
     "schools_authority",

@@ -1,6 +1,52 @@
-"""What production must be told before it may start (plain Python)."""
+"""What production must be told before it may start, and councils' own sign-in (plain Python)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+_COUNCIL = "VS_OIDC_"
+_PARTS = ("ISSUER", "CLIENT", "SECRET")
+
+
+@dataclass(frozen=True, slots=True)
+class CouncilServer:
+    """Whom we believe about a council's people: its OpenID Connect server, and our name there."""
+
+    issuer: str
+    client_id: str
+    secret: str = field(repr=False)
+
+
+def council_servers(environ: Mapping[str, str]) -> dict[str, CouncilServer]:
+    """Map an authority's code to its server, for those whose three settings are all there."""
+    found = {}
+    for code in _council_codes(environ):
+        issuer, client_id, secret = (environ.get(name, "") for name in _council_names(code))
+        if issuer and client_id and secret:
+            found[code] = CouncilServer(issuer=issuer, client_id=client_id, secret=secret)
+    return found
+
+
+def _council_codes(environ: Mapping[str, str]) -> list[str]:
+    """The codes in names such as VS_OIDC_901_SECRET."""
+    return sorted({name.split("_")[2] for name in environ if name.startswith(_COUNCIL)})
+
+
+def _council_names(code: str) -> list[str]:
+    return [f"{_COUNCIL}{code}_{part}" for part in _PARTS]
+
+
+def _council_faults(environ: Mapping[str, str]) -> list[str]:
+    faults = []
+    for code in _council_codes(environ):
+        names = _council_names(code)
+        faults += [
+            f"{name} is missing: council sign-in needs {', '.join(names)}"
+            for name in names
+            if not environ.get(name, "").strip()
+        ]
+        if not environ.get(names[0], "https://").startswith("https://"):
+            faults.append(f"{names[0]} is not safe: set an address that begins with https://")
+    return faults
 
 
 def production_faults(environ: Mapping[str, str], *, insecure_key: str) -> list[str]:
@@ -25,4 +71,4 @@ def production_faults(environ: Mapping[str, str], *, insecure_key: str) -> list[
     ):
         if not environ.get(name, "").strip():
             faults.append(f"{name} is missing: set {what}")
-    return faults
+    return faults + _council_faults(environ)

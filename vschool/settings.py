@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from vschool.environment import production_faults
+from vschool.environment import council_servers, production_faults
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -72,6 +72,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -209,6 +211,10 @@ MFA_TOTP_ISSUER = "Virtual School"
 MFA_TOTP_TOLERANCE = 1  # a clock half a minute off
 MFA_PASSKEY_LOGIN_ENABLED = False  # a passkey is the second step, after the password
 PASSWORD_RESET_TIMEOUT = 60 * 60
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.CouncilAdapter"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds a council's server has for one answer
+# By authority code. Whom we believe is never set in a page: it could make anybody anybody
+COUNCIL_SERVERS = council_servers(os.environ)
 # Before the password nobody's authority is known, so these are the installation's (LOCAL)
 SIGN_IN_TRIES = int(os.environ.get("VS_SIGN_IN_TRIES", "10"))
 SIGN_IN_LOCK_MINUTES = int(os.environ.get("VS_SIGN_IN_LOCK_MINUTES", "15"))

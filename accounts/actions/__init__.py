@@ -1,5 +1,11 @@
 """What people do with their own account, and administrators with another's; all recorded."""
 
+from accounts.actions.council_accounts import (
+    enter_by_council_account,
+    fit_groups,
+    note_refusal,
+    unlink_council_account,
+)
 from accounts.actions.passwords import (
     ask_for_reset,
     ask_to_confirm,
@@ -39,7 +45,10 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "end_sessions",
+    "enter_by_council_account",
+    "fit_groups",
     "make_codes",
+    "note_refusal",
     "owe_mail",
     "remove_second_step",
     "reset_password",
@@ -49,4 +58,5 @@ __all__ = [
     "try_code",
     "try_passkey",
     "try_password",
+    "unlink_council_account",
 ]

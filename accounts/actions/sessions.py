@@ -1,6 +1,7 @@
 """Sessions: begun at sign-in, ended by the person, or by what takes their access away."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from allauth.account.internal.flows.login import get_authentication_records
@@ -12,10 +13,12 @@ from django.http import HttpRequest
 
 import audit
 from accounts import devices, second_steps
-from accounts.middleware import BEGAN, LAST, SEAT, SECOND_STEP, TRUST_DAYS
+from accounts.middleware import BEGAN, COUNCIL, LAST, SEAT, SECOND_STEP, TRUST_DAYS
 from accounts.models import KnownDevice, OpenSession, User
 from accounts.seats import Seat
 
+BY_COUNCIL = "council account"  # among the library's notes of which steps were taken
+FIRST_STEPS = {"password", BY_COUNCIL}
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -25,7 +28,9 @@ def begin_session(*, request: HttpRequest, user: User, at: datetime) -> None:
 
     The session gets a new key; the device is known from now on.
     """
-    steps = [record.get("type", "") for record in get_authentication_records(request, user)]
+    notes = get_authentication_records(request, user)
+    steps = [note.get("type", "") for note in notes]
+    council = council_of(notes)
     trust_days = request.session.pop(TRUST_DAYS, 0)
     login(request, user, backend=BACKEND)
     device = _known(request, user, at=at)
@@ -34,7 +39,8 @@ def begin_session(*, request: HttpRequest, user: User, at: datetime) -> None:
         device.save(update_fields=["trusted_until"])
     session = request.session
     session[BEGAN] = session[LAST] = at.isoformat()
-    session[SECOND_STEP] = second_steps.is_set_up(user)
+    session[SECOND_STEP] = second_steps.is_set_up(user) or BY_COUNCIL in steps
+    session[COUNCIL] = council
     session.save()  # its key is made only now
     OpenSession.objects.create(
         user=user, device=device, session_key=session.session_key or "", began_at=at
@@ -45,8 +51,17 @@ def begin_session(*, request: HttpRequest, user: User, at: datetime) -> None:
         table="accounts_user",
         row=user.pk,
         actor_id=user.pk,
-        after={"second_step": next((step for step in reversed(steps) if step), "none")},
+        after={
+            "second_step": next((step for step in reversed(steps) if step), "none"),
+            **({"first_step": BY_COUNCIL, "council": council} if council else {}),
+        },
     )
+
+
+def council_of(notes: list[dict[str, Any]]) -> int | None:
+    """Answer whose council account was the first step, by the library's notes of the last one."""
+    first = [note for note in notes if note["method"] in FIRST_STEPS]
+    return first[-1].get("authority") if first else None
 
 
 def _known(request: HttpRequest, user: User, *, at: datetime) -> KnownDevice:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import actions, second_steps
+from accounts import actions, council_accounts, second_steps
 from accounts.adapters import SecondStepStage
 from accounts.forms import (
     WRONG,
@@ -53,9 +53,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             answer: HttpResponse = perform_password_login(request, {}, login)
             return answer
         form.add_error("email", WRONG)
-    return render(
-        request, "accounts/sign_in.html", {"form": form}, status=422 if form.errors else 200
-    )
+    context = {
+        "form": form,
+        "councils": council_accounts.offered(),
+        "next": request.GET.get("next", ""),
+    }
+    return render(request, "accounts/sign_in.html", context, status=422 if form.errors else 200)
 
 
 def _waiting(request: HttpRequest) -> SecondStepStage | None:

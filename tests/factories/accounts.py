@@ -9,7 +9,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from factory.django import DjangoModelFactory
 
 from accounts import second_steps
-from accounts.models import Membership, User
+from accounts.models import CouncilSignIn, Membership, User
 from accounts.roles import SCHOOL_ROLES, Role
 from accounts.seats import chosen, seats_of
 
@@ -32,6 +32,14 @@ class MembershipFactory(DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     role = Role.VIRTUAL_SCHOOL_HEAD
     started_on = date(2020, 9, 1)
+
+
+class CouncilSignInFactory(DjangoModelFactory):
+    class Meta:
+        model = CouncilSignIn
+
+    name = "Northbridge"
+    email_domains = ["council.example"]
 
 
 def person(role, *, authority=None, school=None, **fields):
