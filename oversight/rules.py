@@ -35,7 +35,10 @@ ACTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "changed": ("Changed the record", CHANGES),
     "loaded": ("Sent, opened or added a file", ("load.",)),
     "refused": ("Was refused", ("refused.",)),
-    "signed_in": ("Signed in or out", ("signed_in", "signed_out", "sign_in_refused", "seat_taken")),
+    "signed_in": (
+        "Signed in or out",
+        ("signed_in", "signed_out", "sign_in_refused", "council_account_refused", "seat_taken"),
+    ),
     "read": ("Read this record", ("record.read",)),
 }
 
@@ -66,6 +69,9 @@ _SENTENCES = {
     "signed_in": "signed in",
     "signed_out": "signed out",
     "sign_in_refused": "was refused at sign-in",
+    "council_account_refused": "was refused with a council account",
+    "council_account_linked": "was linked to their council account",
+    "council_account_unlinked": "took a council account off somebody",
     "seat_taken": "changed role",
     "record.read": "read this record: {page}",
     "load.opened": "opened a file that was sent in",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -110,6 +111,11 @@ def second_factor(person: User) -> str:
         return "Not offered yet"
     kept = apps.all_models["mfa"]["authenticator"]._default_manager.filter(user=person)
     return "Set" if kept.exists() else "Not set"
+
+
+def has_council_account(person: User) -> bool:
+    """Whether an account at a council is linked to this person. One query."""
+    return SocialAccount.objects.filter(user=person).exists()
 
 
 # Joiners, movers, leavers ------------------------------------------------------------------------

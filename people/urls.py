@@ -12,6 +12,7 @@ urlpatterns = [
     path("people/<uuid:pk>/give/", seats.give, name="give"),
     path("people/<uuid:pk>/end/", seats.end_all, name="end_all"),
     path("people/<uuid:pk>/account/", seats.account, name="account"),
+    path("people/<uuid:pk>/council-account/unlink/", seats.unlink, name="unlink"),
     path("people/invite/", inviting.invite, name="invite"),
     path("people/invite/file/", inviting_file.check, name="invite_file"),
     path("people/invite/file/send/", inviting_file.send, name="invite_all"),

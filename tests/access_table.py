@@ -143,6 +143,11 @@ ROUTES: dict[str, Route] = {
     "mfa_authenticate": Route(EVERYONE, ok=302, public=True),
     "accounts:passkey": Route(EVERYONE, ok=302, method="post", public=True),
     "accounts:recovery": Route(EVERYONE, ok=302, public=True),
+    # No council has set it up here: for a stranger it is not there
+    "accounts:council": Route(EVERYONE, ok=302, kwargs=lambda world: {"code": "901"}, public=True),
+    "accounts:council_back": Route(
+        EVERYONE, ok=302, kwargs=lambda world: {"code": "901"}, public=True
+    ),
     "accounts:cannot_sign_in": Route(EVERYONE, public=True),
     "accounts:reset_sent": Route(EVERYONE, public=True),
     "accounts:reset": Route(
@@ -327,6 +332,7 @@ ROUTES: dict[str, Route] = {
     "people:account": Route(
         ADMINISTRATORS, ok=302, method="post", kwargs=somebody, data={"open": "1"}
     ),
+    "people:unlink": Route(ADMINISTRATORS, ok=302, method="post", kwargs=somebody),
     "people:named": Route(NAMED_TO),
     "people:invite": Route(PEOPLE_RUN_BY),
     "people:invite_file": Route(PEOPLE_RUN_BY),

@@ -76,6 +76,9 @@ def seat(
     place = {"authority_id": authority_id, "school_id": school_id}
     held = Membership.objects.current(on=started_on).filter(user=person, role=role, **place).first()
     if held is not None and (held.ended_on is None or held.ended_on == ended_on):
+        if held.by_group:  # by hand from now on: no group takes it away again
+            held.by_group = ""
+            held.save(update_fields=["by_group"])
         return held
     return Membership.objects.create(
         user=person, role=role, started_on=started_on, ended_on=ended_on, **place

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.actions import unlink_council_account
 from accounts.models import Membership, User
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
@@ -92,6 +93,7 @@ def _person_page(
         ),
         "hands_over": rights.hands_over(request.user),
         "second_factor": summaries.second_factor(somebody),
+        "has_council_account": summaries.has_council_account(somebody),
         "may_close": not rights.account_refusal(by=request.user, person=somebody),
         "fault": fault,
     }
@@ -209,6 +211,18 @@ def account(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return _person_page(request, somebody, fault=refused.words, status=422)
     word = "can sign in again" if opens else "can no longer sign in"
     messages.success(request, f"{somebody.name} {word}")
+    return redirect("people:person", pk=pk)
+
+
+@require_POST
+@require_permission(Permission.MANAGE_PEOPLE)
+def unlink(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Forget which council account is theirs, such as when the address went to somebody new."""
+    somebody = _person(request, pk)
+    if words := rights.account_refusal(by=request.user, person=somebody):
+        return _person_page(request, somebody, fault=words, status=422)
+    unlink_council_account(person=somebody, by=request.user, at=timezone.now())
+    messages.success(request, f"{somebody.name} is no longer linked to a council account")
     return redirect("people:person", pk=pk)
 
 

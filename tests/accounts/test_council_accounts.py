@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +17,7 @@ from accounts import actions, wall
 from accounts.models import CouncilGroup, Membership, User
 from accounts.roles import ADMINISTRATOR_ROLES, GROUP_ROLES, Role
 from audit.models import Event
+from people.actions import memberships
 from tests.factories.accounts import (
     PASSWORD,
     CouncilSignInFactory,
@@ -651,6 +653,26 @@ def test_names_too_long_or_with_other_signs_break_nothing(client, groups, says):
     assert User.objects.get().given_name == ("Nia" * 100)[:100]
 
 
+def test_a_role_given_by_hand_as_well_stays_when_the_group_is_left(client, groups, says):
+    says(**NEW, groups=["advisers"])
+    there_and_back(client)
+    client.post("/sign-out/")
+    user = User.objects.get(email=NEW["email"])
+    memberships.seat(
+        person=user,
+        role=Role.ADVISER,
+        authority_id=901,
+        school_id=None,
+        started_on=timezone.localdate(),
+    )
+    says(**NEW, groups=[])
+
+    there_and_back(client)
+
+    assert is_in(client)
+    assert roles_of(NEW["email"]) == [("adviser", "")]
+
+
 # Setting it up ---------------------------------------------------------------------------------
 
 
@@ -677,6 +699,36 @@ def test_no_page_holds_or_takes_the_server_or_its_secret(client, council, settin
     assert server.secret not in page.content.decode()
     assert server.issuer not in page.content.decode()
     assert server.secret not in repr(server)
+
+
+def test_an_administrator_unlinks_an_account_from_its_persons_page(client, council, says, head):
+    there_and_back(client)
+    administrator = Client()
+    administrator.force_login(_administrator(head))
+    page = reverse("people:person", args=[head.pk])
+
+    assert "Unlink the council account" in administrator.get(page).content.decode()
+    administrator.post(reverse("people:unlink", args=[head.pk]))
+
+    assert not SocialAccount.objects.exists()
+    assert "Unlink the council account" not in administrator.get(page).content.decode()
+
+
+def test_an_administrator_of_another_authority_unlinks_nothing(
+    client, council, says, head, neighbour
+):
+    there_and_back(client)
+    client.force_login(person(Role.AUTHORITY_ADMINISTRATOR, authority=neighbour))
+
+    assert client.post(reverse("people:unlink", args=[head.pk])).status_code == 404
+    assert SocialAccount.objects.exists()
+
+
+def test_only_who_manages_people_unlinks(council, head, authority):
+    with pytest.raises(PermissionDenied):
+        actions.unlink_council_account(
+            person=head, by=person(Role.OFFICER, authority=authority), at=timezone.now()
+        )
 
 
 def _administrator(head):

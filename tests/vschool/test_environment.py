@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from vschool.environment import production_faults
+from vschool.environment import council_servers, production_faults
 
 COMPLETE = {
     "VS_SECRET_KEY": "k" * 50,
@@ -43,6 +43,43 @@ def test_what_is_dangerous_is_refused(change, named):
     (fault,) = production_faults(COMPLETE | change, insecure_key="default")
 
     assert fault.startswith(named)
+
+
+COUNCIL = {
+    "VS_OIDC_901_ISSUER": "https://login.example/901",
+    "VS_OIDC_901_CLIENT": "virtual-school",
+    "VS_OIDC_901_SECRET": "hush",
+}
+
+
+def test_a_council_server_is_read_by_the_authoritys_code():
+    servers = council_servers(COMPLETE | COUNCIL)
+
+    assert production_faults(COMPLETE | COUNCIL, insecure_key="default") == []
+    assert (servers["901"].issuer, servers["901"].client_id) == (
+        "https://login.example/901",
+        "virtual-school",
+    )
+    assert "hush" not in repr(servers)
+
+
+@pytest.mark.parametrize("name", sorted(COUNCIL))
+def test_half_a_council_server_is_none_and_stops_a_production_start(name):
+    environ = COMPLETE | COUNCIL
+    del environ[name]
+
+    (fault,) = production_faults(environ, insecure_key="default")
+
+    assert fault.startswith(f"{name} is missing")
+    assert council_servers(environ) == {}
+
+
+def test_a_council_server_is_asked_over_https_only():
+    environ = COMPLETE | COUNCIL | {"VS_OIDC_901_ISSUER": "http://login.example"}
+
+    (fault,) = production_faults(environ, insecure_key="default")
+
+    assert fault.startswith("VS_OIDC_901_ISSUER is not safe")
 
 
 def test_a_production_start_without_its_settings_names_them_all_and_stops():
