@@ -115,7 +115,7 @@ def second_factor(person: User) -> str:
 
 def has_council_account(person: User) -> bool:
     """Whether an account at a council is linked to this person. One query."""
-    return SocialAccount.objects.filter(user=person).exists()
+    return bool(SocialAccount.objects.filter(user=person).exists())
 
 
 # Joiners, movers, leavers ------------------------------------------------------------------------
