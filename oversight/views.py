@@ -50,19 +50,25 @@ def _record_reading(request: SignedInRequest, *, page: str, child: Child | None 
 def whole_log(request: SignedInRequest) -> HttpResponse:
     form = LogFilterForm(request.GET)
     if not form.is_valid():
-        return render(request, "oversight/log.html", _frame(form) | {"form": form}, status=422)
+        context = _frame(request, form) | {"form": form}
+        return render(request, "oversight/log.html", context, status=422)
     chosen = form.chosen()
     child = _child(request, chosen.child) if chosen.child else None
     people = log.people_of(request.user)
     person = get_object_or_404(people, pk=chosen.person) if chosen.person else None
     _record_reading(request, page="the log", child=child)
     page = log.page(request.user, chosen, after=place_of(request.GET.get("after", "")))
-    context = _frame(form) | {"child": child, "person": person} | _listed(request, page)
+    context = _frame(request, form) | {"child": child, "person": person} | _listed(request, page)
     return render(request, "oversight/log.html", context)
 
 
-def _frame(form: LogFilterForm) -> dict[str, Any]:
-    return {"filters": form, "find_form": FindPersonForm()}
+def _frame(request: SignedInRequest, form: LogFilterForm) -> dict[str, Any]:
+    return {
+        "filters": form,
+        "find_form": FindPersonForm(),
+        "may_see_unusual": request.user.may(Permission.SEE_UNUSUAL_READING),
+        "may_see_openings": request.user.may(Permission.RESTRICT_RECORDS),
+    }
 
 
 def _listed(request: SignedInRequest, page: log.Page) -> dict[str, Any]:
@@ -171,6 +177,8 @@ def unusual(request: SignedInRequest) -> HttpResponse:
             for row in page.object_list
         ],
         "open_only": open_only,
+        "back_url": reverse("oversight:log"),
+        "back_label": "The record",
     }
     return render(request, "oversight/unusual.html", context)
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.roles import SCHOOL_ROLES, Role
 from people import rights
 from schools.rules import ONE_DAY
-from ui.forms import DateField, UiForm, speak_plainly
+from ui.forms import DateField, LongTextField, UiForm, speak_plainly
 from ui.layout import Date, Radios, Select, Text
 
 STATES = {
@@ -110,6 +110,18 @@ def _name(label: str, wrong: str, *, required: bool = True) -> forms.CharField:
     )
     speak_plainly(field, label)
     return field
+
+
+class TakeOffForm(UiForm):
+    """Why a second step is taken off."""
+
+    reason = LongTextField(
+        label="Why is it taken off, and how did you check who asks?",
+        subject="Your reason",
+        limit=500,
+        help_text="For example, phone lost; called back on the number in the council’s directory.",
+        error_messages={"required": "Enter why it is taken off and how you checked who asks"},
+    )
 
 
 class _Somebody(forms.Form):

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from allauth.socialaccount.models import SocialAccount
-from django.apps import apps
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
@@ -103,14 +102,6 @@ def caseloads(person: User, *, authority_id: int | None, on: date) -> list[Casel
         Caseload(row["role"], Role(row["role"]).label, row["children"], row["cover"])
         for row in rows
     ]
-
-
-def second_factor(person: User) -> str:
-    """Whether a second step of signing in is set: yes, no, or not known here. One query."""
-    if not apps.is_installed("allauth.mfa"):
-        return "Not offered yet"
-    kept = apps.all_models["mfa"]["authenticator"]._default_manager.filter(user=person)
-    return "Set" if kept.exists() else "Not set"
 
 
 def has_council_account(person: User) -> bool:

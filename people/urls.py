@@ -1,6 +1,14 @@
 from django.urls import path
 
-from people.views import accepting, handing_over, inviting, inviting_file, named, seats
+from people.views import (
+    accepting,
+    handing_over,
+    inviting,
+    inviting_file,
+    named,
+    seats,
+    second_steps,
+)
 
 app_name = "people"
 urlpatterns = [
@@ -13,6 +21,7 @@ urlpatterns = [
     path("people/<uuid:pk>/end/", seats.end_all, name="end_all"),
     path("people/<uuid:pk>/account/", seats.account, name="account"),
     path("people/<uuid:pk>/council-account/unlink/", seats.unlink, name="unlink"),
+    path("people/<uuid:pk>/second-step/", second_steps.take_off, name="second_step"),
     path("people/invite/", inviting.invite, name="invite"),
     path("people/invite/file/", inviting_file.check, name="invite_file"),
     path("people/invite/file/send/", inviting_file.send, name="invite_all"),

@@ -333,6 +333,7 @@ ROUTES: dict[str, Route] = {
         ADMINISTRATORS, ok=302, method="post", kwargs=somebody, data={"open": "1"}
     ),
     "people:unlink": Route(ADMINISTRATORS, ok=302, method="post", kwargs=somebody),
+    "people:second_step": Route(ADMINISTRATORS, kwargs=somebody),
     "people:named": Route(NAMED_TO),
     "people:invite": Route(PEOPLE_RUN_BY),
     "people:invite_file": Route(PEOPLE_RUN_BY),

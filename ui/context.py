@@ -23,6 +23,7 @@ class Frame:
     service: str = SERVICE_NAME
     home_url: str = "/"
     menu: tuple[Link, ...] = ()
+    tools: tuple[Link, ...] = ()
     account_name: str = ""
     account_url: str = ""
     hat: str = ""
@@ -82,6 +83,7 @@ def build_frame(request: HttpRequest) -> Frame:
     seat = getattr(user, "seat", None)
     role = _role(seat)
     match = getattr(request, "resolver_match", None)
+    view_name = match.view_name if match else ""
     seats = getattr(request, "seats", None) or ()
     calm = role in navigation.CALM_ROLES
     full_name = user.get_full_name() if hasattr(user, "get_full_name") else ""
@@ -89,7 +91,8 @@ def build_frame(request: HttpRequest) -> Frame:
     searches = role in navigation.SEARCHING_ROLES
     return Frame(
         council=getattr(seat, "authority_name", "") or settings.VS_SERVICE_OWNER,
-        menu=tuple(navigation.menu(role, match.view_name if match else "")),
+        menu=tuple(navigation.menu(role, view_name)),
+        tools=tuple(navigation.tools(role, view_name)),
         account_name=(first_name if calm else full_name) or "Your account",
         account_url=navigation.address("accounts:account"),
         hat=getattr(seat, "label", "") if len(seats) > 1 else "",

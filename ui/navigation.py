@@ -70,6 +70,7 @@ HELP = Item("Help", "help")
 USERS = Item("People and access", "people:list", ("people",))
 NAMED = Item("Your children", "people:named")
 RECORD = Item("Record", "oversight:log", ("oversight",))
+COVER = Item("Caseloads and cover", "people:cover", ("people",))
 ADMIN = Item("Administration", "admin:index", ("admin",))
 
 _CARE = (YOUR_CHILDREN, PEPS, MEETINGS, HELP)
@@ -94,7 +95,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
     "safeguarding_lead": (YOUR_PUPILS, PEPS, ATTENDANCE, HELP),
     "invited_colleague": (PEPS, HELP),
     "social_worker": _CARE,
-    "team_manager": _CARE,
+    "team_manager": (YOUR_CHILDREN, PEPS, MEETINGS, COVER, HELP),
     "duty_worker": _CARE,
     "reviewing_officer": _CARE,
     "personal_adviser": _CARE,
@@ -108,6 +109,9 @@ MENUS: dict[str, tuple[Item, ...]] = {
     "authority_administrator": (USERS, RECORD, ADMIN),
     "system_administrator": (USERS, DATA, RECORD, ADMIN),
 }
+
+# What a role with a full menu finds in the header instead, beside its notifications.
+TOOLS: dict[str, tuple[Item, ...]] = {"virtual_school_head": (USERS, RECORD)}
 
 # Who gets the search box: people who work with more than a handful of children.
 SEARCHING_ROLES = frozenset(
@@ -139,9 +143,17 @@ def address(*url_names: str) -> str:
 
 def menu(role: str, view_name: str) -> list[Link]:
     """The menu of a role, without pages that are not there; at most seven entries."""
-    links = [
+    return _links(MENUS.get(role, ()), view_name)[:LONGEST_MENU]
+
+
+def tools(role: str, view_name: str) -> list[Link]:
+    """What the header offers a role besides its menu."""
+    return _links(TOOLS.get(role, ()), view_name)
+
+
+def _links(items: tuple[Item, ...], view_name: str) -> list[Link]:
+    return [
         Link(item.label, url, item.is_current(view_name))
-        for item in MENUS.get(role, ())
+        for item in items
         if (url := address(item.url_name))
     ]
-    return links[:LONGEST_MENU]

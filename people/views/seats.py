@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import second_steps
 from accounts.actions import unlink_council_account
 from accounts.models import Membership, User
 from accounts.permissions import Permission, require_permission
@@ -92,8 +93,8 @@ def _person_page(
             somebody, authority_id=seat.authority_id if seat else None, on=on
         ),
         "hands_over": rights.hands_over(request.user),
-        "second_factor": summaries.second_factor(somebody),
         "has_council_account": summaries.has_council_account(somebody),
+        "has_second_step": second_steps.is_set_up(somebody),
         "may_close": not rights.account_refusal(by=request.user, person=somebody),
         "fault": fault,
     }

@@ -645,6 +645,22 @@ def test_a_record_lies_in_the_section_its_reader_came_from(role, section, name):
     assert [link.label for link in links if link.is_current] == [section]
 
 
+@pytest.mark.parametrize(
+    ("role", "label"),
+    [
+        ("virtual_school_head", "People and access"),
+        ("virtual_school_head", "Record"),
+        ("officer", "People and access"),
+        ("team_manager", "Caseloads and cover"),
+        ("authority_administrator", "Record"),
+    ],
+)
+def test_what_a_role_runs_is_one_click_away(role, label):
+    links = [*navigation.menu(role, ""), *navigation.tools(role, "")]
+
+    assert label in {link.label for link in links}
+
+
 def test_who_has_looked_writes_peps_as_people_do(client, child, head):
     page(client, head, "dashboard:child_peps", child.pk)
 

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import second_steps
 from accounts.models import Membership
 from accounts.roles import AUTHORITY_ROLES, SCHOOL_ROLES, Role
 from audit.models import Event
@@ -15,7 +16,13 @@ from children.models import Child
 from people import rights
 from people.actions import memberships
 from people.actions.memberships import NotAllowed
-from tests.factories.accounts import MembershipFactory, UserFactory, person, seated
+from tests.factories.accounts import (
+    MembershipFactory,
+    UserFactory,
+    person,
+    ready_to_sign_in,
+    seated,
+)
 from tests.factories.children import (
     ChildFactory,
     EnrolmentFactory,
@@ -229,6 +236,41 @@ def test_a_closed_account_is_signed_out_and_opens_again(client, administrator, a
     assert somebody.is_active
     kinds = set(Event.objects.filter(row=str(somebody.pk)).values_list("kind", flat=True))
     assert {"person.account_closed", "person.account_opened"} <= kinds
+
+
+def test_a_lost_phone_is_taken_off_from_the_persons_page_with_a_reason(
+    client, administrator, authority
+):
+    somebody = ready_to_sign_in(person(Role.ADVISER, authority=authority))
+    client.force_login(administrator)
+    shown = client.get(reverse("people:person", args=[somebody.pk])).content.decode()
+    page = reverse("people:second_step", args=[somebody.pk])
+
+    assert page in shown
+    assert client.post(page, {"reason": " "}).status_code == 422
+    assert second_steps.is_set_up(somebody)
+    assert client.post(page, {"reason": "Phone lost, called back"}).status_code == 302
+
+    assert not second_steps.is_set_up(somebody)
+    assert Event.objects.get(kind="second_step_reset").reason == "Phone lost, called back"
+    shown = client.get(reverse("people:person", args=[somebody.pk])).content.decode()
+    assert "<dd>Not set up</dd>" in shown
+    assert page not in shown
+
+
+def test_a_second_step_of_somebody_with_a_role_elsewhere_stays(
+    client, administrator, authority, neighbour
+):
+    somebody = ready_to_sign_in(person(Role.ADVISER, authority=authority))
+    MembershipFactory(user=somebody, role=Role.ADVISER, authority=neighbour)
+    client.force_login(administrator)
+
+    answer = client.post(
+        reverse("people:second_step", args=[somebody.pk]), {"reason": "Phone lost, called back"}
+    )
+
+    assert answer.status_code == 403
+    assert second_steps.is_set_up(somebody)
 
 
 def test_an_account_with_a_role_elsewhere_is_not_ours_to_close(administrator, authority, neighbour):

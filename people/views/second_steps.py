@@ -1,0 +1,39 @@
+"""Taking off somebody's second step of signing in: the way back in when a phone is lost."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.actions import reset_second_factor
+from accounts.permissions import Permission, require_permission
+from accounts.requests import SignedInRequest
+from people import rights
+from people.forms import TakeOffForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_permission(Permission.MANAGE_PEOPLE)
+def take_off(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """For a reason, which is recorded; refused for oneself and whoever has a role elsewhere."""
+    somebody = get_object_or_404(rights.people_run(request.user), pk=pk)
+    if rights.account_refusal(by=request.user, person=somebody):
+        raise PermissionDenied
+    form = TakeOffForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        reset_second_factor(person=somebody, by=request.user, reason=reason, at=timezone.now())
+        messages.success(request, f"{somebody.name} sets up a new second step at the next sign-in")
+        return redirect("people:person", pk=pk)
+    context = {
+        "form": form,
+        "person": somebody,
+        "back_url": reverse("people:person", args=[pk]),
+        "back_label": somebody.name,
+    }
+    return render(request, "people/second_step.html", context, status=422 if form.errors else 200)
