@@ -44,6 +44,8 @@ class Permission(StrEnum):
     RESTRICT_RECORDS = "restrict records"
     GIVE_INSTRUCTIONS = "give safety instructions"
     OPEN_IN_EMERGENCY = "open in an emergency"
+    GIVE_YOUNG_PERSON_CODE = "give a young person a sign-in code"
+    RESET_CARER_PIN = "reset a carer's PIN"
     MANAGE_PEOPLE = "manage people"
     MANAGE_OWN_TEAM = "manage own team and schools"
     HAND_OVER = "hand over children"
@@ -60,12 +62,14 @@ _TEAM = _READS_CASES | {
     Permission.SEE_SCHOOLS,
     Permission.SEE_WORKLIST,
     Permission.SEE_HOME_ADDRESS,
+    Permission.RESET_CARER_PIN,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VIRTUAL_SCHOOL_HEAD: _TEAM
     | {
         Permission.WRITE_PEP,
+        Permission.GIVE_YOUNG_PERSON_CODE,
         Permission.SEND_PEP,
         Permission.CHECK_PEP,
         Permission.AGREE_PEP,
@@ -82,6 +86,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADVISER: _TEAM
     | {
         Permission.WRITE_PEP,
+        Permission.GIVE_YOUNG_PERSON_CODE,
         Permission.SEND_PEP,
         Permission.CHECK_PEP,
         Permission.AGREE_PEP,
@@ -99,6 +104,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SOCIAL_WORKER: _READS_CASES
     | {
         Permission.WRITE_PEP,
+        Permission.GIVE_YOUNG_PERSON_CODE,
         Permission.SIGN_PEP,
         Permission.SEE_WORKLIST,
         Permission.SEE_HOME_ADDRESS,
@@ -132,6 +138,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DESIGNATED_TEACHER: _READS_CASES
     | {
         Permission.WRITE_PEP,
+        Permission.GIVE_YOUNG_PERSON_CODE,
         Permission.SEND_PEP,
         Permission.SIGN_PEP,
         Permission.SEE_SCHOOL_HOME,
@@ -145,6 +152,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CARER: frozenset(
         {
             Permission.SEE_FAMILY_PAGES,
+            Permission.GIVE_YOUNG_PERSON_CODE,
             Permission.SEE_PEPS,
             Permission.WRITE_PEP,
             Permission.SIGN_PEP,

@@ -76,6 +76,15 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
     "account.emailconfirmation": {PUBLIC: "id email_address created sent", SECRET: "key"},
     "mfa.authenticator": {PUBLIC: "id user type created_at last_used_at", SECRET: "data"},
     "sessions.session": {PUBLIC: "expire_date", SECRET: "session_key session_data"},
+    "families.carerpin": {PUBLIC: "id user set_at", SECRET: "pin"},
+    "families.carerlink": {
+        PUBLIC: "id user way asked_at done_at tries until_at wrong_pins ended_at",
+        SECRET: "asked_on token_hash",
+    },
+    "families.signincode": {
+        PUBLIC: f"{_ROW} kind made_by made_as made_at expires_at ended_at uses last_used_at",
+        SECRET: "code_hash",
+    },
     # The child
     "children.child": {
         PUBLIC: "id authority upn_reason created_at",
@@ -252,7 +261,7 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         "emergency_access_hours invitation_days unused_account_days colleague_longest_days "
         "unusual_records_an_hour unusual_records_a_day unusual_times_the_usual "
         "unusual_records_of_others reading_hours_begin reading_hours_end "
-        "trusted_device_days"
+        "trusted_device_days young_person_signs_in_from_age sign_in_sheet_days"
     },
     "schools.term": {PUBLIC: "id authority academic_year name started_on ended_on pep_deadline_on"},
     "schools.school": {

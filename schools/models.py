@@ -206,6 +206,13 @@ class Policy(models.Model):
         "0: never. Schools and administrators never may",
     )
 
+    young_person_signs_in_from_age = models.PositiveSmallIntegerField(
+        default=8, help_text="Years; younger children get no sign-in code"
+    )
+    sign_in_sheet_days = models.PositiveSmallIntegerField(
+        default=14, help_text="How long a young person's printed sign-in sheet works"
+    )
+
     objects = PolicyQuerySet.as_manager()
 
     class Meta:

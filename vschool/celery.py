@@ -33,6 +33,7 @@ app.conf.beat_schedule = {
     "send what waits": {"task": "notifications.tasks.sweep", "schedule": 30.0},
     "words held a day": {"task": "words.tasks.sweep", "schedule": 600.0},
     "account mail owed": {"task": "accounts.tasks.sweep", "schedule": 60.0},
+    "sign-in links owed": {"task": "families.tasks.sweep", "schedule": 60.0},
     "papers owed": {"task": "pep.tasks.sweep", "schedule": 60.0},
     "loads left behind": {"task": "returns.tasks.sweep", "schedule": 60.0},
     "seal the record": {"task": "oversight.tasks.seal", "schedule": 60.0},

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "pep",
     "attendance",
     "placements",
+    "families",
     "children",
     "notifications",
     "files",
@@ -219,6 +220,8 @@ COUNCIL_SERVERS = council_servers(os.environ)
 SIGN_IN_TRIES = int(os.environ.get("VS_SIGN_IN_TRIES", "10"))
 SIGN_IN_LOCK_MINUTES = int(os.environ.get("VS_SIGN_IN_LOCK_MINUTES", "15"))
 DEVICE_COOKIE_NAME = "__Host-vs-device" if PRODUCTION else "vs-device"
+# Dotted name of a function that sends a text message; without one no text is offered
+VS_TEXT_SENDER = os.environ.get("VS_TEXT_SENDER", "")
 SECRET_KEY_FALLBACKS = _list("VS_SECRET_KEY_OLD")
 
 # Headers ---------------------------------------------------------------------------------------

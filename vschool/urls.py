@@ -15,6 +15,7 @@ urlpatterns = [
     path("data/", include("returns.urls")),
     path("", include("people.urls")),
     path("", include("oversight.urls")),
+    path("", include("families.urls")),
     path("", include("accounts.urls")),
     path("", include("words.urls")),
     path("", include("children.urls")),

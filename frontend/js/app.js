@@ -12,6 +12,7 @@ import { startAutosave } from "./autosave.js";
 import { startCopy } from "./copy.js";
 import { startPasskey } from "./passkey.js";
 import { startPresence } from "./presence.js";
+import { startSignInCode } from "./sign-in-code.js";
 import { startTimeout } from "./timeout.js";
 
 const components = [
@@ -43,6 +44,7 @@ function start(root) {
 start(document);
 startAutosave();
 startPasskey();
+startSignInCode();
 startPresence();
 startTimeout();
 document.addEventListener("htmx:load", (event) => {

@@ -29,8 +29,8 @@ UNWATCHED = {
     "schools_postcode": "national reference, loaded whole",
 }
 OURS = {
-    "account", "accounts", "attendance", "audit", "children", "files", "mfa", "notifications",
-    "oversight", "pep", "placements", "schools",
+    "account", "accounts", "attendance", "audit", "children", "families", "files", "mfa",
+    "notifications", "oversight", "pep", "placements", "schools",
 }  # fmt: skip
 
 
