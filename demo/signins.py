@@ -11,15 +11,19 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import encrypt
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
 from accounts import second_steps
 from accounts.models import User
 from accounts.roles import SECOND_STEP_ROLES, Role
 from demo.cast import COLLEAGUES, LATER_COLLEAGUES
+from families.models import CarerPin
 
 SIGN_INS = (*COLLEAGUES, *LATER_COLLEAGUES)
 # Known to everybody who reads this, which is why it exists only where nothing is real
 PASSWORD = "made-up-people-only"  # noqa: S105 (of people who do not exist)
+
+PIN = "482915"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class SignIn:
     name: str
     email: str
     password: str
+    pin: str  # asked for after a link; empty for those who are not carers
     secret: str  # of the authenticator app; empty for those who need no second step
 
     def as_json(self) -> dict[str, Any]:
@@ -46,7 +51,7 @@ def secret_of(email: str, role: str) -> str:
 
 
 def give_passwords(by_part: Mapping[str, User]) -> None:
-    """Let the people of the cast sign in; nobody else of the demonstration can. Three queries."""
+    """Let the people of the cast sign in; nobody else of the demonstration can. Four queries."""
     if settings.PRODUCTION:
         return
     cast = [(part, by_part[part.name]) for part in SIGN_INS if part.name in by_part]
@@ -66,6 +71,11 @@ def give_passwords(by_part: Mapping[str, User]) -> None:
         for part, user in cast
         if (secret := secret_of(part.email, part.role))
     )
+    CarerPin.objects.bulk_create(
+        CarerPin(user=user, pin=make_password(PIN), set_at=timezone.now())
+        for part, user in cast
+        if part.role == Role.CARER
+    )
 
 
 def signins() -> list[SignIn]:
@@ -84,6 +94,7 @@ def signins() -> list[SignIn]:
             name=f"{part.given} {part.family}",
             email=part.email,
             password=PASSWORD,
+            pin=PIN if part.role == Role.CARER else "",
             secret=secret_of(part.email, part.role),
         )
         for part in SIGN_INS

@@ -62,6 +62,11 @@ WRITERS = {
 }  # fmt: skip
 SENDERS = {"head", "adviser", "other_head", "teacher", "other_teacher"}
 CHECKERS = {"head", "adviser", "other_head"}
+# May give a young person they see a code to sign in with
+TRUSTED = {
+    "head", "adviser", "other_head", "social_worker", "other_social_worker", "teacher",
+    "other_teacher", *CARERS,
+}  # fmt: skip
 HEADS = {"head", "other_head"}
 PROTECTORS = HEADS | {
     "adviser", "social_worker", "other_social_worker", "manager", "duty_worker",
@@ -179,6 +184,27 @@ ROUTES: dict[str, Route] = {
     "accessibility": Route(EVERYONE, public=True),
     "cookies": Route(EVERYONE, public=True),
     "contact": Route(EVERYONE, public=True),
+    # How carers and young people get in; a page for who is signed in already
+    "families:young_person": Route(EVERYONE, public=True),
+    "families:carer": Route(EVERYONE, ok=302, public=True),
+    "families:link_sent": Route(EVERYONE, public=True),
+    "families:pin": Route(EVERYONE, ok=410, public=True),
+    "families:link": Route(EVERYONE, ok=302, kwargs=lambda world: {"token": "x"}, public=True),
+    "families:help_sign_in": Route(TRUSTED, kwargs=child, mine=AMARAS),
+    "families:make_code": Route(TRUSTED, method="post", kwargs=child, mine=AMARAS),
+    "families:make_sheet": Route(TRUSTED, method="post", kwargs=child, mine=AMARAS),
+    "families:withdraw": Route(
+        TRUSTED,
+        ok=302,
+        method="post",
+        kwargs=lambda world: {"pk": world.amara.pk, "code_pk": world.code.pk},
+        mine=AMARAS,
+    ),
+    "families:reset_pin": Route(
+        TEAM,
+        kwargs=lambda world: {"pk": world.amara.pk, "person_pk": world.people["carer"].pk},
+        mine=AMARAS,
+    ),
     # First pages
     "dashboard:home": Route(EVERYONE, ok=302),
     "dashboard:overview": Route(TEAM),

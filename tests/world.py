@@ -19,6 +19,7 @@ from attendance.models import Day
 from audit.models import Event
 from children import actions as children_actions
 from children.models import Child, DoNotShare, Flag, Involvement, Opening, Restriction, SenStatus
+from families.models import SignInCode
 from files.models import Load
 from notifications.models import Notice
 from oversight.models import UnusualReading
@@ -70,6 +71,7 @@ class World:
     note: DoNotShare | None = None
     opening: Opening | None = None
     sealed: Restriction | None = None
+    code: SignInCode | None = None  # a sheet for Amara
     leaver: Membership | None = None  # teaches at Amara's school, for roles to be ended
     invitation: Invitation | None = None  # to teach at Amara's school
     cover: Involvement | None = None  # stands in for Amara's social worker
@@ -330,6 +332,11 @@ def _closed(world):
         authority=world.amara.authority, child=world.amara, kind="emergency", person=duty,
         role=Role.SOCIAL_WORKER, reason="On duty", began_at=now - timedelta(days=3),
         until_at=now - timedelta(days=2),
+    )  # fmt: skip
+    world.code = SignInCode.objects.create(
+        authority=world.amara.authority, child=world.amara, kind="sheet", code_hash="x",
+        made_by=head, made_as="virtual_school_head:901", made_at=now,
+        expires_at=now + timedelta(days=14),
     )  # fmt: skip
     adopted = ChildFactory(
         authority=world.amara.authority, given_name=SEALED_NAME, family_name="Quill"

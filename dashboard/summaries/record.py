@@ -245,6 +245,7 @@ class Worker:
     started_on: date
     is_cover: bool
     is_carer: bool
+    person_id: UUID
 
     @property
     def title(self) -> str:
@@ -274,6 +275,7 @@ def people_of(child: Child, *, on: date) -> list[Worker]:
             started_on=row.started_on,
             is_cover=row.is_cover,
             is_carer=row.role == Role.CARER,
+            person_id=row.person_id,
         )
         for row in rows
     ]

@@ -375,5 +375,8 @@ def child_people(request: SignedInRequest, pk: UUID) -> HttpResponse:
             for role in sorted(hands_over(by))
         ],
         "invite_url": reverse("people:invite_to_child", args=[pk]) if gives_by_child(by) else "",
+        "child_pk": pk,
+        "resets_pins": by.may(Permission.RESET_CARER_PIN),
+        "gives_codes": by.may(Permission.GIVE_YOUNG_PERSON_CODE),
     }
     return render(request, "dashboard/child_people.html", opened.context | context)

@@ -10,7 +10,8 @@ from demo.signins import signins
 
 class Command(BaseCommand):
     help = (
-        "List the demonstration's sign-ins: role, e-mail, password, secret of the second step. "
+        "List the demonstration's sign-ins: role, e-mail, password, secret of the second step "
+        "or a carer's PIN. "
         "Nothing in production."
     )
 
@@ -25,4 +26,5 @@ class Command(BaseCommand):
         for entry in found:
             self.stdout.write(
                 f"{entry.role_name:28} {entry.email:40} {entry.password} {entry.secret}"
+                f"{entry.pin and f'PIN {entry.pin}'}"
             )
