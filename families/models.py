@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.roles import Role
 from children.models import AboutChild, FactQuerySet
 
 
@@ -113,3 +114,8 @@ class SignInCode(AboutChild):
                 condition=Q(expires_at__gt=F("made_at")), name="signincode_ends_after_it_was_made"
             ),
         ]
+
+    @property
+    def made_by_role(self) -> str:
+        """Who made it, by role alone: not all who see the child may know the carer's name."""
+        return Role(self.made_as.partition(":")[0]).label.lower()

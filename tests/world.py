@@ -335,7 +335,7 @@ def _closed(world):
     )  # fmt: skip
     world.code = SignInCode.objects.create(
         authority=world.amara.authority, child=world.amara, kind="sheet", code_hash="x",
-        made_by=head, made_as="virtual_school_head:901", made_at=now,
+        made_by=world.people["carer"], made_as="carer:children", made_at=now,
         expires_at=now + timedelta(days=14),
     )  # fmt: skip
     adopted = ChildFactory(

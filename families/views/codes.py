@@ -36,10 +36,7 @@ def help_sign_in(request: SignedInRequest, pk: UUID) -> HttpResponse:
     record_opening(child=child, by=request.user, page="sign-in codes", at=now)
     context = {
         "child": child,
-        "codes": SignInCode.objects.filter(child=child)
-        .alive(at=now)
-        .select_related("made_by")
-        .order_by("-made_at", "pk"),
+        "codes": SignInCode.objects.filter(child=child).alive(at=now).order_by("-made_at", "pk"),
         "back_url": record_url(child, request.user)
         or reverse("dashboard:my_child", args=[child.pk]),
         "back_label": child.called,

@@ -21,7 +21,7 @@ from families.actions.codes import code_hash
 from families.models import SignInCode
 from notifications.models import Notice
 from schools.models import Policy
-from tests.factories.accounts import MembershipFactory, UserFactory, person
+from tests.factories.accounts import MembershipFactory, UserFactory, person, seated
 from tests.factories.children import ChildFactory, InvolvementFactory
 
 ME = "/me/"
@@ -424,6 +424,18 @@ def test_the_code_stands_behind_a_hash_mark_and_the_sheet_names_nobody(
     assert "style=" not in main
     assert not re.search("Am[aá]ra|Mari|Okell|School", main.replace("Virtual School", ""))
     assert f"{settings.VS_BASE_URL}/me/" in main
+
+
+def test_the_page_says_who_made_a_code_by_role_alone(client, amara, authority, social_worker):
+    with wall.opened([901]):
+        person_ = UserFactory(given_name="Wilhelmina")
+        InvolvementFactory(child=amara, person=person_, role=Role.CARER)
+        made(amara, seated(person_), KIND.SHEET)
+    client.force_login(social_worker)
+    page = client.get(f"/children/{amara.pk}/sign-in/").content.decode()
+
+    assert "made by the carer on" in page
+    assert "Wilhelmina" not in page
 
 
 def test_a_code_in_the_address_is_not_read(client, code):
