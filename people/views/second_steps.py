@@ -15,16 +15,18 @@ from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
 from people import rights
 from people.forms import TakeOffForm
+from words.requests import keeps_words, typed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words("why a second step is taken off")
 @require_permission(Permission.MANAGE_PEOPLE)
 def take_off(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """For a reason, which is recorded; refused for oneself and whoever has a role elsewhere."""
     somebody = get_object_or_404(rights.people_run(request.user), pk=pk)
     if rights.account_refusal(by=request.user, person=somebody):
         raise PermissionDenied
-    form = TakeOffForm(request.POST if request.method == "POST" else None)
+    form = TakeOffForm(typed(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         reset_second_factor(person=somebody, by=request.user, reason=reason, at=timezone.now())
