@@ -454,7 +454,7 @@ COSTS = {
     "dashboard:measure": (15, {"args": ["on-roll"]}),
     "attendance:overview": (14, {}),
     "schools:list": (10, {}),
-    "dashboard:search": (12, {"query": {"q": "okell"}}),
+    "dashboard:search": (13, {"query": {"q": "okell"}}),
 }
 
 
@@ -624,7 +624,7 @@ TITLES = [
 def test_what_someone_is_is_said_once(role, job, title):
     worker = Worker(
         role=role, name="Dan Whitlow", job=job, phone="", email="",
-        started_on=timezone.localdate(), is_cover=False, is_carer=False,
+        started_on=timezone.localdate(), is_cover=False, is_carer=False, person_id=None,
     )  # fmt: skip
 
     assert worker.title == title
