@@ -38,6 +38,7 @@ class Permission(StrEnum):
     SEE_WHO_LOOKED = "see who looked"
     SEE_RECORD = "see the record of who did what"
     SEE_UNUSUAL_READING = "see unusual reading"
+    ANSWER_SUBJECT_ACCESS = "answer subject access"
     SEE_FIGURES = "see figures"
     SEE_NOTICES = "see notices"
     SEE_ACCOUNT = "see account"
@@ -78,6 +79,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_WHO_LOOKED,
         Permission.SEE_RECORD,
         Permission.SEE_UNUSUAL_READING,
+        Permission.ANSWER_SUBJECT_ACCESS,
         Permission.RESTRICT_RECORDS,
         Permission.GIVE_INSTRUCTIONS,
         Permission.MANAGE_OWN_TEAM,

@@ -242,6 +242,19 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         PERSONAL: "person child",
         SPECIAL: "note",
     },
+    "disclosure.subjectrequest": {
+        PUBLIC: f"{_ROW} asked_by received_on identity_checked_on identity_checked_by due_on "
+        "is_complex clarifying_since days_stopped state made_by changed_at reviewed_by released_by",
+        PERSONAL: "asker_name",
+        SPECIAL: "reason complex_reason",
+    },
+    "disclosure.maskeditem": {
+        PUBLIC: f"{_ROW} request number kind chapter label times is_released exemption decided_at "
+        "decided_by",
+        SPECIAL: "reason",
+        ADDRESS: "value",
+    },
+    "disclosure.requestfile": {PUBLIC: f"{_ROW} request kind file"},
     # Authorities and schools: reference and settings
     "schools.authority": {
         PUBLIC: "id code name display_name kind region country ended_on successor "
@@ -261,7 +274,8 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         "emergency_access_hours invitation_days unused_account_days colleague_longest_days "
         "unusual_records_an_hour unusual_records_a_day unusual_times_the_usual "
         "unusual_records_of_others reading_hours_begin reading_hours_end "
-        "trusted_device_days young_person_signs_in_from_age sign_in_sheet_days"
+        "trusted_device_days young_person_signs_in_from_age sign_in_sheet_days "
+        "one_person_may_answer_subject_access"
     },
     "schools.term": {PUBLIC: "id authority academic_year name started_on ended_on pep_deadline_on"},
     "schools.school": {

@@ -59,11 +59,13 @@ _PAGES = {
     "pep/send": "sending the PEP",
     "pep/reopen": "reopening the PEP",
     "pep/start": "starting a PEP",
+    "subject access": "the whole record, asked for by whom it is about",
     "carer’s page": "the carer’s page",
 }
 _SENTENCES = {
     "child.opened": "opened {child} record: {page}",
     "child.downloaded": "took away {page} of {child} record",
+    "child.subject_access": "worked on giving {child} whole record to whom it is about",
     "child.address_shown": "asked for {child} home address",
     "child.note_shown": "read what must not be shared on {child} record",
     "child.note_written": "wrote what must not be shared on {child} record",

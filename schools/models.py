@@ -212,6 +212,10 @@ class Policy(models.Model):
     sign_in_sheet_days = models.PositiveSmallIntegerField(
         default=14, help_text="How long a young person's printed sign-in sheet works"
     )
+    one_person_may_answer_subject_access = models.BooleanField(
+        default=False,
+        help_text="A small team: who reviewed a record may also release it",
+    )
 
     objects = PolicyQuerySet.as_manager()
 

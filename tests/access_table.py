@@ -130,6 +130,11 @@ def sealed(world: Any) -> dict[str, Any]:
     return {"restriction_pk": world.sealed.pk}
 
 
+def whole_record(world: Any) -> dict[str, Any]:
+    """A request for Amara's record, in review."""
+    return {"pk": world.whole_record.pk}
+
+
 def record(*, roles: set[str] = CASE_READERS) -> Route:
     """A page of a child's record, for those whose child it is."""
     return Route(roles, kwargs=child, mine=AMARAS)
@@ -258,6 +263,26 @@ ROUTES: dict[str, Route] = {
         {"head", "other_head"}, kwargs=lambda world: {"pk": world.unusual.pk}, mine={"head"}
     ),
     "oversight:my_looks": Route({"young_person"}),
+    # The whole record, asked for by whom it is about
+    "disclosure:list": Route(HEADS),
+    "disclosure:receive": Route(HEADS, kwargs=child, mine={"head"}),
+    "disclosure:request": Route(HEADS, kwargs=whole_record, mine={"head"}),
+    "disclosure:identity": Route(HEADS, kwargs=whole_record, mine={"head"}),
+    "disclosure:complex": Route(HEADS, kwargs=whole_record, mine={"head"}),
+    "disclosure:withdraw": Route(HEADS, kwargs=whole_record, mine={"head"}),
+    "disclosure:step": Route(
+        HEADS,
+        ok=302,
+        method="post",
+        kwargs=lambda world: {**whole_record(world), "step": "reviewed"},
+        mine={"head"},
+    ),
+    "disclosure:review": Route(
+        HEADS, kwargs=lambda world: {**whole_record(world), "kind": "person"}, mine={"head"}
+    ),
+    "disclosure:file": Route(
+        HEADS, kwargs=lambda world: {**whole_record(world), "kind": "draft_json"}, mine={"head"}
+    ),
     # Closed records
     "children:restricted": Route(CASE_READERS, ok=302, kwargs=child, mine=AMARAS),
     "children:protection": record(roles=PROTECTORS),

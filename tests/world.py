@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from types import SimpleNamespace
 from uuid import UUID
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts import wall
@@ -19,8 +20,9 @@ from attendance.models import Day
 from audit.models import Event
 from children import actions as children_actions
 from children.models import Child, DoNotShare, Flag, Involvement, Opening, Restriction, SenStatus
+from disclosure.models import MaskedItem, RequestFile, SubjectRequest
 from families.models import SignInCode
-from files.models import Load
+from files.models import Load, StoredFile
 from notifications.models import Notice
 from oversight.models import UnusualReading
 from people.models import Invitation
@@ -72,6 +74,7 @@ class World:
     opening: Opening | None = None
     sealed: Restriction | None = None
     code: SignInCode | None = None  # a sheet for Amara
+    whole_record: SubjectRequest | None = None  # asked for by Amara, in review
     leaver: Membership | None = None  # teaches at Amara's school, for roles to be ended
     invitation: Invitation | None = None  # to teach at Amara's school
     cover: Involvement | None = None  # stands in for Amara's social worker
@@ -123,6 +126,7 @@ def build_world() -> World:
             ).values_list("row", "pk")
         }
         _closed(world)
+        _asked_for(world)
     return world
 
 
@@ -344,3 +348,25 @@ def _closed(world):
     world.sealed = children_actions.seal(
         child=adopted, why="An order was made", owner=head, keepers=[], by=head, at=now
     )
+
+
+def _asked_for(world):
+    """Amara's request for her whole record, drafted, with one part to decide about."""
+    now, today, head = timezone.now(), timezone.localdate(), world.people["head"]
+    dated = {"authority": world.amara.authority, "child": world.amara}
+    world.whole_record = SubjectRequest.objects.create(
+        asked_by="self", reason="Everything", received_on=today, identity_checked_on=today,
+        identity_checked_by=head, due_on=today + timedelta(days=31), state="review",
+        made_by=head, changed_at=now, **dated,
+    )  # fmt: skip
+    MaskedItem.objects.create(
+        request=world.whole_record, number=1, kind="person", chapter="Signatures", label="Person",
+        value="Somebody else", **dated,
+    )  # fmt: skip
+    file = StoredFile(
+        authority=world.amara.authority, sha256="0" * 64, size=2, content_type="application/json",
+        scan="ours", download_name="record-draft-000000.json", made_at=now,
+    )  # fmt: skip
+    file.content.save("record", ContentFile(b"{}"), save=False)
+    file.save(force_insert=True)
+    RequestFile.objects.create(request=world.whole_record, kind="draft_json", file=file, **dated)

@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     "account mail owed": {"task": "accounts.tasks.sweep", "schedule": 60.0},
     "sign-in links owed": {"task": "families.tasks.sweep", "schedule": 60.0},
     "papers owed": {"task": "pep.tasks.sweep", "schedule": 60.0},
+    "whole records owed": {"task": "disclosure.tasks.sweep", "schedule": 60.0},
     "loads left behind": {"task": "returns.tasks.sweep", "schedule": 60.0},
     "seal the record": {"task": "oversight.tasks.seal", "schedule": 60.0},
     "unusual reading": {"task": "oversight.tasks.unusual", "schedule": crontab(hour=4, minute=10)},

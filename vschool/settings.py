@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "dashboard",
     "returns",
     "oversight",
+    "disclosure",
     "people",
     "pep",
     "attendance",

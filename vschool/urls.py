@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("people.urls")),
     path("", include("oversight.urls")),
     path("", include("families.urls")),
+    path("", include("disclosure.urls")),
     path("", include("accounts.urls")),
     path("", include("words.urls")),
     path("", include("children.urls")),

@@ -1,0 +1,221 @@
+"""Requests for a whole record: received, reviewed part by part, released by a second person."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import Permission, require_permission
+from accounts.requests import SignedInRequest
+from children.actions import record_download, record_opening, stop_if_restricted
+from children.models import Child
+from disclosure import actions
+from disclosure.forms import DecideForm, IdentityForm, ReasonForm, ReceiveForm
+from disclosure.models import RequestFile, SubjectRequest
+from disclosure.rules import Kind, State
+
+PER_PAGE = 50
+PAGE = "subject access"
+_answers = require_permission(Permission.ANSWER_SUBJECT_ACCESS)
+_form_page = require_http_methods(["GET", "HEAD", "POST"])
+STEPS = {
+    "ask-back": actions.ask_back,
+    "go-on": actions.go_on,
+    "reviewed": actions.finish_review,
+    "release": actions.release,
+}
+# Which files a request has to give in which state
+FILES = {
+    State.REVIEW: ("draft_pdf", "draft_json"),
+    State.CLARIFYING: ("draft_pdf", "draft_json"),
+    State.REVIEWED: ("draft_pdf", "draft_json"),
+    State.RELEASED: ("pdf", "json"),
+}
+
+
+def _request_of(request: SignedInRequest, pk: UUID) -> SubjectRequest:
+    """The request, through both locks and the door of its child; that it was read is recorded."""
+    found = SubjectRequest.objects.visible_to(request.user).select_related(
+        "child", "made_by", "identity_checked_by", "reviewed_by", "released_by"
+    )
+    asked: SubjectRequest = get_object_or_404(found, pk=pk)
+    stop_if_restricted(child=asked.child, by=request.user)
+    record_opening(child=asked.child, by=request.user, page=PAGE, at=timezone.now())
+    return asked
+
+
+@require_safe
+@_answers
+def requests(request: SignedInRequest) -> HttpResponse:
+    """All requests, those due first; no name of a child, whose record may be closed."""
+    found = SubjectRequest.objects.visible_to(request.user).order_by("due_on", "-received_on", "pk")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "disclosure/list.html", {"page": page})
+
+
+@_form_page
+@_answers
+def receive(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Note a request; its page leads on."""
+    child = get_object_or_404(Child.objects.visible_to(request.user), pk=pk)
+    stop_if_restricted(child=child, by=request.user)
+    form = ReceiveForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            asked = actions.receive(
+                child=child, **form.cleaned_data, by=request.user, at=timezone.now()
+            )
+        except actions.Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("disclosure:request", pk=asked.pk)
+    record_opening(child=child, by=request.user, page=PAGE, at=timezone.now())
+    return _form(request, form, heading="Somebody asks for the whole record", button="Save",
+                 back=reverse("dashboard:child_access", args=[child.pk]), child=child)  # fmt: skip
+
+
+def _form(request: SignedInRequest, form: Any, **context: Any) -> HttpResponse:
+    status = 422 if form.errors else 200
+    context |= {"form": form, "back_url": context["back"], "back_label": "Back"}
+    return render(request, "disclosure/form.html", context, status=status)
+
+
+@require_safe
+@_answers
+def request(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """One request: its clock, what is left to decide, its files and the next step."""
+    asked = _request_of(request, pk)
+    counts = {
+        row["kind"]: row
+        for row in asked.items.values("kind").annotate(
+            number=Count("pk"), left=Count("pk", filter=Q(is_released=None))
+        )
+    }
+    held = {file.kind: file for file in asked.files.all()}
+    state = State(asked.state)
+    context = {
+        "asked": asked,
+        "state": state,
+        "kinds": [(kind, counts[kind.value]) for kind in Kind if kind.value in counts],
+        "left": sum(row["left"] for row in counts.values()),
+        "files": [held[kind] for kind in FILES.get(state, ()) if kind in held],
+        "may_release": actions.may_release(asked, by=request.user, on=timezone.localdate()),
+        "back_url": reverse("disclosure:list"),
+        "back_label": "Requests for records",
+    }
+    return render(request, "disclosure/request.html", context)
+
+
+@_form_page
+@_answers
+def identity(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    return _filled(request, pk, IdentityForm, actions.check_identity,
+                   heading="You know who asks", button="Make the whole record")  # fmt: skip
+
+
+@_form_page
+@_answers
+def make_complex(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    return _filled(request, pk, ReasonForm, actions.make_complex,
+                   heading="Take two months more", button="Take two months more")  # fmt: skip
+
+
+@_form_page
+@_answers
+def withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    return _filled(request, pk, ReasonForm, actions.withdraw,
+                   heading="Close without giving anything", button="Close the request")  # fmt: skip
+
+
+def _filled(
+    request: SignedInRequest, pk: UUID, form_class: Any, action: Any, **words: str
+) -> HttpResponse:
+    """A page with one form whose values one action takes."""
+    asked = _request_of(request, pk)
+    form = form_class(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            action(request_id=pk, **form.cleaned_data, by=request.user, at=timezone.now())
+        except actions.Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("disclosure:request", pk=pk)
+    back = reverse("disclosure:request", args=[pk])
+    return _form(request, form, back=back, child=asked.child, **words)
+
+
+@require_POST
+@_answers
+def step(request: SignedInRequest, pk: UUID, step: str) -> HttpResponse:
+    """A step that needs no words."""
+    _request_of(request, pk)
+    if step not in STEPS:
+        raise Http404
+    try:
+        STEPS[step](request_id=pk, by=request.user, at=timezone.now())
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("disclosure:request", pk=pk)
+
+
+@_form_page
+@_answers
+def review(request: SignedInRequest, pk: UUID, kind: str) -> HttpResponse:
+    """What is withheld of one kind; a person reads it and decides."""
+    asked = _request_of(request, pk)
+    if kind not in set(Kind) or asked.state == State.RECEIVED:
+        raise Http404
+    form = DecideForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and _decided(request, asked, form):
+        return redirect(request.get_full_path())
+    items = asked.items.filter(kind=kind).select_related("decided_by")
+    page = Paginator(items.order_by("number"), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "asked": asked, "kind": Kind(kind), "page": page, "form": form,
+        "may_decide": asked.state == State.REVIEW,
+        "ticked": {str(one) for one in form.ticked()} if form.is_bound else set(),
+        "back_url": reverse("disclosure:request", args=[pk]), "back_label": "The request",
+    }  # fmt: skip
+    status = 422 if form.errors else 200
+    return render(request, "disclosure/review.html", context, status=status)
+
+
+def _decided(request: SignedInRequest, asked: SubjectRequest, form: DecideForm) -> bool:
+    chosen = form.cleaned_data["decision"]
+    is_released = chosen == "release"
+    try:
+        number = actions.decide(
+            request_id=asked.pk, item_ids=form.ticked(), is_released=is_released,
+            exemption="" if is_released else chosen, reason=form.cleaned_data["reason"],
+            by=request.user, at=timezone.now(),
+        )  # fmt: skip
+    except actions.Refused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    messages.success(request, f"Decided about {number} {'part' if number == 1 else 'parts'}")
+    return True
+
+
+@require_safe
+@_answers
+def file(request: SignedInRequest, pk: UUID, kind: str) -> HttpResponse:
+    """A file of the request, as far as its state gives one; that it was taken is recorded."""
+    asked = _request_of(request, pk)
+    if kind not in FILES.get(State(asked.state), ()):
+        raise Http404
+    held = get_object_or_404(
+        RequestFile.objects.visible_to(request.user).select_related("file"),
+        request=asked, kind=kind,
+    )  # fmt: skip
+    record_download(child=asked.child, by=request.user, page=PAGE, at=timezone.now())
+    with held.file.content.open("rb") as stored:
+        response = HttpResponse(stored.read(), content_type=held.file.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{held.file.download_name}"'
+    return response
