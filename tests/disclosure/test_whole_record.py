@@ -11,7 +11,6 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-
 from accounts import wall
 from accounts.models import User
 from accounts.roles import Role
@@ -34,8 +33,8 @@ FLAG_REASON = "Grandfather waits at the gate"
 HIDDEN = (
     planted.PLANTED_STREET, planted.PLANTED_POSTCODE, planted.PLANTED_CARER,
     planted.PLANTED_CARER_PHONE, planted.PLANTED_AREA, planted.PLANTED_MEETING_PLACE,
-    planted.PLANTED_TRAVEL, planted.PLANTED_KEY_ADULT, planted.PLANTED_UPN, FLAG_REASON, planted.PLANTED_NOTE,
-    "Priya Example", "Teacher Example", "Thistlewood",
+    planted.PLANTED_TRAVEL, planted.PLANTED_KEY_ADULT, planted.PLANTED_UPN, planted.PLANTED_NOTE,
+    FLAG_REASON, "Priya Example", "Teacher Example", "Thistlewood",
 )  # fmt: skip
 
 
