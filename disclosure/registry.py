@@ -100,7 +100,7 @@ EARLIER = 95  # after all that, what rows said before they were changed or remov
 EARLIER_TITLE = "Entries that were changed or removed"
 
 LEFT_OUT: dict[str, str] = {
-    "families.signincode": "codes to sign in with: who made one and when is in the record of openings",
+    "families.signincode": "Codes to sign in with; the record says who made one",
     "pep.paper": "The PDF of an agreed plan, whose words are given in full",
     "disclosure.maskeditem": "Parts of this record again, with what was decided about each",
     "disclosure.requestfile": "This record itself, as files",
