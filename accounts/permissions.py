@@ -50,6 +50,7 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage people"
     MANAGE_OWN_TEAM = "manage own team and schools"
     HAND_OVER = "hand over children"
+    MANAGE_RETENTION = "manage how long records are kept"
     INVITE_COLLEAGUES = "invite colleagues"
     MANAGE_SETTINGS = "manage settings"
     MANAGE_INSTALLATION = "manage installation"
@@ -84,6 +85,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.GIVE_INSTRUCTIONS,
         Permission.MANAGE_OWN_TEAM,
         Permission.HAND_OVER,
+        Permission.MANAGE_RETENTION,
     },
     Role.ADVISER: _TEAM
     | {

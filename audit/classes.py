@@ -255,6 +255,21 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         ADDRESS: "value",
     },
     "disclosure.requestfile": {PUBLIC: f"{_ROW} request kind file"},
+    # How long things are kept
+    "retention.legalhold": {
+        PUBLIC: f"{_DATES} reason placed_at placed_by lifted_at lifted_by",
+        SPECIAL: "why lifted_why",
+    },
+    "retention.proposal": {PUBLIC: "id authority on made_at"},
+    "retention.proposed": {
+        PUBLIC: "id authority proposal kind subject_id number rule due_on decision decided_at "
+        "decided_by",
+        SPECIAL: "reason",
+    },
+    "retention.tombstone": {
+        PUBLIC: "id authority kind subject_id number rule due_on counts deleted_at approved_by"
+    },
+    "retention.filetoremove": {PUBLIC: "id authority path asked_at"},
     # Authorities and schools: reference and settings
     "schools.authority": {
         PUBLIC: "id code name display_name kind region country ended_on successor "
@@ -275,7 +290,8 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         "unusual_records_an_hour unusual_records_a_day unusual_times_the_usual "
         "unusual_records_of_others reading_hours_begin reading_hours_end "
         "trusted_device_days young_person_signs_in_from_age sign_in_sheet_days "
-        "one_person_may_answer_subject_access"
+        "one_person_may_answer_subject_access refused_load_days register_years "
+        "other_record_years"
     },
     "schools.term": {PUBLIC: "id authority academic_year name started_on ended_on pep_deadline_on"},
     "schools.school": {

@@ -34,6 +34,7 @@ ACTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "moved": ("Moved a PEP on", ("pep.",)),
     "changed": ("Changed the record", CHANGES),
     "loaded": ("Sent, opened or added a file", ("load.",)),
+    "deleted": ("Deleted what was due", ("retention.",)),
     "refused": ("Was refused", ("refused.",)),
     "signed_in": (
         "Signed in or out",
@@ -109,6 +110,7 @@ _SENTENCES = {
     "pep.sent_back": "sent {child} PEP back",
     "pep.agreed": "agreed {child} PEP",
     "pep.final": "made {child} PEP final",
+    "retention.deleted": "deleted what need no longer be kept",
     "row.insert": "added {thing}{of_child}",
     "row.update": "changed {fields}{thing}{of_child}",
     "row.delete": "removed {thing}{of_child}",

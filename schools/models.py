@@ -205,6 +205,16 @@ class Policy(models.Model):
         help_text="How long staff may leave out their second step on a device of their own; "
         "0: never. Schools and administrators never may",
     )
+    refused_load_days = models.PositiveSmallIntegerField(
+        default=90, help_text="Days after which a refused load may be deleted"
+    )
+    register_years = models.PositiveSmallIntegerField(
+        default=6, help_text="Years that marks outside a looked-after record are kept"
+    )
+    other_record_years = models.PositiveSmallIntegerField(
+        default=6,
+        help_text="Years after its last use that the record of a child never looked after is kept",
+    )
 
     young_person_signs_in_from_age = models.PositiveSmallIntegerField(
         default=8, help_text="Years; younger children get no sign-in code"

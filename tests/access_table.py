@@ -430,6 +430,12 @@ ROUTES: dict[str, Route] = {
     "people:invitation": Route(EVERYONE, ok=404, public=True, kwargs=a_token),
     "people:password": Route(EVERYONE, ok=302, public=True, kwargs=a_token),
     "people:again": Route(EVERYONE, method="post", public=True, kwargs=a_token),
+    # How long things are kept
+    "retention:overview": Route(HEADS),
+    "retention:decide": Route(HEADS, kwargs=lambda world: {"pk": world.proposed.pk}, mine={"head"}),
+    "retention:hold_all": Route(HEADS),
+    "retention:hold_child": Route(HEADS, kwargs=child, mine={"head"}),
+    "retention:lift": Route(HEADS, kwargs=lambda world: {"pk": world.hold.pk}, mine={"head"}),
     # Files in and out
     "returns:list": Route(LOADERS),
     "returns:send": Route(LOADERS, kwargs=lambda world: {"kind": "schools"}),

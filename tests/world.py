@@ -29,6 +29,7 @@ from people.models import Invitation
 from pep import actions as pep_actions
 from pep.models import Answer
 from placements.models import Address, CarerDetails, LegalStatus, Placement
+from retention.models import LegalHold, Proposal, Proposed
 from schools.models import School, Term
 from tests.factories.accounts import PASSWORD, MembershipFactory, UserFactory
 from tests.factories.children import (
@@ -79,6 +80,8 @@ class World:
     invitation: Invitation | None = None  # to teach at Amara's school
     cover: Involvement | None = None  # stands in for Amara's social worker
     helper: Involvement | None = None  # a colleague invited to Amara's plan
+    hold: LegalHold | None = None  # of Amara's record
+    proposed: Proposed | None = None  # the refused roll, to be deleted or kept
 
 
 def build_world() -> World:
@@ -115,6 +118,7 @@ def build_world() -> World:
         _belonging(world)
         _give_away(world)
         _messages(world, ours)
+        _kept(world)
         world.unusual = UnusualReading.objects.create(
             authority=ours, person=world.people["adviser"], role="adviser", reason="own_name",
             on=today, number=1, usual=4, child=amara, found_at=timezone.now(),
@@ -318,6 +322,21 @@ def _messages(world, authority):
     world.load = Load.objects.create(
         authority=authority, kind="roll", state="refused", file_names=["header.csv"],
         received_at=now, received_by=world.people["officer"],
+    )  # fmt: skip
+
+
+def _kept(world):
+    """A hold on Amara's record, placed after the refused roll was proposed."""
+    now, today = timezone.now(), timezone.localdate()
+    ours, head = world.amara.authority, world.people["head"]
+    proposal = Proposal.objects.create(authority=ours, on=today.replace(day=1), made_at=now)
+    world.proposed = Proposed.objects.create(
+        authority=ours, proposal=proposal, kind="refused_load", subject_id=world.load.pk,
+        number=world.load.number, rule="LOCAL-LOAD", due_on=today,
+    )  # fmt: skip
+    world.hold = LegalHold.objects.create(
+        authority=ours, child=world.amara, reason="complaint", why="Reference 7", started_on=today,
+        placed_at=now, placed_by=head,
     )  # fmt: skip
 
 

@@ -39,6 +39,11 @@ app.conf.beat_schedule = {
     "loads left behind": {"task": "returns.tasks.sweep", "schedule": 60.0},
     "seal the record": {"task": "oversight.tasks.seal", "schedule": 60.0},
     "unusual reading": {"task": "oversight.tasks.unusual", "schedule": crontab(hour=4, minute=10)},
+    "files of what was deleted": {"task": "retention.tasks.sweep", "schedule": 600.0},
+    "what may be deleted": {  # on the first of a month, or the first day after it that beat runs
+        "task": "retention.tasks.propose",
+        "schedule": crontab(hour=5, minute=20),
+    },
     "anchor the record": {"task": "oversight.tasks.anchor", "schedule": 3600.0},
 }
 

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "oversight",
     "disclosure",
     "people",
+    "retention",
     "pep",
     "attendance",
     "placements",

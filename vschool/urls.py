@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("oversight.urls")),
     path("", include("families.urls")),
     path("", include("disclosure.urls")),
+    path("", include("retention.urls")),
     path("", include("accounts.urls")),
     path("", include("words.urls")),
     path("", include("children.urls")),

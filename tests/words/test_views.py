@@ -301,6 +301,9 @@ LONG_FORMS = {
     "oversight.forms.NoteForm": "oversight:look_into",
     "pep.forms.moving.ReasonForm": "pep:send_back",
     "pep.forms.moving.ReopenForm": "pep:reopen",
+    "retention.forms.DecideForm": "retention:decide",
+    "retention.forms.HoldForm": "retention:hold_child",
+    "retention.forms.LiftForm": "retention:lift",
     "returns.forms.LeaveOutForm": "returns:leave_out",
 }
 

@@ -1,0 +1,162 @@
+"""How long things are kept: what may be deleted now, what is on hold, what was deleted."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import Permission, require_permission
+from accounts.requests import SignedInRequest
+from children.actions import record_opening, stop_if_restricted
+from children.models import Child
+from children.opening import lists_children
+from files.models import Load
+from retention import actions, rules
+from retention.deleting import OnHold, policy_of
+from retention.forms import DecideForm, HoldForm, LiftForm
+from retention.models import LegalHold, Proposed, Tombstone
+from words.requests import keeps_words, typed
+
+PER_PAGE = 50
+LAST_DELETED = 50
+BACK = {"back_label": "How long things are kept"}
+
+
+def _authority_id(request: SignedInRequest) -> int:
+    if request.user.seat is None or request.user.seat.authority_id is None:
+        raise Http404
+    return request.user.seat.authority_id
+
+
+@require_safe
+@require_permission(Permission.MANAGE_RETENTION)
+@lists_children
+def overview(request: SignedInRequest) -> HttpResponse:
+    """What is to be decided, the holds, what was deleted, and the table of rules."""
+    user, today = request.user, timezone.localdate()
+    policy = policy_of(_authority_id(request), on=today)
+    waiting = Proposed.objects.visible_to(user).waiting().select_related("proposal")
+    deleted = Tombstone.objects.visible_to(user).select_related("approved_by")
+    context = {
+        "page": Paginator(waiting.order_by("due_on", "pk"), PER_PAGE).get_page(
+            request.GET.get("page")
+        ),
+        "holds": _holds(request),
+        "deleted": deleted.order_by("-deleted_at", "pk")[:LAST_DELETED],
+        "rules": rules.table(
+            other_years=policy.other_record_years,
+            register_years=policy.register_years,
+            refused_load_days=policy.refused_load_days,
+        ),
+    }
+    return render(request, "retention/overview.html", context)
+
+
+def _holds(request: SignedInRequest) -> list[dict[str, Any]]:
+    """The holds in force; a child whose record is closed to this reader is not named."""
+    held = LegalHold.objects.visible_to(request.user).in_force(timezone.localdate())
+    holds = list(held.select_related("placed_by").order_by("-placed_at", "pk"))
+    ids = [hold.child_id for hold in holds if hold.child_id]
+    seen = {one.pk: one for one in Child.objects.visible_to(request.user).filter(pk__in=ids)}
+    return [
+        {"hold": hold, "child": seen.get(hold.child_id) if hold.child_id else None}
+        for hold in holds
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words("your decision about a record")
+@require_permission(Permission.MANAGE_RETENTION)
+def decide(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Delete or keep one thing that was proposed."""
+    row = get_object_or_404(Proposed.objects.visible_to(request.user).waiting(), pk=pk)
+    form = DecideForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            decided = _decided(request, row, form)
+        except OnHold:
+            form.add_error(None, "A legal hold is in force. Lift the hold first, or keep it")
+        else:
+            messages.success(request, WORDS[Proposed.Decision(decided.decision)])
+            return redirect("retention:overview")
+    load = Load.objects.filter(pk=row.subject_id, authority=row.authority_id).first()
+    context = BACK | {
+        "form": form,
+        "row": row,
+        "load": load,
+        "back_url": reverse("retention:overview"),
+    }
+    return render(request, "retention/decide.html", context, status=422 if form.errors else 200)
+
+
+WORDS = {
+    Proposed.Decision.APPROVED: "Deleted",
+    Proposed.Decision.KEPT: "Kept until next month’s list",
+    Proposed.Decision.GONE: "It was no longer due, so nothing was deleted",
+}
+
+
+def _decided(request: SignedInRequest, row: Proposed, form: DecideForm) -> Proposed:
+    is_approved = form.cleaned_data["decision"] == Proposed.Decision.APPROVED
+    act = actions.approve if is_approved else actions.keep
+    reason = form.cleaned_data["reason"]
+    return act(proposed_id=row.pk, reason=reason, by=request.user, at=timezone.now())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words("a legal hold")
+@require_permission(Permission.MANAGE_RETENTION)
+def hold_all(request: SignedInRequest) -> HttpResponse:
+    """Stop deletion of everything the authority holds."""
+    return _hold(request, child=None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words("a legal hold")
+@require_permission(Permission.MANAGE_RETENTION)
+def hold_child(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Stop deletion of one child's records."""
+    child = get_object_or_404(Child.objects.visible_to(request.user), pk=pk)
+    stop_if_restricted(child=child, by=request.user)
+    record_opening(child=child, by=request.user, page="legal hold", at=timezone.now())
+    return _hold(request, child=child)
+
+
+def _hold(request: SignedInRequest, *, child: Child | None) -> HttpResponse:
+    form = HoldForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        actions.place_hold(
+            authority_id=_authority_id(request),
+            child=child,
+            on=timezone.localdate(),
+            by=request.user,
+            at=timezone.now(),
+            **form.cleaned_data,
+        )
+        messages.success(request, "The legal hold is in force")
+        return redirect("retention:overview")
+    context = BACK | {"form": form, "child": child, "back_url": reverse("retention:overview")}
+    return render(request, "retention/hold.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words("why a legal hold ends")
+@require_permission(Permission.MANAGE_RETENTION)
+def lift(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """End a hold."""
+    held = LegalHold.objects.visible_to(request.user).in_force(timezone.localdate())
+    hold = get_object_or_404(held.select_related("placed_by"), pk=pk)
+    form = LiftForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        why = form.cleaned_data["why"]
+        actions.lift_hold(hold_id=hold.pk, why=why, by=request.user, at=timezone.now())
+        messages.success(request, "The legal hold was lifted")
+        return redirect("retention:overview")
+    context = BACK | {"form": form, "hold": hold, "back_url": reverse("retention:overview")}
+    return render(request, "retention/lift.html", context, status=422 if form.errors else 200)
