@@ -21,7 +21,7 @@ from children.models import (
     PeriodOfCare,
     SenStatus,
 )
-from demo import achieved, cast, figures, looking, marks, places, told
+from demo import achieved, cast, figures, keeping, looking, marks, places, told
 from demo.agreeing import Known
 from demo.belonging import Belonging
 from demo.calendar import Calendar
@@ -127,6 +127,12 @@ def make(*, children: int, seed: int, today: date, say: Say) -> Demonstration:
                 authority_id=council.id,
                 now=demonstration.made_at,
             )
+        keeping.write(
+            seed,
+            authority_id=NORTHMERE.id,
+            by=demonstration.staff.by_part["officer"].pk,
+            now=timezone.make_aware(datetime.combine(today, time(0, 30))),
+        )
         give_passwords(demonstration.staff.by_part)
         demonstration.shares = _shares(demonstration)
     return demonstration
