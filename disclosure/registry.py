@@ -100,6 +100,7 @@ EARLIER = 95  # after all that, what rows said before they were changed or remov
 EARLIER_TITLE = "Entries that were changed or removed"
 
 LEFT_OUT: dict[str, str] = {
+    "retention.legalhold": "Why nothing is deleted: often a case that others are a party to",
     "families.signincode": "Codes to sign in with; the record says who made one",
     "pep.paper": "The PDF of an agreed plan, whose words are given in full",
     "disclosure.maskeditem": "Parts of this record again, with what was decided about each",
