@@ -20,6 +20,7 @@ from disclosure import actions
 from disclosure.forms import DecideForm, IdentityForm, ReasonForm, ReceiveForm
 from disclosure.models import RequestFile, SubjectRequest
 from disclosure.rules import Kind, State
+from words.requests import keeps_words, typed
 
 PER_PAGE = 50
 PAGE = "subject access"
@@ -61,12 +62,13 @@ def requests(request: SignedInRequest) -> HttpResponse:
 
 
 @_form_page
+@keeps_words("a request for a whole record")
 @_answers
 def receive(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Note a request; its page leads on."""
     child = get_object_or_404(Child.objects.visible_to(request.user), pk=pk)
     stop_if_restricted(child=child, by=request.user)
-    form = ReceiveForm(request.POST if request.method == "POST" else None)
+    form = ReceiveForm(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             asked = actions.receive(
@@ -121,6 +123,7 @@ def identity(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @_form_page
+@keeps_words("why a request is complex")
 @_answers
 def make_complex(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _filled(request, pk, ReasonForm, actions.make_complex,
@@ -128,6 +131,7 @@ def make_complex(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @_form_page
+@keeps_words("why a request was withdrawn")
 @_answers
 def withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _filled(request, pk, ReasonForm, actions.withdraw,
@@ -139,7 +143,7 @@ def _filled(
 ) -> HttpResponse:
     """A page with one form whose values one action takes."""
     asked = _request_of(request, pk)
-    form = form_class(request.POST if request.method == "POST" else None)
+    form = form_class(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             action(request_id=pk, **form.cleaned_data, by=request.user, at=timezone.now())
@@ -166,13 +170,14 @@ def step(request: SignedInRequest, pk: UUID, step: str) -> HttpResponse:
 
 
 @_form_page
+@keeps_words("what you decided about parts of a record")
 @_answers
 def review(request: SignedInRequest, pk: UUID, kind: str) -> HttpResponse:
     """What is withheld of one kind; a person reads it and decides."""
     asked = _request_of(request, pk)
     if kind not in set(Kind) or asked.state == State.RECEIVED:
         raise Http404
-    form = DecideForm(request.POST if request.method == "POST" else None)
+    form = DecideForm(typed(request))
     if request.method == "POST" and form.is_valid() and _decided(request, asked, form):
         return redirect(request.get_full_path())
     items = asked.items.filter(kind=kind).select_related("decided_by")

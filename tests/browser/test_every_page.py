@@ -34,7 +34,7 @@ PEOPLE = [
     "area_virtual_school", "carer", "young_person", "governor", "authority_administrator",
     "system_administrator",
 ]  # fmt: skip
-NOT_PAGES = {"health", "accounts:theme", "returns:faults", "pep:pdf"}
+NOT_PAGES = {"health", "accounts:theme", "returns:faults", "pep:pdf", "disclosure:file"}
 OWN_SECTIONS = {
     "teacher": ("school",), "social_worker": ("social_worker",), "carer": ("carer",),
     "young_person": ("child",),

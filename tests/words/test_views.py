@@ -296,6 +296,9 @@ LONG_FORMS = {
     "children.forms.NoteForm": "children:note",
     "children.forms.ShowNotesForm": "children:show_notes",
     "people.forms.TakeOffForm": "people:second_step",
+    "disclosure.forms.ReceiveForm": "disclosure:receive",
+    "disclosure.forms.ReasonForm": "disclosure:complex",
+    "disclosure.forms.DecideForm": "disclosure:review",
     "dashboard.forms.AddressForm": "dashboard:child_placements",
     "oversight.forms.ExportForm": "dashboard:export_access",
     "oversight.forms.NoteForm": "oversight:look_into",
@@ -335,6 +338,7 @@ def test_the_words_of_every_such_form_are_held(world, teacher, route):
     """Also of one this person could not send: whether they may is asked when they are back."""
     kwargs = {
         "children:emergency": {},
+        "disclosure:review": {"pk": world.amara.pk, "kind": "person"},
         "returns:leave_out": {"pk": world.load.pk},
         "pep:send_back": {"pk": world.plans.amara.pk},
         "pep:reopen": {"pk": world.plans.amara.pk},
