@@ -21,7 +21,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("words.urls")),
     path("", include("children.urls")),
-    path("", include("accounts.library_urls")),
+    path("", include("accounts.engine_urls")),
     path("", include("dashboard.urls")),
     path("schools/", include((role_pages.schools, "schools"))),
     path("attendance/", include((role_pages.attendance, "attendance"))),
