@@ -14,7 +14,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in ours:
         item.add_marker(pytest.mark.xdist_group("browser"))
         if not os.environ.get("VS_CHROMIUM"):
-            # Issue 2 asks for it: a machine that can have no browser says so loudly and tests the rest
+            # Issue 2 asks for it: where there can be no browser, say so and test the rest
             item.add_marker(
                 pytest.mark.skip(reason="issue 2: no browser, ./test begins with what to type")
             )

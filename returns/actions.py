@@ -132,7 +132,7 @@ def _unpacked(upload: Any) -> Iterator[Received]:
                 parts = [part for part in PurePosixPath(one.filename).parts if part != ".."]
                 name = PurePosixPath(*parts).as_posix().lstrip("/")[-255:]
                 yield Received(name, ContentFile(content), len(content))
-    except (BadZipFile, RuntimeError, EOFError, zlib.error):  # locked or packed in an odd way too
+    except (BadZipFile, RuntimeError, EOFError, zlib.error):  # also locked ones
         raise NotAccepted("The zip file cannot be opened. Send it without a password") from None
 
 
