@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import audit
 from accounts.permissions import Permission, require_permission
@@ -24,6 +24,7 @@ PER_PAGE = 100
 MAY_LOAD = (Permission.LOAD_FILES, Permission.LOAD_SCHOOLS)
 
 
+@require_safe
 @require_permission(*MAY_LOAD)
 def loads(request: SignedInRequest) -> HttpResponse:
     found = summaries.loads_seen_by(request.user).select_related("received_by")
@@ -38,6 +39,7 @@ def loads(request: SignedInRequest) -> HttpResponse:
     return render(request, "returns/loads.html", {"page": page, "kinds": kinds})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_permission(*MAY_LOAD)
 def send(request: SignedInRequest, kind: str) -> HttpResponse:
     if kind not in Load.Kind.values:
@@ -67,6 +69,7 @@ def send(request: SignedInRequest, kind: str) -> HttpResponse:
     return render(request, "returns/send.html", context, status=422 if form.errors else 200)
 
 
+@require_safe
 @require_permission(*MAY_LOAD)
 def load(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(summaries.loads_seen_by(request.user), pk=pk)
@@ -137,6 +140,7 @@ def leave_out(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("returns:load", pk=pk)
 
 
+@require_safe
 @require_permission(*MAY_LOAD)
 @limited(EXPORTS)
 def faults(request: SignedInRequest, pk: UUID) -> HttpResponse:

@@ -1,7 +1,7 @@
 """Which forms are held for their author, and what a page fills its form with.
 
 A view of a form in which people write carries `@keeps_words`, and makes its form from
-`typed(request)` in place of `request.POST or None`. The rest is done for it.
+`typed(request)` in place of `posted(request)`. The rest is done for it.
 """
 
 from collections.abc import Callable, Mapping

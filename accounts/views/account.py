@@ -7,12 +7,17 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts import actions, second_steps
 from accounts.forms import SwitchForm
 from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest, open_before_second_step
+from accounts.requests import SignedInRequest, open_before_second_step, posted
 from accounts.summaries import sessions_of
 from schools.models import Authority
 from ui.theme import css
@@ -59,11 +64,12 @@ def end_session(request: SignedInRequest) -> HttpResponse:
     return redirect("accounts:devices")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_permission(Permission.SEE_ACCOUNT)
 def switch(request: SignedInRequest) -> HttpResponse:
     seat = request.user.seat
     form = SwitchForm(
-        request.POST or None, seats=request.seats, initial={"seat": seat.key if seat else None}
+        posted(request), seats=request.seats, initial={"seat": seat.key if seat else None}
     )
     if request.method == "POST" and form.is_valid():
         chosen = next(s for s in request.seats if s.key == form.cleaned_data["seat"])

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 import audit
 from accounts.models import User
 from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest
+from accounts.requests import SignedInRequest, posted
 from accounts.roles import Role
 from accounts.throttle import SEARCHES, limited
 from children.models import Child, Involvement
@@ -73,7 +73,7 @@ def children(request: SignedInRequest) -> HttpResponse:
     may_match = request.user.seat is not None and request.user.seat.role in UPN_ROLES
     if request.method == "POST" and "upn" not in request.POST:
         return redirect(_address_without_name(request))
-    upn_form = UpnForm(request.POST or None)
+    upn_form = UpnForm(posted(request))
     if request.method == "POST" and may_match and upn_form.is_valid():
         found = Child.objects.visible_to(request.user).filter(upn=upn_form.cleaned_data["upn"])
         child = found.first()

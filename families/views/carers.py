@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import devices
 from accounts.models import User
 from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest
+from accounts.requests import SignedInRequest, posted
 from accounts.roles import Role
 from accounts.throttle import TooMany, too_many
 from children.actions import record_opening, stop_if_restricted
@@ -32,7 +32,7 @@ LINK = "carer_link"  # its token: out of the address, where it would be told on
 def ask(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("/")
-    form = (AskForm if texts.are_offered() else AskByEmailForm)(request.POST or None)
+    form = (AskForm if texts.are_offered() else AskByEmailForm)(posted(request))
     if request.method == "POST" and form.is_valid():
         way, to = form.way()
         try:
@@ -69,7 +69,7 @@ def pin(request: HttpRequest) -> HttpResponse:
     if found is None or found.user is None:
         return render(request, "families/link_over.html", status=410)
     has_pin = CarerPin.objects.filter(user=found.user).exists()
-    form = (PinForm if has_pin else NewPinForm)(request.POST or None)
+    form = (PinForm if has_pin else NewPinForm)(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             if _takes(request, found, form.cleaned_data["pin"], has_pin=has_pin):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import devices
+from accounts.requests import posted
 from accounts.throttle import TooMany, too_many
 from families import actions
 from families.forms import DOES_NOT_FIT, CodeForm
@@ -20,7 +21,7 @@ def young_person(request: HttpRequest) -> HttpResponse:
     """The code may come from a QR code after a "#", which the browser keeps to itself."""
     if request.user.is_authenticated:
         return render(request, "families/somebody_is_in.html")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         typed = actions.Typed(**form.cleaned_data)
         try:

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import wall
+from accounts.requests import posted
 from accounts.roles import ADMINISTRATOR_ROLES, NAMED_ONLY_ROLES, SCHOOL_ROLES, TEAM_ROLES, Role
 from notifications.links import authority_of, hash_of
 from people.actions import inviting
@@ -100,7 +101,7 @@ def password(request: HttpRequest, token: str) -> HttpResponse:
             or found.person.has_usable_password()
         ):
             return redirect("people:invitation", token=token)
-        form = PasswordForm(request.POST or None, person=found.person)
+        form = PasswordForm(posted(request), person=found.person)
         if request.method == "POST" and form.is_valid():
             try:
                 inviting.accept(invitation=found, at=timezone.now(), **form.cleaned_data)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest
+from accounts.requests import SignedInRequest, posted
 from accounts.roles import Role
 from children.actions import stop_if_restricted
 from children.models import Child, Involvement
@@ -112,7 +112,7 @@ def _two_clicks(request: SignedInRequest, asked: Change) -> HttpResponse:
     """First choose, then see who will see what, then it is done."""
     without = asked.former.pk if asked.former else None
     people = _candidates(request, asked.role, without=without)
-    form = ChooseForm(request.POST or None, people=people)
+    form = ChooseForm(posted(request), people=people)
     context = {"form": form, "change": asked, "has_people": bool(people)}
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.errors else 200
@@ -158,7 +158,7 @@ def add_cover(request: SignedInRequest, pk: UUID, role: str) -> HttpResponse:
     if not number:
         raise Http404
     people = _candidates(request, wanted, without=absent.pk)
-    form = CoverForm(request.POST or None, people=people, today=on)
+    form = CoverForm(posted(request), people=people, today=on)
     if request.method == "POST" and form.is_valid():
         last_day = form.cleaned_data["last_day"]
         try:

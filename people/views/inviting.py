@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest
+from accounts.requests import SignedInRequest, posted
 from children.actions import stop_if_restricted
 from children.models import Child, Enrolment
 from children.opening import lists_children
@@ -34,7 +34,7 @@ ASKED = "Done. If the address is right they have been told by email, or have a n
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission(*MANAGES)
 def invite(request: SignedInRequest) -> HttpResponse:
-    form = InviteForm(request.POST or None, by=request.user, today=timezone.localdate())
+    form = InviteForm(posted(request), by=request.user, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         names = ("email", "given_name", "family_name", "role", "authority_id", "school_id",
                  "started_on", "ended_on")  # fmt: skip
@@ -57,7 +57,7 @@ def invite(request: SignedInRequest) -> HttpResponse:
 def invite_to_child(request: SignedInRequest, pk: UUID) -> HttpResponse:
     child = get_object_or_404(Child.objects.visible_to(request.user), pk=pk)
     stop_if_restricted(child=child, by=request.user)
-    form = InviteToChildForm(request.POST or None, by=request.user)
+    form = InviteToChildForm(posted(request), by=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             inviting.invite_to_child(
@@ -91,7 +91,7 @@ def invite_colleague(request: SignedInRequest, pk: UUID) -> HttpResponse:
     ]
     policy = Policy.objects.in_force(authority_id=plan.authority_id, on=today)
     form = ColleagueForm(
-        request.POST or None,
+        posted(request),
         sections=sections,
         today=today,
         longest_days=policy.colleague_longest_days,

@@ -18,7 +18,7 @@ from accounts import second_steps
 from accounts.actions import unlink_council_account
 from accounts.models import Membership, User
 from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest
+from accounts.requests import SignedInRequest, posted
 from people import rights, summaries
 from people.actions import memberships
 from people.actions.memberships import Ended, NotAllowed
@@ -105,7 +105,7 @@ def _person_page(
 @require_permission(*MANAGES)
 def give(request: SignedInRequest, pk: UUID) -> HttpResponse:
     somebody, now = _person(request, pk), timezone.now()
-    form = SeatForm(request.POST or None, by=request.user, today=timezone.localdate())
+    form = SeatForm(posted(request), by=request.user, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         try:
             memberships.give(person=somebody, by=request.user, at=now, **_seat_of(form))

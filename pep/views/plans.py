@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
@@ -35,6 +35,7 @@ def _back_from_plan(
     return {"back_url": reverse("pep:list"), "back_label": "PEPs"}
 
 
+@require_safe
 @require_permission(Permission.SEE_PEPS)
 @lists_children
 def plans(request: SignedInRequest) -> HttpResponse:
@@ -69,6 +70,7 @@ def start(request: SignedInRequest, child_pk: UUID) -> HttpResponse:
     return redirect("pep:list")
 
 
+@require_safe
 @require_permission(Permission.SEE_PEPS)
 def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The task list of one plan."""
@@ -79,6 +81,7 @@ def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "pep/plan.html", context)
 
 
+@require_safe
 @require_permission(Permission.SEE_PEPS)
 def read(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The whole plan on one page: the agreed version as it was kept, else the words so far."""
@@ -94,6 +97,7 @@ def read(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "pep/read.html", context)
 
 
+@require_safe
 @require_permission(Permission.SEE_PEPS)
 @limited(EXPORTS)
 def pdf(request: SignedInRequest, pk: UUID) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest, sent_by_itself
@@ -214,6 +214,7 @@ def conflict(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
     return render(request, "pep/conflict.html", context)
 
 
+@require_safe
 @require_permission(Permission.SEE_PEPS)
 def history(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
     """Who wrote what in a section, newest first."""
