@@ -136,9 +136,21 @@ def seal(
     """Take a record out of every list, search and figure by name; a named few may open it [DP-8].
 
     On an adoption order the child gets a new identity: nothing here may lead from one to the
-    other. The owner is a keeper too. Raises AlreadyRestricted.
+    other. The owner is a keeper too. Each is told where to find it. Raises AlreadyRestricted.
     """
-    return _restrict(child, Restriction.Kind.SEALED, why, owner, (), {owner, *keepers}, by, at)
+    named = {owner, *keepers}
+    restriction = _restrict(child, Restriction.Kind.SEALED, why, owner, (), named, by, at)
+    notify(
+        recipients=named - {by},
+        key=f"sealed:{restriction.pk}",
+        kind="record_sealed",
+        text="You were named to open a sealed record. Only this page leads to it.",
+        path=reverse("children:sealed"),
+        authority_id=child.authority_id,
+        child_id=child.pk,
+        at=at,
+    )
+    return restriction
 
 
 def _restrict(
@@ -239,7 +251,7 @@ def _open(
         key=f"opening:{opening.pk}",
         kind="record_opened",
         text=_TOLD[kind],
-        path=reverse("children:openings"),
+        path=reverse(_READ_AT[kind]),
         authority_id=child.authority_id,
         child_id=child.pk,
         at=at,
@@ -251,6 +263,12 @@ _TOLD = {
     Opening.Kind.INTERRUPTED: "A restricted record you answer for was opened. Read who and why.",
     Opening.Kind.SEALED: "A sealed record you answer for was opened. Read who and why.",
     Opening.Kind.EMERGENCY: "A record was opened in an emergency. Read who and why.",
+}
+# A sealed record is in no list of openings but its keepers' own
+_READ_AT = {
+    Opening.Kind.INTERRUPTED: "children:openings",
+    Opening.Kind.SEALED: "children:sealed",
+    Opening.Kind.EMERGENCY: "children:openings",
 }
 
 

@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import Membership, User
-from accounts.roles import Role
+from accounts.roles import TEAM_ROLES, Role
 from children.rules import fold_name
 from ui.forms import DateField, LongTextField, UiForm
 from ui.layout import Checkboxes, Field, Select, Text
@@ -101,11 +101,13 @@ class RestrictForm(UiForm):
     def __init__(self, *args: Any, people: list[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(row.user_id): row.user for row in people}
-        choices = _PersonChoices.of(people)
-        self._choice("owner").choices = [("", "Select a person"), *choices]
-        self._choice(self.several).choices = choices
+        # Those who can open the pages that tell of openings, and of what is sealed
+        team = _PersonChoices.of([row for row in people if row.role in TEAM_ROLES])
+        self._choice("owner").choices = [("", "Select a person"), *team]
+        self._choice(self.several).choices = team if self.is_seal else _PersonChoices.of(people)
 
     several = "shut_out"
+    is_seal = False
 
     def _choice(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]
@@ -130,6 +132,7 @@ class SealForm(RestrictForm):
 
     shut_out = None  # type: ignore[assignment]
     several = "keepers"
+    is_seal = True
     keepers = forms.MultipleChoiceField(
         label="Who else may open the sealed record?",
         required=False,

@@ -1,10 +1,11 @@
 """What is shown of one child at the top of every page of the record."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -12,7 +13,16 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.roles import FAMILY_ROLES, NAMED_ONLY_ROLES, Role
 from children import rights, rules
-from children.models import Child, Enrolment, Flag, Involvement, PeriodOfCare, SenStatus
+from children.models import (
+    Child,
+    DoNotShare,
+    Enrolment,
+    Flag,
+    Involvement,
+    PeriodOfCare,
+    Restriction,
+    SenStatus,
+)
 from schools.rules import nc_year, nc_year_name
 from ui import identity
 from ui.words import short_date
@@ -118,3 +128,41 @@ def instructions(child: Child, *, on: date) -> list[str]:
     """What must not happen to a child, for who looks after them: the words, never why [DP-11]."""
     rows = Flag.objects.on(on).filter(child=child, kind=Flag.Kind.STOP).order_by("label", "pk")
     return list(rows.values_list("label", flat=True))
+
+
+def who_knows_more(child: Child, user: User, *, on: date) -> list[str] | None:
+    """Whom else to ask about what must not be passed on: never what it is, nor why.
+
+    Its authors and the allocated social worker, by name; None when nothing is kept, and for a seat
+    that is not cleared for it. Two queries, none for those not cleared.
+    """
+    if not rights.is_cleared(user.seat):
+        return None
+    notes = DoNotShare.objects.visible_to(user).on(on).filter(child=child)
+    authors = [note.given_by for note in notes.defer("words", "why").select_related("given_by")]
+    if not authors:
+        return None
+    workers = Involvement.objects.on(on).filter(
+        child=child, role=Role.SOCIAL_WORKER, is_cover=False
+    )
+    people = {*authors, *(row.person for row in workers.select_related("person"))}
+    return sorted(person.name for person in people if person.is_active and person != user)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedRecords:
+    """Which pages about closed records lead somewhere for a person."""
+
+    keeps_sealed: bool
+    answers_for_restricted: bool
+
+
+def closed_records(user: User) -> ClosedRecords:
+    """Whether a person was named to open a sealed record, or answers for a restricted one.
+
+    One query.
+    """
+    sealed, restricted = Restriction.Kind.SEALED, Restriction.Kind.RESTRICTED
+    theirs = Q(kind=sealed, keepers__person=user) | Q(kind=restricted, owner=user)
+    kinds = set(Restriction.objects.current().filter(theirs).values_list("kind", flat=True))
+    return ClosedRecords(sealed in kinds, restricted in kinds)

@@ -138,7 +138,11 @@ def _staff_near(child: Child) -> list[Membership]:
         .select_related("user")
         .order_by("user__family_name", "user__given_name", "user_id", "role")
     )
-    return list({row.user_id: row for row in rows}.values())
+    people: dict[UUID, Membership] = {}
+    for row in rows:
+        if row.user_id not in people or row.role in TEAM_ROLES:
+            people[row.user_id] = row
+    return list(people.values())
 
 
 @require_POST
@@ -312,17 +316,26 @@ def _opened(request: SignedInRequest, child: Child, reason: str) -> bool:
 
 
 @require_safe
-@require_permission(Permission.RESTRICT_RECORDS)
+@require_permission(Permission.SEE_OVERVIEW)
 @lists_children
 def openings(request: SignedInRequest) -> HttpResponse:
-    """Which closed records were opened with a reason, newest first."""
-    rows = (
-        Opening.objects.visible_to(request.user)
-        .select_related("child", "person")
-        .order_by("-began_at", "-pk")[:200]
-    )
-    now = timezone.now()
-    return render(request, "children/openings.html", {"rows": rows, "now": now})
+    """Which closed records were opened with a reason, newest first.
+
+    The virtual school head reads of all; others of the team of those they answer for.
+    """
+    found = Opening.objects.visible_to(request.user)
+    may_close = request.user.may(Permission.RESTRICT_RECORDS)
+    if not may_close:
+        theirs = Restriction.objects.current().filter(owner=request.user)
+        found = found.filter(child__in=theirs.values("child"))
+    rows = found.select_related("child", "person").order_by("-began_at", "-pk")[:200]
+    context = {
+        "rows": rows,
+        "now": timezone.now(),
+        "may_close": may_close,
+        "may_see_record": request.user.may(Permission.SEE_RECORD),
+    }
+    return render(request, "children/openings.html", context)
 
 
 @require_POST
@@ -338,17 +351,23 @@ def end_opening(request: SignedInRequest, opening_pk: UUID) -> HttpResponse:
 @require_permission(Permission.SEE_OVERVIEW)
 @lists_children
 def sealed(request: SignedInRequest) -> HttpResponse:
-    """The sealed records this person keeps: when and by whom, never whose (DP-8)."""
-    return render(request, "children/sealed.html", {"rows": _kept_by(request)})
+    """The sealed records this person keeps: when and by whom, never whose (DP-8).
+
+    Whoever answers for one also reads here who opened it; it is in no other list.
+    """
+    mine = Restriction.objects.current().filter(kind=Restriction.Kind.SEALED, owner=request.user)
+    opened = Opening.objects.filter(kind=Opening.Kind.SEALED, child__in=mine.values("child"))
+    context = {
+        "rows": _kept_by(request),
+        "opened": opened.select_related("person").order_by("-began_at", "-pk")[:200],
+        "answers_for_any": mine.exists(),
+    }
+    return render(request, "children/sealed.html", context)
 
 
 def _kept_by(request: SignedInRequest) -> Any:
-    return (
-        Restriction.objects.current()
-        .filter(kind=Restriction.Kind.SEALED, keepers__person=request.user)
-        .select_related("owner", "child")
-        .order_by("-started_on", "pk")
-    )
+    kept = Restriction.objects.current().kept_by(request.user)
+    return kept.select_related("owner", "child").order_by("-started_on", "pk")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -303,7 +303,7 @@ ROUTES: dict[str, Route] = {
     "children:show_notes": Route(PROTECTORS, 422, "post", child, PROTECTORS & AMARAS),
     "children:end_note": Route(PROTECTORS, 302, "post", note, PROTECTORS & AMARAS),
     "children:emergency": Route(PROTECTORS - HEADS),
-    "children:openings": Route(HEADS),
+    "children:openings": Route(TEAM),
     "children:end_opening": Route(HEADS, ok=302, method="post", kwargs=opening, mine={"head"}),
     "children:sealed": Route(TEAM),
     "children:open_sealed": Route(TEAM, kwargs=sealed, mine={"head"}),

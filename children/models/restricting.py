@@ -121,6 +121,10 @@ class RestrictionQuerySet(DatedQuerySet):
             .filter(~Exists(passed), ~Exists(allocated))
         )
 
+    def kept_by(self, user: User) -> Self:
+        """Sealed records this person was named to open (DP-8)."""
+        return self.filter(kind=Restriction.Kind.SEALED, keepers__person=user)
+
 
 class Restriction(DatedFact):
     """A record that is closed to some, or to all but a named few (DP-4, DP-8)."""

@@ -15,6 +15,7 @@ from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
 from accounts.roles import INVOLVED_ROLES, SCHOOL_ROLES, Role
 from children.opening import lists_children
+from children.summaries import closed_records
 from dashboard.rules import SOON_DAYS, Why, days_word
 from dashboard.summaries import roll, work
 from dashboard.summaries.roll import RollRow
@@ -255,6 +256,7 @@ def _team_work(request: SignedInRequest) -> HttpResponse:
         "meetings": meetings[:MEETINGS_SHOWN],
         "later_meetings": meetings[MEETINGS_SHOWN:],
         "counts": _counts(found.rows, on=now.date()),
+        "closed": closed_records(request.user),
     }
     return render(request, "dashboard/your_work.html", context)
 

@@ -18,6 +18,7 @@ from accounts.roles import Role
 from attendance.rules import AttendanceSummary
 from children.actions import record_address_shown
 from children.rights import NOT_SHOWN, Fact
+from children.summaries import who_knows_more
 from dashboard import rules
 from dashboard.forms import AddressForm
 from dashboard.summaries import families, record, register, roll, story
@@ -57,6 +58,8 @@ def child(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "care": _care(opened, care) if opened.shows(Fact.PLACEMENT) else [],
         "attendance": _term_attendance(opened),
         "events": _latest(opened, care),
+        "ask_about_notes": who_knows_more(opened.child, request.user, on=opened.on),
+        "may_read_notes": request.user.may(Permission.GIVE_INSTRUCTIONS),
     }
     return render(request, "dashboard/child.html", opened.context | context)
 

@@ -12,6 +12,7 @@ from children import actions
 from children.models import Child, Opening
 from notifications.models import Notice
 from tests.access_table import CASE_READERS, ROUTES
+from tests.factories.accounts import seated
 from tests.test_access import call
 from tests.world import PLANTED_UPN, SEALED_NAME, build_world
 
@@ -148,6 +149,84 @@ def test_a_keeper_opens_a_sealed_record_with_a_reason(client, world):
     client.force_login(world.people["officer"])
     assert client.get(url).status_code == 404
     assert client.get(opened.url).status_code == 404
+
+
+def sealed_by_the_head(world, **who):
+    with wall.opened([901]):
+        return actions.seal(
+            child=world.amara, why="Adopted", by=world.people["head"], at=timezone.now(),
+            **{"owner": world.people["head"], "keepers": []} | who,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "led"), [("officer", True), ("adviser", False)])
+def test_whoever_was_named_is_told_and_led_to_what_is_sealed(client, world, key, led):
+    sealed_by_the_head(world, keepers=[world.people["officer"]])
+    client.force_login(world.people[key])
+
+    home = client.get(reverse("dashboard:your_work")).content.decode()
+
+    way = reverse("children:sealed")
+    assert (way in home) is led
+    with wall.opened([901]):
+        told = Notice.objects.filter(kind="record_sealed", recipient=world.people[key])
+        assert [notice.path for notice in told] == [way] * led
+        assert not any("Amara" in notice.text for notice in told)
+
+
+def test_whoever_answers_for_a_sealed_record_reads_who_opened_it(client, world):
+    """In no other list: the record it is about is in none."""
+    sealed = sealed_by_the_head(world, keepers=[world.people["officer"]])
+    client.force_login(world.people["officer"])
+    client.post(reverse("children:open_sealed", args=[sealed.pk]), {"reason": "The agency asks"})
+    mine = client.get(reverse("children:sealed")).content.decode()
+
+    client.force_login(world.people["head"])
+    with wall.opened([901]):
+        notice = Notice.objects.get(kind="record_opened", recipient=world.people["head"])
+    theirs = client.get(notice.path).content.decode()
+
+    assert "Officer Example" in theirs
+    assert "The agency asks" in theirs
+    assert "The agency asks" not in mine
+    assert "Okell" not in theirs
+
+
+def test_whoever_answers_for_a_restricted_record_reads_who_opened_it(client, restricted):
+    head = restricted.people["head"]
+    with wall.opened([901]):
+        actions.open_restricted(
+            child=restricted.amara, reason="Covering today", by=seated(head), at=timezone.now()
+        )
+        notice = Notice.objects.get(kind="record_opened")
+    pages = {}
+    for key in ("officer", "adviser"):
+        client.force_login(restricted.people[key])
+        pages[key] = client.get(notice.path).content.decode()
+    client.force_login(restricted.people["officer"])
+    home = client.get(reverse("dashboard:your_work")).content.decode()
+
+    assert notice.recipient == restricted.people["officer"]
+    assert "Covering today" in pages["officer"]
+    assert "Close it now" not in pages["officer"]
+    assert "Covering today" not in pages["adviser"]
+    assert notice.path in home
+
+
+def test_a_school_is_not_asked_to_keep_what_it_cannot_open(client, world):
+    """Nor to answer for it; it may be shut out."""
+    forms = open_page(client, world, "head", "children:protection").context
+    teacher = str(world.people["teacher"].pk)
+
+    def offered(name, field):
+        return {value for value, _ in forms[name].fields[field].choices}
+
+    assert teacher in offered("restrict_form", "shut_out")
+    for name, field in (
+        ("restrict_form", "owner"), ("seal_form", "owner"), ("seal_form", "keepers"),
+    ):  # fmt: skip
+        assert teacher not in offered(name, field)
+        assert str(world.people["officer"].pk) in offered(name, field)
 
 
 def emergency(client, **changes):

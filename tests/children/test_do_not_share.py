@@ -47,6 +47,35 @@ def test_nobody_else_is_given_a_note(client, world, key):
     assert ask(client, world, key, **{"show-reason": "Curious"}).status_code == 403
 
 
+@pytest.mark.parametrize("key", ["officer", "reviewing_officer"])
+def test_who_is_cleared_and_reads_no_note_learns_whom_to_ask(client, world, key):
+    client.force_login(world.people[key])
+
+    page = client.get(reverse("dashboard:child", args=[world.amara.pk])).content.decode()
+
+    asked = page.partition("Before you share anything, ask ")[2].partition(".")[0]
+    assert set(asked.split(" or ")) == {"Dev Example", "Priya Example"}
+    assert PLANTED_NOTE not in page
+    assert reverse("children:protection", args=[world.amara.pk]) not in page
+
+
+@pytest.mark.parametrize("key", ["teacher", "personal_adviser", "head_teacher"])
+def test_who_is_not_cleared_does_not_learn_that_there_is_one(client, world, key):
+    client.force_login(world.people[key])
+
+    page = client.get(reverse("dashboard:child", args=[world.amara.pk])).content.decode()
+
+    assert "must not be passed on" not in page
+
+
+def test_who_may_read_a_note_is_led_to_it(client, world):
+    client.force_login(world.people["adviser"])
+
+    page = client.get(reverse("dashboard:child", args=[world.amara.pk])).content.decode()
+
+    assert "Read it on the protection page" in page
+
+
 def test_a_seat_that_is_not_cleared_sees_no_row(client, world):
     client.force_login(world.people["teacher"])
     teacher = client.get(reverse("dashboard:child", args=[world.amara.pk])).wsgi_request.user
