@@ -100,6 +100,7 @@ class WallMiddleware:
             ip_address=address_of(request),
             device=rules.device_kind(request.headers.get("User-Agent", "")),
         )
+        cast(SignedInRequest, request).written_as = actor.request_id
         with wall.opened(seat.authorities if seat else (), actor=actor):
             response = self.get_response(request)
             failed: Exception | None = getattr(request, "failed", None)

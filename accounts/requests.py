@@ -22,6 +22,7 @@ class SignedInRequest(HttpRequest):
     user: User
     seats: list[Seat]
     htmx: HtmxDetails
+    written_as: str  # what the record calls this request
 
 
 V = TypeVar("V", bound=Callable[..., Any])

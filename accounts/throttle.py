@@ -47,6 +47,7 @@ class TooMany(Exception):
 
 SEARCHES = Limit("search", 120, timedelta(minutes=5), timedelta(minutes=5))
 EXPORTS = Limit("export", 60, timedelta(hours=1), timedelta(minutes=15))
+PRINTS = Limit("print", 60, timedelta(minutes=5), timedelta(minutes=5))
 # Whoever is on duty names a child exactly; twenty names an hour is somebody trying names out
 EMERGENCIES = Limit("emergency", 20, timedelta(hours=1), timedelta(minutes=30))
 

@@ -121,6 +121,8 @@ def _what(event: Event) -> str:
     if event.kind in _KINDS:
         return _KINDS[event.kind]
     page = page_words(str((event.after or {}).get("page", "")))
+    if event.kind == "child.printed":
+        return f"Printed: {page}"
     return f"{page[:1].upper()}{page[1:]}"
 
 

@@ -11,10 +11,29 @@ CHANGES = ("row.insert", "row.update", "row.delete")
 LOOKS = (
     "child.opened",
     "child.downloaded",
+    "child.printed",
     "child.address_shown",
     "child.note_shown",
     "child.looks_exported",
 )
+# What a page was opened as, and what the record calls it when that page is printed
+PRINTED = {
+    "child.opened": "child.printed",
+    "child.address_shown": "child.printed",
+    "child.note_shown": "child.printed",
+    "young_person.sheet_printed": "child.printed",
+    "children.listed": "children.printed",
+    "search": "children.printed",
+    "load.opened": "load.printed",
+    "record.read": "record.printed",
+}
+# The page of a record, where the event of its opening has none
+_SHOWN_ON_IT = {
+    "child.address_shown": "home address",
+    "child.note_shown": "note not to be shared",
+    "young_person.sheet_printed": "sign-in sheet",
+    "search": "search results",
+}
 WITH_REASON = ("child.opened_interrupted", "child.opened_sealed", "child.opened_emergency")
 
 # What a person may choose from in the log, and the kinds each stands for; a dot at the end stands
@@ -27,6 +46,10 @@ ACTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "downloaded": (
         "Took away a paper or file",
         ("child.downloaded", "child.looks_exported", "load.faults_downloaded"),
+    ),
+    "printed": (
+        "Printed a page",
+        ("child.printed", "children.printed", "load.printed", "record.printed"),
     ),
     "listed": ("Looked at a list of children", ("children.listed",)),
     "searched": ("Searched", ("search",)),
@@ -66,6 +89,7 @@ _PAGES = {
 _SENTENCES = {
     "child.opened": "opened {child} record: {page}",
     "child.downloaded": "took away {page} of {child} record",
+    "child.printed": "printed {page} of {child} record",
     "child.subject_access": "worked on giving {child} whole record to whom it is about",
     "child.address_shown": "asked for {child} home address",
     "child.note_shown": "read what must not be shared on {child} record",
@@ -77,6 +101,7 @@ _SENTENCES = {
     "child.opened_emergency": "opened {child} record in an emergency",
     "child.opening_ended": "closed {child} record again",
     "children.listed": "looked at a list of children: {page}",
+    "children.printed": "printed a list of children: {page}",
     "search": "searched for a child",
     "signed_in": "signed in",
     "signed_out": "signed out",
@@ -99,7 +124,9 @@ _SENTENCES = {
     "young_person.refused": "was refused with a code or sheet",
     "young_person.locked": "tried codes too often",
     "record.read": "read this record: {page}",
+    "record.printed": "printed this record: {page}",
     "load.opened": "opened a file that was sent in",
+    "load.printed": "printed a page of a file that was sent in",
     "load.added": "added a file that was sent in",
     "load.rows_left_out": "left rows out of a file",
     "load.faults_downloaded": "took away the faulty rows of a file",
@@ -116,8 +143,13 @@ _SENTENCES = {
     "row.delete": "removed {thing}{of_child}",
     "refused.403": "was refused a page",
     "refused.404": "asked for something that is not theirs to see",
-    "refused.429": "searched, or took files away, more often than anybody may",
+    "refused.429": "searched, printed or took files away more often than anybody may",
 }
+
+
+def printed_page(kind: str, page: str) -> str:
+    """What stood on a printed page, from the event of its opening and the page noted with it."""
+    return _SHOWN_ON_IT.get(kind, page)
 
 
 def page_words(page: str) -> str:

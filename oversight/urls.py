@@ -10,5 +10,6 @@ urlpatterns = [
     path("audit/<int:pk>/", views.event, name="event"),
     path("audit/unusual/", views.unusual, name="unusual"),
     path("audit/unusual/<uuid:pk>/looked-into/", views.look_into, name="look_into"),
+    path("printed/", views.printed, name="printed"),
     path("my-record/", views.my_looks, name="my_looks"),
 ]

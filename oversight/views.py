@@ -17,6 +17,7 @@ from accounts.models import Membership, User
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
+from accounts.throttle import PRINTS, limited
 from audit.models import Event
 from children.actions import record_opening, stop_if_restricted
 from children.models import Child
@@ -218,6 +219,19 @@ def look_into(request: SignedInRequest, pk: UUID) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "oversight/look_into.html", context, status=status)
+
+
+@require_POST
+@require_permission(Permission.SEE_ACCOUNT)
+@limited(PRINTS)
+def printed(request: SignedInRequest) -> HttpResponse:
+    """A page of this person's goes to paper: its own script says so (`frontend/js/print.js`)."""
+    try:
+        written_as = UUID(request.POST.get("written_as", ""))
+    except ValueError:
+        return HttpResponse(status=400)
+    actions.note_print(written_as=written_as, by=request.user, at=timezone.now())
+    return HttpResponse(status=204)
 
 
 @require_safe

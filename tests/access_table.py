@@ -263,6 +263,9 @@ ROUTES: dict[str, Route] = {
         {"head", "other_head"}, kwargs=lambda world: {"pk": world.unusual.pk}, mine={"head"}
     ),
     "oversight:my_looks": Route({"young_person"}),
+    "oversight:printed": Route(
+        EVERYONE, ok=204, method="post", data={"written_as": str(UUID(int=0))}
+    ),
     # The whole record, asked for by whom it is about
     "disclosure:list": Route(HEADS),
     "disclosure:receive": Route(HEADS, kwargs=child, mine={"head"}),

@@ -40,6 +40,8 @@ class Frame:
     signed_out_at: datetime | None = None
     warn_minutes: int = WARN_MINUTES
     stay_url: str = ""
+    written_as: str = ""  # what the record calls the request that made this page
+    printed_url: str = ""
 
     @property
     def is_signed_in(self) -> bool:
@@ -104,6 +106,8 @@ def build_frame(request: HttpRequest) -> Frame:
         idle_minutes=int(getattr(request, "idle_minutes", 0) or 0),
         signed_out_at=getattr(request, "signed_out_at", None),
         stay_url=navigation.address("accounts:stay"),
+        written_as=getattr(request, "written_as", ""),
+        printed_url=navigation.address("oversight:printed"),
         **common,
     )
 

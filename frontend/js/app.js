@@ -12,6 +12,7 @@ import { startAutosave } from "./autosave.js";
 import { startCopy } from "./copy.js";
 import { startPasskey } from "./passkey.js";
 import { startPresence } from "./presence.js";
+import { startPrint } from "./print.js";
 import { startSignInCode } from "./sign-in-code.js";
 import { startTimeout } from "./timeout.js";
 
@@ -46,6 +47,7 @@ startAutosave();
 startPasskey();
 startSignInCode();
 startPresence();
+startPrint();
 startTimeout();
 document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) start(event.detail.elt);

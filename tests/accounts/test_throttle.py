@@ -1,6 +1,7 @@
 """How often a signed-in person may search, try names and take files away (craft 9)."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from accounts import wall
 from accounts.models import Tries
-from accounts.throttle import EMERGENCIES, EXPORTS, SEARCHES
+from accounts.throttle import EMERGENCIES, EXPORTS, PRINTS, SEARCHES
 from audit.models import Event
 from tests.access_table import ROUTES
 from tests.test_access import call
@@ -29,6 +30,7 @@ LIMITED = [
     ("dashboard:export_access", "manager", {"reason": "A complaint"}, EXPORTS, 200),
     ("pep:pdf", "head", None, EXPORTS, 404),
     ("returns:faults", "officer", None, EXPORTS, 200),
+    ("oversight:printed", "head", {"written_as": str(UUID(int=0))}, PRINTS, 204),
 ]
 
 
