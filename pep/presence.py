@@ -18,7 +18,7 @@ SECONDS = 75  # two beats and a half of 30 seconds
 class Here:
     """Another person in a section of the plan."""
 
-    person_id: str
+    person_id: UUID
     name: str
     role: str
     slug: str
@@ -44,7 +44,8 @@ def others(*, plan_id: UUID, person: User) -> list[Here]:
         found = cache.get_many([_person(plan_id, pk) for pk in people])
     except (RedisError, OSError):
         return []
-    return [Here(*found[key]) for pk in people if (key := _person(plan_id, pk)) in found]
+    rows = [found[key] for pk in people if (key := _person(plan_id, pk)) in found]
+    return [Here(UUID(pk), *words) for pk, *words in rows]
 
 
 def _people(plan_id: UUID) -> str:

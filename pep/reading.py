@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from accounts.models import User
 from files.models import StoredFile
@@ -76,7 +77,7 @@ def history(
 ) -> Page[Step]:
     """A page of a section's history, newest first. Two queries.
 
-    Without names for whom the school's staff must not be named to.
+    Without the names that must not reach this reader.
     """
     rows = (
         WritingStep.objects.filter(plan=plan, section=section.slug)
@@ -85,14 +86,14 @@ def history(
     )
     page: Page[Any] = Paginator(rows, STEPS_A_PAGE).get_page(number)
     page.object_list = [
-        step if reader.knows_school else replace(step, person="Someone")
-        for row in page.object_list
-        if (step := _step(row, section, plan)) is not None
+        step for row in page.object_list if (step := _step(row, section, plan, reader)) is not None
     ]
     return page
 
 
-def _step(row: WritingStep, section: SectionContent, plan: PersonalEducationPlan) -> Step | None:
+def _step(
+    row: WritingStep, section: SectionContent, plan: PersonalEducationPlan, reader: rights.Reader
+) -> Step | None:
     question = section.question(row.key)
     if question is None:
         return None
@@ -101,7 +102,8 @@ def _step(row: WritingStep, section: SectionContent, plan: PersonalEducationPlan
         plain_words(question, row.after, plan.child.called),
     )
     label = named(question.label, plan.child.called)
-    return Step(label, row.person.name, row.last_at, before, after)
+    name = reader.name_of(row.person_id, row.person.name)
+    return Step(label, capfirst(name), row.last_at, before, after)
 
 
 def plain_words(question: QuestionContent, value: Any, child: str) -> str:
@@ -161,24 +163,23 @@ def conflict_page(
     plan: PersonalEducationPlan,
     section: SectionContent,
     kept: KeptText,
-    *,
-    may_write: bool,
-    may_read: bool = True,
+    reader: rights.Reader,
 ) -> dict[str, Any]:
     """Each answer with both wordings. Two queries.
 
     Whoever may no longer read the section keeps their own words and sees no others.
     """
+    may_read = reader.may_read(owner=section.owner, slug=section.slug)
     rows = Answer.objects.filter(plan=plan, section=section.slug, key__in=kept.values)
     held = {answer.key: answer for answer in rows.select_related("written_by") if may_read}
     choices = [
-        _choice(question, kept.values[question.key], held.get(question.key), plan.child.called)
+        _choice(question, kept.values[question.key], held.get(question.key), plan, reader)
         for question in section.questions
         if question.key in kept.values and question.kind != Kind.FACT
     ]
     return {
         "kept": kept,
-        "may_write": may_write,
+        "may_write": reader.may_write(owner=section.owner, slug=section.slug, status=plan.status),
         "choices": choices,
         "section_title": named(section.title, plan.child.called),
         "slug": section.slug,
@@ -187,7 +188,14 @@ def conflict_page(
     }
 
 
-def _choice(question: QuestionContent, mine: Any, held: Answer | None, child: str) -> Choice:
+def _choice(
+    question: QuestionContent,
+    mine: Any,
+    held: Answer | None,
+    plan: PersonalEducationPlan,
+    reader: rights.Reader,
+) -> Choice:
+    child, writer = plan.child.called, held.written_by if held else None
     theirs, own = compared(
         plain_words(question, held.value if held else None, child),
         plain_words(question, mine, child),
@@ -198,7 +206,7 @@ def _choice(question: QuestionContent, mine: Any, held: Answer | None, child: st
         label=named(question.label, child),
         mine=own,
         theirs=theirs,
-        theirs_by=held.written_by.name if held and held.written_by else "",
+        theirs_by=reader.name_of(writer.pk, writer.name) if writer else "",
         can_keep_both=question.kind == Kind.TEXT or question.kind == Kind.ROWS,
     )
 

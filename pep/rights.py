@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
@@ -149,6 +150,7 @@ class Reader:
     child_shares: str = EVERYONE
     named: frozenset[str] = frozenset()  # the sections an invited colleague was given
     is_home_hidden: bool = False  # a confidential home this seat is not cleared for
+    carers: frozenset[UUID] = frozenset()  # of the child; asked where the home is hidden only
 
     def right(self, *, owner: str, slug: str) -> Right:
         """What this seat may do with a section, whatever state the plan is in."""
@@ -199,6 +201,11 @@ class Reader:
         """Whether the child's school and its staff may be named to this seat."""
         return not self.is_home_hidden or self.is_of_the_school
 
+    def name_of(self, person_id: UUID | None, name: str) -> str:
+        """Name who wrote or is writing; "someone" where the name leads to the home [DP-4]."""
+        is_hidden = not self.knows_school or (self.is_home_hidden and person_id in self.carers)
+        return "someone" if is_hidden else name
+
     @property
     def who(self) -> rules.Who | None:
         """In which hand this seat moves a plan; None for seats that move none."""
@@ -220,7 +227,8 @@ def reader(
 ) -> Reader:
     """Stand a person before a plan. One query for a school's or a colleague's seat, else none.
 
-    One more for those not cleared for a confidential home, unless the plan came with the answer.
+    One more for those not cleared for a confidential home, unless the plan came with the answer;
+    and who the carers are, where the home is hidden.
     """
     seat = user.seat
     if seat is None:
@@ -234,13 +242,21 @@ def reader(
         rows = Involvement.objects.on(on or timezone.localdate()).of_colleague(user)
         lists = rows.filter(child=plan.child_id, school=plan.school_id).values_list("sections")
         named = frozenset(slug for (slugs,) in lists for slug in slugs)
+    is_home_hidden = sight(user, plan, on=on).is_hidden
     return Reader(
         role=seat.role,
         is_former_school=is_former,
         is_writing_allowed=user.may(Permission.WRITE_PEP),
         child_shares=shares or EVERYONE,
         named=named,
-        is_home_hidden=sight(user, plan, on=on).is_hidden,
+        is_home_hidden=is_home_hidden,
+        carers=frozenset(
+            Involvement.objects.filter(child=plan.child_id, role=Role.CARER).values_list(
+                "person_id", flat=True
+            )
+            if is_home_hidden
+            else ()
+        ),
     )
 
 

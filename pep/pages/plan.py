@@ -1,11 +1,12 @@
 """The task list of one plan for one reader."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -103,17 +104,27 @@ def reader_of(plan: PersonalEducationPlan, user: User) -> rights.Reader:
     return rights.reader(user, plan, shares=child_shares(plan))
 
 
+def others_here(
+    plan: PersonalEducationPlan, user: User, reader: rights.Reader
+) -> list[presence.Here]:
+    """Who else has a section open, by the names this reader may be told [DP-4]."""
+    if not reader.knows_school:
+        return []
+    others = presence.others(plan_id=plan.pk, person=user)
+    return [replace(one, name=reader.name_of(one.person_id, one.name)) for one in others]
+
+
 def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
     """Put the task list together. Five or six queries, whatever the number of sections."""
     reader = reader_of(plan, user)
     form = form_content.of_version(plan.form_version_id)
     states = {section.slug: section for section in plan.sections.all()}
-    here = presence.others(plan_id=plan.pk, person=user) if reader.knows_school else []
     readable = {
         section.slug
         for section in form.sections
         if reader.may_read(owner=section.owner, slug=section.slug)
     }
+    here = [one for one in others_here(plan, user, reader) if one.slug in readable]
     rows = {
         section.slug: _row(plan, section, states, reader=reader, here=here)
         for section in form.sections
@@ -235,7 +246,7 @@ def _row(
     if not may_read:
         hint = f"{child} chose who may read this" if section.owner == Owner.CHILD else ""
     elif someone is not None:
-        hint = f"{someone.name} is working on this now"
+        hint = f"{capfirst(someone.name)} is working on this now"
     elif state.state == State.COMPLETE and state.completed_at:
         hint = ""
     else:

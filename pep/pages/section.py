@@ -57,9 +57,12 @@ def section_form(
     *,
     data: Mapping[str, Any] | None = None,
     extra_row: str = "",
-    with_facts: bool = True,
+    reader: rights.Reader | None = None,
 ) -> SectionForm:
-    """Build the form of a section. Two queries; with facts and last term's words up to seven."""
+    """Build the form of a section. Two queries; with facts and last term's words up to seven.
+
+    Those two are for a form that is to be shown: say to which reader.
+    """
     answers = dict(
         Answer.objects.filter(plan=plan, section=section.slug).values_list("key", "value")
     )
@@ -71,11 +74,11 @@ def section_form(
     }
     facts: dict[str, record.Rows] = {}
     previous: dict[str, Previous] = {}
-    if with_facts:
+    if reader is not None:
         asked = [q.key for q in section.questions if q.kind == form_content.Kind.FACT]
         day = rights.day_read(user, plan, on=timezone.localdate())
         facts = record.facts_for(plan, asked, on=day)
-        previous = last_answers(plan, section)
+        previous = last_answers(plan, section, reader)
     return SectionForm(
         section,
         child=plan.child.called,
@@ -89,7 +92,9 @@ def section_form(
     )
 
 
-def last_answers(plan: PersonalEducationPlan, section: SectionContent) -> dict[str, Previous]:
+def last_answers(
+    plan: PersonalEducationPlan, section: SectionContent, reader: rights.Reader
+) -> dict[str, Previous]:
     """Last plan's words for the long answers of a section, with who wrote them. One query.
 
     None for the child's own section: whom its words were shared with was settled for that plan.
@@ -113,7 +118,11 @@ def last_answers(plan: PersonalEducationPlan, section: SectionContent) -> dict[s
         row.key: Previous(
             words=str(row.value),
             source=f"{row.plan.term.title}"
-            + (f", by {row.written_by.name}" if row.written_by else ""),
+            + (
+                f", by {reader.name_of(row.written_by.pk, row.written_by.name)}"
+                if row.written_by
+                else ""
+            ),
         )
         for row in rows
     }
@@ -143,7 +152,7 @@ def section_page(
         else None
     )
     other = state.written_by if state.written_by_id not in {None, user.pk} else None
-    by = "you" if other is None else other.name if reader.knows_school else "someone"
+    by = "you" if other is None else reader.name_of(other.pk, other.name)
     return SectionPage(
         title=named(section.title, plan.child.called),
         window_title=capfirst(named(section.title, "the child")),
@@ -159,7 +168,7 @@ def section_page(
         to_confirm=may_write
         and Answer.objects.filter(plan=plan, section=section.slug, is_to_confirm=True).exists(),
         saved_detail=saved_words(state.written_at, by=by) if state.written_at else "",
-        last_words=f"{by[:1].upper()}{by[1:]} wrote in this section on {when(state.written_at)}."
+        last_words=f"{capfirst(by)} wrote in this section on {when(state.written_at)}."
         if other and state.written_at
         else "",
     )

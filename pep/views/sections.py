@@ -56,7 +56,7 @@ def _show_section(
         day = rights.day_read(request.user, plan, on=timezone.localdate())
         context["shown"] = content.section_content(plan, section, reader, on=day)
     elif form is None:
-        form, base = _form_to_show(request, plan, section, version=page.state.version)
+        form, base = _form_to_show(request, plan, section, reader, version=page.state.version)
     context |= {"form": form, "page": page} | (base or {})
     status = 422 if form is not None and form.errors else 200
     return render(request, "pep/section.html", context, status=status)
@@ -66,6 +66,7 @@ def _form_to_show(
     request: SignedInRequest,
     plan: PersonalEducationPlan,
     section: SectionContent,
+    reader: rights.Reader,
     *,
     version: int,
 ) -> tuple[SectionForm, dict[str, Any]]:
@@ -75,7 +76,9 @@ def _form_to_show(
     others wrote since is still seen as theirs.
     """
     held, extra_row = put_back(request), request.GET.get("add", "")
-    form = pages.section_form(plan, section, request.user, data=held, extra_row=extra_row)
+    form = pages.section_form(
+        plan, section, request.user, data=held, extra_row=extra_row, reader=reader
+    )
     if held is None:
         return form, {"version": version, "marks": form.marks()}
     marks = json.dumps(_marks(held.get("marks")))
@@ -89,7 +92,7 @@ def _save_section(
     reader: rights.Reader,
 ) -> HttpResponse:
     """Save the whole form with a button: mark as complete, come back later, or add a row."""
-    form, saved, base = _save(request, plan, section, with_facts=True)
+    form, saved, base = _save(request, plan, section, reader)
     if saved.kept is not None:
         return redirect("pep:conflict", pk=plan.pk, slug=section.slug)
     done = "done" in request.POST
@@ -116,15 +119,14 @@ def _save(
     request: SignedInRequest,
     plan: PersonalEducationPlan,
     section: SectionContent,
-    *,
-    with_facts: bool = False,
+    reader: rights.Reader | None = None,
 ) -> tuple[SectionForm, actions.Saved, dict[str, Any]]:
     """Save what the form changed since the page was made, as far as it can be read.
 
     Answers also what the next save begins from. While the page shows answers that others have
     changed since, that stays what it was: writing over them must still be seen as a conflict.
     """
-    form = pages.section_form(plan, section, request.user, data=request.POST, with_facts=with_facts)
+    form = pages.section_form(plan, section, request.user, data=request.POST, reader=reader)
     marks, version = _marks(request.POST.get("marks")), _version(request.POST.get("version"))
     saved = actions.save_section(
         plan_id=plan.pk,
@@ -174,11 +176,11 @@ def presence_beat(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse
     """Say that this section is open here; answers who else is in it."""
     plan = plan_of(request, pk)
     section = section_of(plan, slug)
-    if not pages.reader_of(plan, request.user).may_read(owner=section.owner, slug=slug):
+    reader = pages.reader_of(plan, request.user)
+    if not reader.may_read(owner=section.owner, slug=slug):
         return HttpResponse()
     presence.enter(plan_id=plan.pk, slug=slug, person=request.user)
-    others = presence.others(plan_id=plan.pk, person=request.user)
-    here = [someone for someone in others if someone.slug == slug]
+    here = [one for one in pages.others_here(plan, request.user, reader) if one.slug == slug]
     return render(request, "pep/here.html", {"here": here})
 
 
@@ -195,7 +197,6 @@ def conflict(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
         return redirect("pep:section", pk=plan.pk, slug=slug)
     reader = pages.reader_of(plan, request.user)
     may_write = reader.may_write(owner=section.owner, slug=slug, status=plan.status)
-    may_read = reader.may_read(owner=section.owner, slug=slug)
     section = section.shown_to(reader.reads)
     if request.method == "POST" and may_write:
         chosen = reading.chosen_words(plan, section, kept, request.POST)
@@ -210,7 +211,7 @@ def conflict(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
             messages.success(request, "Your choices are saved. Read them through once more.")
             return redirect("pep:section", pk=plan.pk, slug=slug)
     context = opened(request, plan, f"pep/{slug}/conflict")
-    context |= reading.conflict_page(plan, section, kept, may_write=may_write, may_read=may_read)
+    context |= reading.conflict_page(plan, section, kept, reader)
     return render(request, "pep/conflict.html", context)
 
 
