@@ -1,4 +1,4 @@
-"""What pytest is told about browser tests: one process for all of them, skipped without one."""
+"""What pytest is told about browser tests: they come last, and are skipped without a browser."""
 
 import os
 from pathlib import Path
@@ -9,10 +9,9 @@ BROWSER = Path(__file__).resolve().parent / "tests" / "browser"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser tests together, last, and skip them where there is no browser."""
+    """Put the browser tests last, and skip them where there is no browser."""
     ours = [item for item in items if BROWSER in item.path.parents]
     for item in ours:
-        item.add_marker(pytest.mark.xdist_group("browser"))
         if not os.environ.get("VS_CHROMIUM"):
             # Issue 2 asks for it: where there can be no browser, say so and test the rest
             item.add_marker(

@@ -4,13 +4,15 @@
 column per person. A cell that is missing (a new route, a new person; empty one to ask again) is
 filled from what the site answers:
 
-    VS_WRITE_MATRIX=1 .venv/bin/pytest tests/test_matrix.py
+    VS_WRITE_MATRIX=1 .venv/bin/pytest tests/test_every_route.py -k lacks
 
-Read what it wrote line by line before it is committed: the file says what must be, and
-`tests/test_matrix.py` holds the site, and a few things that must hold of any matrix, to it.
+Read what it wrote line by line before it is committed: the file says what must be.
+`tests/test_every_route.py` holds the site to it, `tests/test_matrix.py` holds the file itself to
+what must be true of any matrix.
 """
 
 import csv
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -59,16 +61,21 @@ def rows(worlds):
                 yield from (Row(name, method, one) for one in whose)
 
 
-def answer(client, worlds, row):
-    """What the site answers, in a transaction that is then taken back."""
+@contextmanager
+def taken_back():
+    """A transaction of which nothing stays."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def ask(client, worlds, row):
+    """What the site answers, with what the route's own page would post."""
     route = ROUTES[row.route]
     seen = worlds[OWN if row.whose == ANY else row.whose]
     url = reverse(row.route, kwargs=route.kwargs(seen) if route.kwargs else None)
-    data = route.data if row.method == "post" and route.data else {}
-    with transaction.atomic():
-        status = getattr(client, row.method)(url, data).status_code
-        transaction.set_rollback(True)
-    return status
+    data = route.data if row.method == route.method and route.data else {}
+    return getattr(client, row.method)(url, data)
 
 
 def read():
