@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from celery import Task, shared_task
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import KombuError, OperationalError
@@ -77,8 +78,12 @@ def send_account_mail(*, mail_id: str) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Send what a dead broker lost, and forget tries that no longer count."""
+    """Send what a dead broker lost; forget tries that no longer count and sessions that are over.
+
+    A session may hold a name that was searched for.
+    """
     now = timezone.now()
+    Session.objects.filter(expire_date__lte=now).delete()
     with wall.opened([], actor=wall.Actor(seat="task:accounts.sweep")):
         throttle.forget_old(at=now)
         owed = AccountMail.objects.filter(

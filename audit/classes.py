@@ -229,7 +229,7 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
     # The record
     "audit.event": {
         PUBLIC: "id at kind table row child_id authority_id actor_id seat acting_for_id "
-        "request_id device transaction",
+        "request_id device transaction taken_out",
         PERSONAL: "ip_address",
         SPECIAL: "before after reason",
     },
@@ -267,7 +267,8 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         SPECIAL: "reason",
     },
     "retention.tombstone": {
-        PUBLIC: "id authority kind subject_id number rule due_on counts deleted_at approved_by"
+        PUBLIC: "id authority kind subject_id number rule due_on counts events remains deleted_at "
+        "approved_by"
     },
     "retention.filetoremove": {PUBLIC: "id authority path asked_at"},
     # Authorities and schools: reference and settings

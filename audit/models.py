@@ -9,6 +9,9 @@ class Event(models.Model):
     No foreign keys, so that a row outlives what it is about. `kind` is a dotted word: `row.insert`,
     `row.update` and `row.delete` come from the triggers (`audit.triggers`), all others from
     `audit.record`. `before` and `after` hold the columns that changed.
+
+    When a child's whole record is deleted, what its events said goes too (`rules.TAKEN_OUT`), and
+    `taken_out` names the deletion. Only a function of the owner does that (`retention.forgetting`).
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -30,6 +33,7 @@ class Event(models.Model):
         max_length=10, blank=True, db_default="", help_text="Phone, tablet or computer"
     )
     transaction = models.BigIntegerField()
+    taken_out = models.UUIDField(null=True, help_text="The deletion that took its values out")
 
     class Meta:
         indexes = [

@@ -17,6 +17,10 @@ COLUMNS: dict[int, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 FORM = max(COLUMNS)
+# What goes out of an event when the record it tells of is deleted, and what stays of it for good:
+# who did what kind of thing where, and when (docs/adr/0015)
+TAKEN_OUT = ("row", "before", "after", "reason", "ip_address")
+REMAINS = tuple(name for name in COLUMNS[1] if name not in TAKEN_OUT)
 FIRST_PREVIOUS = "0" * 64
 LAST, FIRST = 2**63 - 1, -(2**63)  # beyond every id and every transaction
 _LEAF = struct.Struct(">q32s")
@@ -58,6 +62,11 @@ def unpack(leaves: bytes) -> Iterator[tuple[int, bytes]]:
     if len(leaves) % _LEAF.size:
         raise ValueError
     return _LEAF.iter_unpack(leaves)
+
+
+def remains_hash(remains: Iterable[tuple[int, bytes]]) -> str:
+    """Hash what stays of the events whose values one deletion took out: id and digest of each."""
+    return sha256(pack(sorted(remains))).hexdigest()
 
 
 def seal_hash(stretch: Stretch, leaves: bytes) -> str:

@@ -1,4 +1,8 @@
-"""A refused load that need no longer be kept, on the list of the month for somebody to decide."""
+"""What need no longer be kept, on the list of the month for somebody to decide.
+
+A refused load, and the record of somebody whose 75th birthday is over. Another such record is on
+hold, so that it is not listed.
+"""
 
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -6,13 +10,19 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 
+from children.models import Child, PeriodOfCare
+from children.rules import fold_name
 from demo.chance import Chance
 from files.models import Load, LoadFile, StoredFile
+from retention.models import LegalHold
 from retention.proposing import propose
+from schools.rules import anniversary
 
 SENT_DAYS_AGO = 200
 NAME = "roll-without-birthdays.csv"
 CONTENT = b"given_name,family_name\n"
+OLD = 77  # years
+GROWN_OLD = (("Maureen", "Attercliffe"), ("Terence", "Birdwhistle"))
 
 
 def write(seed: int, *, authority_id: int, by: UUID, now: datetime) -> None:
@@ -57,4 +67,40 @@ def write(seed: int, *, authority_id: int, by: UUID, now: datetime) -> None:
     LoadFile.objects.create(
         id=chance.id(), authority_id=authority_id, load=load, file=stored, name=NAME
     )
+    _grown_old(chance, authority_id=authority_id, by=by, now=now)
     propose(authority_id=authority_id, on=now.date(), at=now)
+
+
+def _grown_old(chance: Chance, *, authority_id: int, by: UUID, now: datetime) -> None:
+    """Two who were in care long ago; for the record of the second an inquiry has asked."""
+    children = []
+    for place, (given, family) in enumerate(GROWN_OLD):
+        born = now.date().replace(year=now.year - OLD, day=1) - timedelta(days=200 * place)
+        child = Child(
+            id=chance.id(),
+            authority_id=authority_id,
+            given_name=given,
+            family_name=family,
+            sort_name=fold_name(f"{family} {given}"),
+            date_of_birth=born,
+        )
+        child.save(force_insert=True)
+        PeriodOfCare.objects.create(
+            id=chance.id(),
+            authority_id=authority_id,
+            child=child,
+            started_on=anniversary(born, 9),
+            ended_on=anniversary(born, 16),
+            end_reason="E4A",
+        )
+        children.append(child)
+    LegalHold.objects.create(
+        id=chance.id(),
+        authority_id=authority_id,
+        child=children[1],
+        reason=LegalHold.Reason.INQUIRY,
+        why="Letter of the inquiry into children’s homes, reference 1207",
+        started_on=now.date() - timedelta(days=40),
+        placed_at=now - timedelta(days=40),
+        placed_by_id=by,
+    )

@@ -115,9 +115,9 @@ def events(
     return found.order_by("transaction", "pk")
 
 
-def columns(rows: QuerySet[Event], form: int) -> QuerySet[Event, tuple[Any, ...]]:
-    """Those events as the values that are hashed; JSON as the database writes it."""
+def columns(rows: QuerySet[Event], form: int, *more: str) -> QuerySet[Event, tuple[Any, ...]]:
+    """Those events as the values that are hashed, JSON as the database writes it; then `more`."""
     texts: Sequence[Any] = [
         Cast(name, TextField()) if name in {"before", "after"} else name for name in COLUMNS[form]
     ]
-    return rows.values_list(*texts)
+    return rows.values_list(*texts, *more)

@@ -19,6 +19,7 @@ FOR_ADOPTION = frozenset({"A3", "A4", "A5", "A6"})  # confidential from here on:
 
 CONTINUES = "X1"  # reason an episode ended: another begins the same day
 ADOPTED = frozenset({"E11", "E12"})
+DIED = "E2"
 CHILD_ARRANGEMENTS = frozenset({"E41"})
 SPECIAL_GUARDIANSHIP = frozenset({"E43", "E44", "E45", "E46", "E47", "E48"})
 TO_ANOTHER_AUTHORITY = "E3"

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.tasks import send_after_commit
 from children.models import Child
 from files.models import Load
-from retention import deleting, tasks
+from retention import deleting, records, tasks
 from retention.models import LegalHold, Proposed
 from schools.models import Authority
 
@@ -68,24 +68,57 @@ def approve(*, proposed_id: UUID, reason: str, by: User, at: datetime) -> Propos
     row = _to_decide(proposed_id, by=by)
     if row.decision:
         return row
-    on = timezone.localdate(at)
-    load = Load.objects.select_for_update().filter(pk=row.subject_id).first()
-    if load is not None and load.kind in deleting.stopped_kinds(row.authority_id, on=on):
-        raise deleting.OnHold
-    if load is None or not _is_due(load, on=on):
+    delete = _record_to_delete if row.kind == Proposed.Kind.CHILD_RECORD else _load_to_delete
+    subject = delete(row, on=timezone.localdate(at))
+    if subject is None:
         return _decide(row, Proposed.Decision.GONE, reason=reason, by=by, at=at)
-    stone = deleting.delete_load(load, row=row, by=by, at=at)
+    _decide(row, Proposed.Decision.APPROVED, reason=reason, by=by, at=at)
+    if isinstance(subject, Child):
+        stone = records.delete(subject, row=row, by=by, at=at)
+    else:
+        stone = deleting.delete_load(subject, row=row, by=by, at=at)
     audit.record(
         kind=DELETED,
         at=at,
-        table="files_load",
+        table=type(subject)._meta.db_table,
         row=stone.subject_id,
         authority_id=row.authority_id,
-        after={"rule": row.rule, "counts": stone.counts},
+        after={"rule": row.rule, "counts": stone.counts, "events": stone.events},
         reason=reason,
     )
     send_after_commit(tasks.remove_files, authority_id=row.authority_id)
-    return _decide(row, Proposed.Decision.APPROVED, reason=reason, by=by, at=at)
+    return row
+
+
+def _load_to_delete(row: Proposed, *, on: date) -> Load | None:
+    """The load, locked, if it is still due. Raises OnHold."""
+    load = Load.objects.select_for_update().filter(pk=row.subject_id).first()
+    if load is not None and load.kind in deleting.stopped_kinds(row.authority_id, on=on):
+        raise deleting.OnHold
+    if load is None:
+        return None
+    policy = deleting.policy_of(load.authority_id, on=on)
+    received_on = timezone.localdate(load.received_at)
+    due = deleting.due_of_load(load, received_on=received_on, policy=policy)
+    return load if due is not None and due.on <= on else None
+
+
+def _record_to_delete(row: Proposed, *, on: date) -> Child | None:
+    """The child, locked, if the record is still due. Raises OnHold."""
+    here = Child.objects.filter(pk=row.subject_id)
+    child = here.select_for_update().first()
+    if child is None:
+        return None
+    if here.filter(records.held(row.authority_id, on=on)).exists():
+        raise deleting.OnHold
+    policy = deleting.policy_of(row.authority_id, on=on)
+    due = records.due(
+        here,
+        other_years=policy.other_record_years,
+        on=on,
+        listed_at=row.proposal.made_at,
+    )
+    return child if any(due) else None
 
 
 @transaction.atomic
@@ -102,13 +135,6 @@ def _to_decide(proposed_id: UUID, *, by: User) -> Proposed:
     _one_at_a_time(seen.get(pk=proposed_id).authority_id)
     row: Proposed = seen.select_for_update().get(pk=proposed_id)
     return row
-
-
-def _is_due(load: Load, *, on: date) -> bool:
-    policy = deleting.policy_of(load.authority_id, on=on)
-    received_on = timezone.localdate(load.received_at)
-    due = deleting.due_of_load(load, received_on=received_on, policy=policy)
-    return due is not None and due.on <= on
 
 
 def _decide(

@@ -69,7 +69,8 @@ class DecideForm(UiForm):
         label="Why?",
         subject="Your reason",
         limit=REASON_LIMIT,
-        help_text="For example, the corrected file was added the same week.",
+        help_text="Your reason stays when the rest is gone, so name no child. For example, nobody "
+        "has asked for it, and no case is open.",
         error_messages={"required": "Enter why"},
     )
     layout = (Radios("decision"), Field("reason"))

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.permissions import Permission
+from children.models import Child
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -98,6 +99,13 @@ class Proposal(models.Model):
 
 class ProposedQuerySet(models.QuerySet["Proposed"]):
     def visible_to(self, user: User) -> Self:
+        """Those of the authority; of records that are there, those the person may open now."""
+        is_there = Q(kind=Proposed.Kind.CHILD_RECORD) & ~Q(decision=Proposed.Decision.APPROVED)
+        seen = Child.objects.visible_to(user).values("pk")
+        return self.filter(_theirs(user), ~is_there | Q(subject_id__in=seen))
+
+    def listed_to(self, user: User) -> Self:
+        """Those of the authority, also of records closed to this person, to be shown as such."""
         return self.filter(_theirs(user))
 
     def waiting(self) -> Self:
@@ -109,6 +117,7 @@ class Proposed(models.Model):
 
     class Kind(models.TextChoices):
         REFUSED_LOAD = "refused_load", "Refused load"
+        CHILD_RECORD = "child_record", "Child’s record"
 
     class Decision(models.TextChoices):
         APPROVED = "approved", "Deleted"
@@ -163,6 +172,8 @@ class Tombstone(models.Model):
     """That something was deleted: what kind, by which rule, when, who approved; nothing it held.
 
     Append-only: the application's database role may insert and read, never change or delete.
+    `events` and `remains` say of how many events of the record the values went with it, and hash
+    what stays of them, so that nothing else can pass for taken out (`oversight.verifying`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -173,6 +184,8 @@ class Tombstone(models.Model):
     rule = models.CharField(max_length=20)
     due_on = models.DateField()
     counts = models.JSONField(help_text="Table to rows deleted, and files")
+    events = models.PositiveIntegerField(default=0)
+    remains = models.CharField(max_length=64, blank=True)
     deleted_at = models.DateTimeField()
     approved_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
 

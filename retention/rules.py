@@ -34,6 +34,8 @@ class Goes(StrEnum):
     """How a kind of record goes when its term is over."""
 
     PROPOSED = "Proposed each month; a person approves"
+    WITH_RECORD = "With the child’s record"
+    VALUES = "What it said of a child goes with the record; who did what, and when, stays"
     BY_ITSELF = "By itself"
     KEPT = "Not deleted by this version"
 
@@ -47,6 +49,34 @@ class Rule:
     kept: str
     terms: Terms
     goes: Goes
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the term of a child's whole record follows from.
+
+    `ordered_on` is the day of an adoption order, or of the seal where no order is noted.
+    """
+
+    date_of_birth: date
+    was_looked_after: bool
+    died_on: date | None
+    ordered_on: date | None
+    last_used_on: date
+
+
+def whole_record(record: Record, *, other_years: int) -> Due:
+    """When a child's whole record may go, by the rule that keeps it longest (RET-1, 2, 5)."""
+    terms = []
+    if record.was_looked_after:
+        terms.append(looked_after_record(record.date_of_birth, died_on=record.died_on))
+    if record.ordered_on:
+        terms.append(adoption_record(record.ordered_on))
+    if not terms:
+        return other_record(
+            record.date_of_birth, last_used_on=record.last_used_on, years=other_years
+        )
+    return max(terms, key=lambda due: due.on)
 
 
 def looked_after_record(date_of_birth: date, *, died_on: date | None = None) -> Due:
@@ -89,28 +119,36 @@ def table(*, other_years: int, register_years: int, refused_load_days: int) -> t
     return (
         Rule(
             "RET-1",
-            "Record of a looked-after child, with PEPs, attendance and what was done to it",
+            "Record of a looked-after child, with PEPs, attendance, files and their own account",
             "To the 75th birthday; after a death under 18, 15 years beginning with that day",
             Terms.STATUTE,
-            Goes.KEPT,
+            Goes.PROPOSED,
         ),
         Rule("RET-2", "Record of an adopted child, sealed", "100 years from the order",
-             Terms.STATUTE, Goes.KEPT),
+             Terms.STATUTE, Goes.PROPOSED),
         Rule(
             "RET-5",
             "Record of a child who was never looked after here",
             f"{other_years} years after it was last used, never past the 25th birthday",
             Terms.LOCAL,
-            Goes.KEPT,
+            Goes.PROPOSED,
         ),
-        Rule("RET-3", "Attendance marks outside a looked-after record",
-             f"{register_years} years", Terms.LOCAL, Goes.KEPT),
+        Rule("RET-3", "Attendance marks of a child who was never looked after here",
+             f"{register_years} years at least", Terms.LOCAL, Goes.WITH_RECORD),
         Rule("RET-4", "The record of who did what", "As long as the record it explains",
-             Terms.STATUTE, Goes.KEPT),
+             Terms.STATUTE, Goes.VALUES),
         Rule("LOCAL-LOAD", "A refused load: its files, and the list of what was wrong",
              f"{refused_load_days} days after it was sent", Terms.LOCAL, Goes.PROPOSED),
         Rule("LOCAL-ADDED", "The files of a load that was added", "Until it is added",
              Terms.SERVICE, Goes.BY_ITSELF),
+        Rule("LOCAL-LEFT", "What a load that was added says of a child’s rows",
+             "As long as the child’s record", Terms.SERVICE, Goes.WITH_RECORD),
+        Rule("LOCAL-NOTICE", "Notices and emails about a child; they name nobody",
+             "As long as the child’s record", Terms.SERVICE, Goes.WITH_RECORD),
         Rule("LOCAL-WORDS", "Words sent after the session ended", "24 hours", Terms.SERVICE,
              Goes.BY_ITSELF),
+        Rule("LOCAL-SESSION", "Sessions of people signed in, with the name last searched for",
+             "12 hours at most", Terms.SERVICE, Goes.BY_ITSELF),
+        Rule("LOCAL-ACCOUNT", "Accounts of staff and carers, and notices about no child",
+             "No term is set", Terms.SERVICE, Goes.KEPT),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """How long things are kept: what may be deleted now, what is on hold, what was deleted."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from retention import actions, rules
 from retention.deleting import OnHold, policy_of
 from retention.forms import DecideForm, HoldForm, LiftForm
 from retention.models import LegalHold, Proposed, Tombstone
+from retention.records import PAGE
 from words.requests import keeps_words, typed
 
 PER_PAGE = 50
@@ -41,12 +43,12 @@ def overview(request: SignedInRequest) -> HttpResponse:
     """What is to be decided, the holds, what was deleted, and the table of rules."""
     user, today = request.user, timezone.localdate()
     policy = policy_of(_authority_id(request), on=today)
-    waiting = Proposed.objects.visible_to(user).waiting().select_related("proposal")
+    waiting = Proposed.objects.listed_to(user).waiting().select_related("proposal")
     deleted = Tombstone.objects.visible_to(user).select_related("approved_by")
+    page = Paginator(waiting.order_by("due_on", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(waiting.order_by("due_on", "pk"), PER_PAGE).get_page(
-            request.GET.get("page")
-        ),
+        "page": page,
+        "lines": _lines(request, page.object_list),
         "holds": _holds(request),
         "deleted": deleted.order_by("-deleted_at", "pk")[:LAST_DELETED],
         "rules": rules.table(
@@ -58,16 +60,33 @@ def overview(request: SignedInRequest) -> HttpResponse:
     return render(request, "retention/overview.html", context)
 
 
+def _lines(request: SignedInRequest, rows: Iterable[Proposed]) -> list[dict[str, Any]]:
+    """What waits; a record that does not open to this reader as it stands is not named."""
+    named = _open_to(request, [row.subject_id for row in rows])
+    return [
+        {
+            "row": row,
+            "child": named.get(row.subject_id),
+            "is_closed": row.kind == Proposed.Kind.CHILD_RECORD and row.subject_id not in named,
+        }
+        for row in rows
+    ]
+
+
 def _holds(request: SignedInRequest) -> list[dict[str, Any]]:
     """The holds in force; a child whose record is closed to this reader is not named."""
     held = LegalHold.objects.visible_to(request.user).in_force(timezone.localdate())
     holds = list(held.select_related("placed_by").order_by("-placed_at", "pk"))
-    ids = [hold.child_id for hold in holds if hold.child_id]
-    seen = {one.pk: one for one in Child.objects.visible_to(request.user).filter(pk__in=ids)}
+    named = _open_to(request, [hold.child_id for hold in holds if hold.child_id])
     return [
-        {"hold": hold, "child": seen.get(hold.child_id) if hold.child_id else None}
+        {"hold": hold, "child": named.get(hold.child_id) if hold.child_id else None}
         for hold in holds
     ]
+
+
+def _open_to(request: SignedInRequest, ids: list[UUID]) -> dict[UUID, Child]:
+    """Those of the children this reader sees. One query."""
+    return {one.pk: one for one in Child.objects.visible_to(request.user).filter(pk__in=ids)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,6 +95,7 @@ def _holds(request: SignedInRequest) -> list[dict[str, Any]]:
 def decide(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Delete or keep one thing that was proposed."""
     row = get_object_or_404(Proposed.objects.visible_to(request.user).waiting(), pk=pk)
+    child = _child_of(request, row)
     form = DecideForm(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -85,14 +105,24 @@ def decide(request: SignedInRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, WORDS[Proposed.Decision(decided.decision)])
             return redirect("retention:overview")
-    load = Load.objects.filter(pk=row.subject_id, authority=row.authority_id).first()
     context = BACK | {
         "form": form,
         "row": row,
-        "load": load,
+        "child": child,
+        "load": Load.objects.filter(pk=row.subject_id, authority=row.authority_id).first(),
         "back_url": reverse("retention:overview"),
     }
     return render(request, "retention/decide.html", context, status=422 if form.errors else 200)
+
+
+def _child_of(request: SignedInRequest, row: Proposed) -> Child | None:
+    """Whose record it is, if it is one; that its reader was here is written down."""
+    if row.kind != Proposed.Kind.CHILD_RECORD:
+        return None
+    child = get_object_or_404(Child.objects.visible_to(request.user), pk=row.subject_id)
+    stop_if_restricted(child=child, by=request.user)
+    record_opening(child=child, by=request.user, page=PAGE, at=timezone.now())
+    return child
 
 
 WORDS = {

@@ -167,7 +167,7 @@ def test_each_column_is_sealed(capsys, anchor_file):
         "child_id": "gen_random_uuid()", "authority_id": "7", "before": "'1.0'", "after": "'1.0'",
         "actor_id": "gen_random_uuid()", "seat": "'x'", "acting_for_id": "gen_random_uuid()",
         "reason": "'x'", "request_id": "'x'", "ip_address": "'192.0.2.1'", "device": "'phone'",
-        "transaction": "transaction + 1",
+        "transaction": "transaction + 1", "taken_out": "gen_random_uuid()",
     }  # fmt: skip
     assert {name.strip('"') for name in values} | {"id"} == {
         field.column for field in Event._meta.concrete_fields

@@ -37,5 +37,6 @@ class Command(BaseCommand):
             raise CommandError("The record was changed after it was sealed", returncode=1)
         self.stdout.write(
             f"In order: {found.seals:,} seals over {found.sealed:,} events, "
-            f"{found.anchors:,} anchors met. {found.unsealed:,} events wait for their seal"
+            f"{found.anchors:,} anchors met. {found.unsealed:,} events wait for their seal. "
+            f"{found.taken_out:,} events taken out by {found.deletions:,} approved deletions"
         )
