@@ -27,14 +27,16 @@ PAIRS = """
       AND (%(children)s::uuid[] IS NULL OR d.child_id = ANY (%(children)s::uuid[]))
     GROUP BY d.child_id, d.school_id, piece, d.am, d.pm
 """
-# Each half that has a mark, with what the mark meant in that piece of time
-SESSIONS = """
+# Each half that has a mark, with what the mark meant in that piece of time. Unnested in the list of
+# columns: a lateral join would look the codes up pair by pair
+SESSIONS = f"""
+    (SELECT child_id, school_id, piece, unnest(ARRAY[am, pm]) AS code, days
+     FROM ({PAIRS}) AS pairs) AS sessions
     JOIN unnest(%(starts)s::date[], %(names)s::text[]) WITH ORDINALITY
-         AS pieces (started_on, name, place) ON pieces.place = pairs.piece
-    CROSS JOIN LATERAL (VALUES (pairs.am), (pairs.pm)) AS half (code)
-    JOIN attendance_code AS c ON c.code = half.code AND c.started_on <= pieces.started_on
+         AS pieces (started_on, name, place) ON pieces.place = sessions.piece
+    JOIN attendance_code AS c ON c.code = sessions.code AND c.started_on <= pieces.started_on
          AND (c.ended_on IS NULL OR c.ended_on > pieces.started_on)
-"""
+"""  # noqa: S608 (names of our own)
 
 
 def _sum(condition: str) -> str:
@@ -65,7 +67,7 @@ RECOMPUTE = f"""
     SELECT %(authority)s, child_id, school_id, name::date, {COUNTED},
         {_sum("c.code = 'L'")}, {_sum("c.code = 'U'")},
         {_sum("c.code = 'I'")}, {_sum("c.code = 'E'")}
-    FROM ({{pairs}}) AS pairs {SESSIONS}
+    FROM {SESSIONS}
     GROUP BY child_id, school_id, name
     ON CONFLICT (authority_id, child_id, school_id, term_started_on) DO UPDATE
     SET {", ".join(f"{name} = excluded.{name}" for name in KEPT)}
@@ -146,7 +148,7 @@ def recompute_terms(
         # where it should hash, and read the list of codes again for every pair
         cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_nestloop = off")
         cursor.execute(
-            RECOMPUTE.format(pairs=PAIRS.format(days=days)),
+            RECOMPUTE.format(days=days),
             {
                 "authority": authority_id,
                 "children": None if children is None else list(children),
@@ -199,7 +201,7 @@ def attendance_of(
             f"""
             WITH counted AS MATERIALIZED (
                 SELECT child_id, {period} AS period, {COUNTED}
-                FROM ({PAIRS.format(days="attendance_day")}) AS pairs {SESSIONS}
+                FROM {SESSIONS.format(days="attendance_day")}
                 GROUP BY child_id, {period}
             )
             SELECT counted.child_id, child.upn, period, possible, attending, approved,
