@@ -21,7 +21,6 @@ from files.csv_format import MOST_LISTED, Faults, ImportRefused, Table
 from schools.models import School
 
 COPY_BLOCK = 1 << 16  # characters handed to the server at a time
-COPY_LINE = "%s\t%s\t%d\t%s\t%s\t%d\n"
 LONGEST_LINE = 128  # characters; more than id, date, URN, two codes and a number can take
 
 RECEIVED = """
@@ -91,7 +90,7 @@ def load_marks(table: Table, *, authority_id: int, load_number: int, today: date
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtext('attendance.load'), %(authority)s)", names
         )
-        cursor.execute("DROP TABLE IF EXISTS marks_received, marks_differing")
+        cursor.execute("DROP TABLE IF EXISTS marks_received, marks_differing, marks_places")
         cursor.execute(RECEIVED, names)
         marks = Marks(
             table,
@@ -138,7 +137,10 @@ class CopyText(RawIOBase):
         return True
 
     def read(self, size: int = -1) -> str:
-        lines = [COPY_LINE % day for day in islice(self._days, max(size, 0) // LONGEST_LINE)]
+        lines = [
+            f"{child}\t{on}\t{school}\t{am}\t{pm}\t{line}\n"
+            for child, on, school, am, pm, line in islice(self._days, max(size, 0) // LONGEST_LINE)
+        ]
         self.count += len(lines)
         return "".join(lines)
 
@@ -219,7 +221,14 @@ def _write_days(cursor: Any, names: dict[str, Any], *, days: int, outcome: Marks
     outcome.days_added = cursor.rowcount
     outcome.days_unchanged = days - outcome.days_added - outcome.days_changed
     if outcome.has_changes:
-        cursor.execute(f"SELECT DISTINCT child_id FROM {source}")  # noqa: S608
+        cursor.execute(
+            f"""
+            CREATE TEMPORARY TABLE marks_places ON COMMIT DROP AS
+            SELECT child_id, school_id, min("on") AS first_on, max("on") AS last_on
+            FROM {source} GROUP BY child_id, school_id
+            """  # noqa: S608 (names of our own)
+        )
+        cursor.execute("SELECT DISTINCT child_id FROM marks_places")
         touched = [child for (child,) in cursor.fetchall()]
         outcome.children = len(touched)
         recompute_terms(
@@ -281,12 +290,19 @@ def _replace_differing(cursor: Any, names: dict[str, Any]) -> int:
 
 
 def _warn_of_schools(cursor: Any, source: str, warnings: Faults) -> None:
-    """Marks at a school where the child was not on roll that day: said, not refused."""
+    """Marks at a school where the child was not on roll that day: said, not refused.
+
+    Only of children whose days there do not all lie in one enrolment is each day looked at.
+    """
     cursor.execute(
         f"""
         SELECT school_id, count(DISTINCT child_id), count(*)
-        FROM {source} AS m
+        FROM {source} AS m JOIN marks_places AS p USING (child_id, school_id)
         WHERE NOT EXISTS (
+            SELECT FROM children_enrolment AS e
+            WHERE e.child_id = p.child_id AND e.school_id = p.school_id
+              AND e.started_on <= p.first_on AND (e.ended_on IS NULL OR e.ended_on > p.last_on)
+        ) AND NOT EXISTS (
             SELECT FROM children_enrolment AS e
             WHERE e.child_id = m.child_id AND e.school_id = m.school_id
               AND e.started_on <= m."on" AND (e.ended_on IS NULL OR e.ended_on > m."on")
