@@ -16,6 +16,7 @@ from bench.measuring import Line
 GROUPS = {
     "pages": "bench.pages",
     "data": "bench.data",
+    "access": "bench.access",
     "load": "bench.loads",
     "memory": "bench.memory",
     "pdf": "bench.papers",

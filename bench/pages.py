@@ -38,7 +38,7 @@ class Page:
 
 
 def measure(*, children: int) -> list[Line]:
-    pages = list(_pages())
+    pages = list(measured())
     works = {page.name: page.work for page in pages}
     counts = {name: queries(work) for name, work in works.items()}
     floor = Work(lambda: reader_of_head.get("/bench/bare/"))
@@ -57,7 +57,8 @@ def measure(*, children: int) -> list[Line]:
     ]
 
 
-def _pages() -> Iterator[Page]:
+def measured() -> Iterator[Page]:
+    """The pages measured, as the people who open them; made one after the other."""
     head, teacher = reader(Role.VIRTUAL_SCHOOL_HEAD), reader(Role.DESIGNATED_TEACHER)
     plan, slug = _plan_being_written(teacher)
     task_list = reverse("pep:plan", args=[plan.pk])
