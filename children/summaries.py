@@ -87,12 +87,13 @@ def identity_facts(
     since = facts.get("cared_since")
     adviser_name = f"{facts.get('adviser_given') or ''} {facts.get('adviser_family') or ''}"
     year = year_group(child, on=on, recorded=facts.get("recorded_year"))
+    school_name = (facts.get("school") or "") if sight.names_school(facts.get("school_id")) else ""
     if user.seat is not None and user.seat.role in _KNOW_NAME_ONLY:
         return identity.Identity(
             initials=child.initials,
             name=child.name,
             year=nc_year_name(year),
-            school=facts.get("school") or "",
+            school=school_name,
         )
     return identity.Identity(
         initials=child.initials,
@@ -101,7 +102,7 @@ def identity_facts(
         age=rules.age_on(child.date_of_birth, on),
         born=short_date(child.date_of_birth),
         year=nc_year_name(year),
-        school=(facts.get("school") or "") if sight.names_school(facts.get("school_id")) else "",
+        school=school_name,
         looked_after_since=short_date(since) if since else "",
         adviser=adviser_name.strip(),
         flags=_flags(child, user, on=on, sen=facts.get("sen")),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
+from accounts.throttle import EXPORTS, limited
 from children.actions import record_download, record_opening, stop_if_restricted
 from children.models import Child
 from disclosure import actions
@@ -210,6 +211,7 @@ def _decided(request: SignedInRequest, asked: SubjectRequest, form: DecideForm) 
 
 @require_safe
 @_answers
+@limited(EXPORTS)
 def file(request: SignedInRequest, pk: UUID, kind: str) -> HttpResponse:
     """A file of the request, as far as its state gives one; that it was taken is recorded."""
     asked = _request_of(request, pk)

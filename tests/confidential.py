@@ -23,6 +23,13 @@ MEETING = {PLANTED_MEETING_PLACE}
 HIDDEN_FROM = {
     "personal_adviser": HOME | SCHOOL | MEETING,
     "head_teacher": HOME | MEETING,
+    "safeguarding_lead": HOME | MEETING,
+    # Know the child by name and year, and of no confidential home the school
+    "send_officer": HOME | SCHOOL | MEETING,
+    "admissions_officer": HOME | SCHOOL | MEETING,
+    "youth_justice_worker": HOME | SCHOOL | MEETING,
+    "area_virtual_school": HOME | SCHOOL | MEETING,
+    "colleague": HOME | MEETING,
     # Writes how the child travels, and is invited to the meeting
     "teacher": HOME - {PLANTED_TRAVEL},
     "former_teacher": HOME | SCHOOL | MEETING,
@@ -33,7 +40,11 @@ HIDDEN_FROM = {
     "governor": HOME | SCHOOL | MEETING,
     "authority_administrator": HOME | MEETING,
 }
-REGISTER = {"schools:school", "schools:list"}  # names every school, of no child
+# Name every school, or every council, of no child
+REGISTER = {
+    "schools:school", "schools:list", "admin:schools_authority_changelist",
+    "admin:schools_authority_change",
+}  # fmt: skip
 
 
 def text_of(answer):

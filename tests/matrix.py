@@ -23,6 +23,7 @@ from django.urls import reverse
 
 from children.models import DoNotShare, Flag
 from tests.access_table import EVERYONE, ROUTES
+from tests.admin_table import ADMIN_ROUTES
 
 FILE = Path(__file__).with_name("access_matrix.csv")
 ANONYMOUS = "anonymous"
@@ -30,8 +31,13 @@ PEOPLE = (*sorted(EVERYONE), "nobody", ANONYMOUS)
 # Whose child a route is about, seen from Amara's people; "any" is about no child
 OWN, SAME, OTHER, ANY = "own", "same authority", "other authority", "any"
 _WHOSE = {OWN: "amara", SAME: "kofi", OTHER: "zofia"}
+# Whose row a page of the admin is about: the authority's that Amara's people work for, or another's
+OWN_ROW, OTHER_ROW = "own row", "other row"
+SEEN_FROM = {ANY: OWN, OWN_ROW: OWN, OTHER_ROW: OTHER}
+ALL_ROUTES = ROUTES | ADMIN_ROUTES
+ONLY_READ = ("_changelist", "_history")  # of the admin: without actions they take no form
 # They end the session that the walk goes on with
-LEFT_OUT = {("accounts:sign_out", "post")}
+LEFT_OUT = {("accounts:sign_out", "post"), ("admin:logout", "post")}
 
 
 @dataclass(frozen=True)
@@ -53,10 +59,11 @@ def about(world, name):
 
 def rows(worlds):
     """Every row there must be. `worlds` maps whose child to the world as seen from there."""
-    for name, route in ROUTES.items():
+    for name, route in ALL_ROUTES.items():
         asked = {w: route.kwargs(seen) for w, seen in worlds.items()} if route.kwargs else {}
-        whose = list(worlds) if len({str(one) for one in asked.values()}) > 1 else [ANY]
-        for method in ("get", "post"):
+        several = [OWN_ROW, OTHER_ROW] if name in ADMIN_ROUTES else list(worlds)
+        whose = several if len({str(one) for one in asked.values()}) > 1 else [ANY]
+        for method in ("get",) if name.endswith(ONLY_READ) else ("get", "post"):
             if (name, method) not in LEFT_OUT:
                 yield from (Row(name, method, one) for one in whose)
 
@@ -71,8 +78,8 @@ def taken_back():
 
 def ask(client, worlds, row):
     """What the site answers, with what the route's own page would post."""
-    route = ROUTES[row.route]
-    seen = worlds[OWN if row.whose == ANY else row.whose]
+    route = ALL_ROUTES[row.route]
+    seen = worlds[SEEN_FROM.get(row.whose, row.whose)]
     url = reverse(row.route, kwargs=route.kwargs(seen) if route.kwargs else None)
     data = route.data if row.method == route.method and route.data else {}
     return getattr(client, row.method)(url, data)

@@ -1,7 +1,10 @@
 """What somebody may try on purpose: each attack of SECURITY.md that no other test makes."""
 
+import zipfile
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -15,13 +18,19 @@ from accounts import wall
 from accounts.models import Membership
 from accounts.roles import Role
 from audit.models import Event
-from children.models import Involvement
+from children.models import DoNotShare, Flag, Involvement
+from families.models import SignInCode
 from files.models import Load, StoredFile
 from tests.access_table import ADMINISTRATORS, EVERYONE, ROUTES, RUN_BENS
+from tests.admin_table import ADMIN_ROUTES
 from tests.factories.accounts import MembershipFactory
+from tests.factories.children import InvolvementFactory
 from tests.matrix import taken_back
 from tests.world import build_world
 
+IN_THE_ADMIN = {name: route for name, route in ADMIN_ROUTES.items() if not route.kwargs}
+MARKUP = "<script>alert(1)</script>"
+QUOTED = "\"'><img src=x onerror=alert(2)>"
 # Who someone is, what they may, whose child it is, what was agreed: no form of a case changes them
 KEPT = (
     "accounts_user", "accounts_membership", "children_child", "children_involvement",
@@ -44,8 +53,68 @@ def world(db):
 
 
 def asked(world, name):
-    route = ROUTES[name]
+    route = ROUTES.get(name) or ADMIN_ROUTES[name]
     return reverse(name, kwargs=route.kwargs(world) if route.kwargs else None)
+
+
+# A name with markup ------------------------------------------------------------------------------
+
+
+def test_a_persons_name_with_markup_is_only_ever_text_in_the_admin(client, world):
+    teacher = world.people["teacher"]
+    teacher.given_name, teacher.family_name = MARKUP, QUOTED
+    teacher.save()
+    client.force_login(world.people["system_administrator"])
+    pages = [
+        client.get(reverse(f"admin:{name}", args=args), {"q": "script"}).content.decode()
+        for name, args in (
+            ("accounts_user_changelist", []),
+            ("accounts_user_change", [teacher.pk]),
+            ("accounts_user_history", [teacher.pk]),
+            ("accounts_membership_changelist", []),
+            ("accounts_membership_change", [teacher.memberships.get().pk]),
+        )
+    ]
+
+    assert [page for page in pages if MARKUP in page or "<img src=x" in page] == []
+    assert sum("&lt;script&gt;" in page for page in pages) >= 3
+
+
+# A part of one child under another --------------------------------------------------------------
+
+
+def test_a_part_of_one_child_is_not_reached_through_another(client, world):
+    """Both children are the reader's, so that only the part's parent can refuse it."""
+    now = timezone.now()
+    with wall.opened([901]):
+        carer = InvolvementFactory(child=world.kofi, role=Role.CARER)
+        code = SignInCode.objects.create(
+            authority=world.kofi.authority, child=world.kofi, kind=SignInCode.Kind.CODE,
+            code_hash="x" * 64, made_by=world.people["head"], made_at=now,
+            expires_at=now + timedelta(hours=1),
+        )  # fmt: skip
+        parts = {
+            "children:end_instruction": {
+                "flag_pk": Flag.objects.get(child=world.kofi, kind="stop").pk
+            },
+            "children:end_note": {"note_pk": DoNotShare.objects.get(child=world.kofi).pk},
+            "families:withdraw": {"code_pk": code.pk},
+            "families:reset_pin": {"person_pk": carer.person_id},
+        }
+    client.force_login(world.people["head"])
+
+    answers = {
+        name: client.post(reverse(name, kwargs={"pk": world.amara.pk, **part})).status_code
+        for name, part in parts.items()
+    }
+
+    assert answers == dict.fromkeys(parts, 404)
+    of_two = {
+        name
+        for name, route in ROUTES.items()
+        if route.kwargs and sum(isinstance(one, UUID) for one in route.kwargs(world).values()) > 1
+    }
+    assert of_two == set(parts), "routes with a part of a child that are not tried here"
 
 
 # Every field of every model ----------------------------------------------------------------------
@@ -167,17 +236,75 @@ def test_a_crafted_file_stays_under_a_name_of_ours(
 
     client.post(reverse("returns:send", args=["roll"]), {"files": [upload]})
 
-    root = Path(settings.MEDIA_ROOT).resolve()
     with wall.opened([901]):
-        for stored in StoredFile.objects.all():
-            path = Path(stored.content.path).resolve()
-            assert path.is_relative_to(root)
-            assert path.name == str(stored.pk)
-            assert stored.content_type != "text/html"
+        assert_kept_under_names_of_ours()
         for load in Load.objects.exclude(pk=world.load.pk):
             answer = client.get(reverse("returns:load", args=[load.pk])).content.decode()
             assert "<script>alert" not in answer
             assert "<svg xmlns='" not in answer
+
+
+def assert_kept_under_names_of_ours():
+    root = Path(settings.MEDIA_ROOT).resolve()
+    kept = list(StoredFile.objects.filter(scan=StoredFile.Scan.NOT_SCANNED))
+    assert kept
+    for stored in kept:
+        path = Path(stored.content.path).resolve()
+        assert path.is_relative_to(root)
+        assert path.name == str(stored.pk)
+        assert stored.content_type == "text/csv"
+
+
+ROLL = b"CHILD,SEX\n1,F\n"
+PAGE, DRAWING = b"<script>alert(1)</script>", b"<svg xmlns='http://www.w3.org/2000/svg'/>"
+
+
+def send_zip(client, world, *members):
+    archive = BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as box:
+        for name, content in members:
+            box.writestr(name, content)
+    client.force_login(world.people["head"])
+    upload = SimpleUploadedFile("roll.zip", archive.getvalue(), "application/zip")
+    return client.post(reverse("returns:send", args=["roll"]), {"files": [upload]})
+
+
+@pytest.mark.parametrize(
+    ("members", "names"),
+    [
+        ([("../../evil.csv", ROLL)], ["evil.csv"]),
+        ([("/etc/evil.csv", ROLL)], ["etc/evil.csv"]),
+        ([("roll.csv", ROLL), ("page.html", PAGE), ("drawing.svg", DRAWING)], ["roll.csv"]),
+        ([("roll.csv", ROLL), ("inner.zip", b"PK\x03\x04")], ["roll.csv"]),
+    ],
+    ids=["up", "root", "page and drawing", "a zip in the zip"],
+)
+def test_of_a_crafted_zip_only_tables_are_kept(client, world, members, names):
+    assert send_zip(client, world, *members).status_code == 302
+
+    with wall.opened([901]):
+        assert Load.objects.exclude(pk=world.load.pk).get().file_names == names
+        assert_kept_under_names_of_ours()
+
+
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        ([("page.html", PAGE), ("drawing.svg", DRAWING)], "There is no CSV file in the zip"),
+        ([("roll.csv", b"\0" * 200_000)], "The files in the zip are too large"),
+        ([(f"{n}.csv", ROLL) for n in range(61)], "Send 60 files or fewer at a time"),
+    ],
+    ids=["nothing of ours", "far larger unpacked", "very many"],
+)
+def test_a_crafted_zip_is_refused(client, world, settings, members, words):
+    settings.UPLOAD_LIMIT_BYTES = 100_000
+
+    answer = send_zip(client, world, *members)
+
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    with wall.opened([901]):
+        assert not Load.objects.exclude(pk=world.load.pk).exists()
 
 
 def test_files_lie_where_the_web_server_does_not_look():
@@ -191,12 +318,12 @@ def test_files_lie_where_the_web_server_does_not_look():
 # Cross-site ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", ["head", "teacher", "carer"])
+@pytest.mark.parametrize("key", ["head", "teacher", "carer", "system_administrator"])
 def test_a_form_of_another_site_is_refused(world, key):
     client = Client(enforce_csrf_checks=True)
     client.force_login(world.people[key])
     let_in = []
-    for name, route in ROUTES.items():
+    for name, route in (ROUTES | IN_THE_ADMIN).items():
         if name in {"csp_report"}:
             continue  # takes reports from any browser, and changes nothing
         status = client.post(asked(world, name), route.data or {}).status_code

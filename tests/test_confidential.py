@@ -17,7 +17,8 @@ from notifications import tasks
 from notifications.models import Email
 from pep import actions, documents, presence
 from pep.models import Answer, Paper, PersonalEducationPlan
-from tests.access_table import ROUTES
+from placements.models import Address, CarerDetails, Placement
+from tests.access_table import EVERYONE, ROUTES
 from tests.confidential import HIDDEN_FROM, HOME, MEETING, REGISTER, SCHOOL, letters, text_of
 from tests.factories.accounts import MembershipFactory, UserFactory, seated
 from tests.factories.children import EnrolmentFactory
@@ -162,6 +163,43 @@ def test_an_agreed_plan_its_paper_and_the_emails_keep_the_home_too(client, world
     assert told == []
     assert mail.outbox
     assert [p for p in HOME | SCHOOL | MEETING if letters(p) in sent] == []
+
+
+CLEARED = {
+    "head": {"Amara", "Kofi"}, "adviser": {"Amara", "Kofi"}, "officer": {"Amara", "Kofi"},
+    "other_head": {"Zofia"}, "social_worker": {"Amara"}, "manager": {"Amara"},
+    "duty_worker": {"Amara"}, "reviewing_officer": {"Amara"},
+}  # fmt: skip
+ASKING = {"teacher": {"Amara"}, "safeguarding_lead": {"Amara"}, "other_teacher": {"Kofi", "Zofia"}}
+
+
+@pytest.mark.parametrize(
+    ("is_confidential", "expected"), [(True, CLEARED), (False, CLEARED | ASKING)]
+)
+def test_whose_address_and_carer_each_seat_may_ask_for(world, is_confidential, expected):
+    """By the tables themselves, whatever wall is open and whoever is let to the page."""
+    with wall.opened([901, 902]):
+        Address.objects.update(is_confidential=is_confidential)
+        found = {Address: {}, CarerDetails: {}}
+        for key in EVERYONE:
+            person = seated(world.people[key])
+            for model, told in found.items():
+                names = model.objects.visible_to(person).values_list("child__given_name")
+                told[key] = {name for (name,) in names}
+
+    assert {key: names for key, names in found[Address].items() if names} == expected
+    carers = {key: {"Amara"} for key, names in expected.items() if "Amara" in names}
+    assert {key: names for key, names in found[CarerDetails].items() if names} == carers
+
+
+@pytest.mark.parametrize(("days", "counts"), [(None, True), (1, True), (0, False)])
+def test_a_home_is_confidential_until_it_has_ended(world, days, counts):
+    today = timezone.localdate()
+    ended_on = None if days is None else today + timedelta(days=days)
+    with wall.opened([901]):
+        Placement.objects.filter(child=world.amara).update(ended_on=ended_on)
+
+        assert Address.objects.confidential(on=today).filter(child=world.amara).exists() is counts
 
 
 def test_who_is_cleared_finds_every_one_of_them_somewhere(client, world):

@@ -15,9 +15,9 @@ from accounts import wall
 from audit.models import Event
 from children.models import Child
 from tests import matrix
-from tests.access_table import ROUTES
+from tests.admin_table import build_settings
 from tests.confidential import HIDDEN_FROM, REGISTER, letters, text_of
-from tests.matrix import ANONYMOUS, OTHER, OWN, PEOPLE, SAME, Row
+from tests.matrix import ALL_ROUTES, ANONYMOUS, OTHER, OWN, PEOPLE, SAME, Row
 from tests.world import (
     PLANTED_NOTE,
     PLANTED_POSTCODE,
@@ -53,7 +53,7 @@ class Seen:
     @property
     def usual(self):
         """Whether the route was asked as its own pages ask it."""
-        return self.row.method == ROUTES[self.row.route].method
+        return self.row.method == ALL_ROUTES[self.row.route].method
 
     @property
     def names_a_child(self):
@@ -109,6 +109,7 @@ EYES = (
 @pytest.fixture
 def worlds(db):
     world = build_world()
+    build_settings(world.amara.authority, world.zofia.authority)
     with wall.opened([901, 902]):
         Child.objects.filter(pk=world.amara.pk).update(given_name=MARKUP, known_as=QUOTED)
         world.amara.refresh_from_db()

@@ -4,17 +4,23 @@ Each case cites a row of the matrix. Columns that are no role of their own stand
 team manager and a duty worker with the social worker, a safeguarding lead with the school.
 """
 
+from datetime import date, timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import wall
 from accounts.models import User
 from accounts.permissions import PERMISSIONS, Permission
 from accounts.roles import Role
+from children.models import Child, Enrolment
 from children.rights import FIELD_RIGHTS, Fact
 from pep.models import Owner, PersonalEducationPlan
 from pep.rights import SECTION_RIGHTS, Reader, Right
 from placements.models import Address, Placement
+from tests.factories.accounts import seated
+from tests.factories.children import InvolvementFactory
 from tests.world import (
     AMARAS_SCHOOL,
     PLANTED_AREA,
@@ -151,6 +157,54 @@ def world(db):
         )
         assert Placement.objects.get(child=world.amara).distance_miles
     return world
+
+
+@pytest.mark.parametrize(("key", "homes"), [("social_worker", 2), ("teacher", 1)])
+def test_homes_before_this_one_are_for_those_who_read_the_history(client, world, key, homes):
+    with wall.opened([901]):
+        Placement.objects.create(
+            authority=world.amara.authority, child=world.amara, kind="K2", provider="PR1",
+            started_on=date(2023, 3, 3), ended_on=date(2024, 3, 3),
+        )  # fmt: skip
+    client.force_login(world.people[key])
+
+    page = client.get(reverse("dashboard:child_placements", kwargs={"pk": world.amara.pk}))
+
+    assert len(page.context["homes"]) == homes
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "agreed", "is_seen"),
+    [
+        pytest.param(-30, None, None, True, id="on roll"),
+        pytest.param(-30, 1, None, True, id="the last day"),
+        pytest.param(-30, 0, None, False, id="left today"),
+        pytest.param(1, None, None, False, id="to come, not agreed"),
+        pytest.param(1, None, 0, True, id="to come, agreed"),
+    ],
+)
+def test_a_school_sees_a_pupil_from_the_agreed_place_to_the_last_day(
+    world, starts, ends, agreed, is_seen
+):
+    today = timezone.localdate()
+    days = {"started_on": starts, "ended_on": ends, "agreed_on": agreed}
+    dates = {
+        name: None if day is None else today + timedelta(days=day) for name, day in days.items()
+    }
+    with wall.opened([901]):
+        Enrolment.objects.filter(child=world.amara).update(**dates)
+        teacher = seated(world.people["teacher"])
+
+        assert Child.objects.visible_to(teacher).exists() is is_seen
+
+
+def test_an_involvement_counts_in_the_authority_of_the_seat(world):
+    """A social worker of one council who was named at another works there in another seat."""
+    with wall.opened([901, 902]):
+        worker = seated(world.people["other_social_worker"])
+        InvolvementFactory(child=world.zofia, person=worker, role=Role.SOCIAL_WORKER)
+
+        assert not Child.objects.visible_to(worker).exists()
 
 
 def test_a_page_shows_a_fact_if_and_only_if_the_table_says_so(client, world):

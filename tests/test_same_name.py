@@ -36,7 +36,7 @@ def answers(client, world, key):
         client.post(children, {"name": "Nia Sparrow"}, follow=True),
         client.post(children, {"name": "Spar", "year": "9"}, follow=True),
         client.post(children, {"upn": UPN}),
-        client.post(search, {"name": "Nia Sparrow"}, follow=True),
+        client.post(search, {"q": "Nia Sparrow"}),
         client.get(search),
         client.get(children),
         client.get(children, {"year": "9", "sort": "school"}),

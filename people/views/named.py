@@ -1,9 +1,10 @@
 """The children somebody beyond the case was named for: name, school and year, and whom to ask."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,8 +15,10 @@ from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from children.models import Child, Enrolment, Involvement
 from children.opening import lists_children
+from children.rights import NOT_SHOWN, Fact, sight_of
 from children.summaries import year_group
 from people.summaries import Named
+from placements.models import Address
 from schools.rules import nc_year_name
 
 
@@ -25,10 +28,24 @@ from schools.rules import nc_year_name
 def named_children(request: SignedInRequest) -> HttpResponse:
     """Every child of an open involvement in this role, and nothing more of them. One query."""
     on = timezone.localdate()
+    children = [
+        Named(
+            name=child.name,
+            year=nc_year_name(year_group(child, on=on, recorded=child.taught_year)),
+            school=_school(request, child),
+            council=child.authority.display_name,
+            contact=f"{child.adviser_given or ''} {child.adviser_family or ''}".strip(),
+        )
+        for child in _named_to(request, on=on)
+    ]
+    return render(request, "people/named.html", {"children": children})
+
+
+def _named_to(request: SignedInRequest, *, on: date) -> Iterable[Any]:
     here = {"child": OuterRef("pk")}
     school = Enrolment.objects.on(on).filter(kind=Enrolment.Kind.MAIN, **here)
     adviser = Involvement.objects.on(on).filter(role=Role.ADVISER, is_cover=False, **here)
-    rows: Iterable[Any] = (
+    return (
         Child.objects.visible_to(request.user)
         .select_related("authority")
         .annotate(
@@ -36,17 +53,13 @@ def named_children(request: SignedInRequest) -> HttpResponse:
             taught_year=Subquery(school.values("year_group")[:1]),
             adviser_given=Subquery(adviser.values("person__given_name")[:1]),
             adviser_family=Subquery(adviser.values("person__family_name")[:1]),
+            home_is_confidential=Exists(Address.objects.confidential(on=on).filter(**here)),
         )
         .order_by("sort_name", "pk")
     )
-    children = [
-        Named(
-            name=child.name,
-            year=nc_year_name(year_group(child, on=on, recorded=child.taught_year)),
-            school=child.school_name or "",
-            council=child.authority.display_name,
-            contact=f"{child.adviser_given or ''} {child.adviser_family or ''}".strip(),
-        )
-        for child in rows
-    ]
-    return render(request, "people/named.html", {"children": children})
+
+
+def _school(request: SignedInRequest, child: Any) -> str:
+    """The school, unless it leads to a confidential home [DP-4]."""
+    sight = sight_of(request.user.seat, is_confidential=child.home_is_confidential)
+    return (child.school_name or "") if sight.shows(Fact.SCHOOL) else NOT_SHOWN

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from accounts.roles import Role
-from children.models import ChildFact
-from schools.models import Authority, BankHoliday, Policy, Term
+from schools.models import Authority, BankHoliday, ClosedDay, Policy, Term
 from tests.factories.accounts import MembershipFactory, UserFactory, person
 from tests.factories.schools import SchoolFactory
+from tests.test_wall import walled_models
 
 pytestmark = pytest.mark.django_db
 LISTS = [
@@ -33,13 +33,15 @@ def local(authority):
     return person(Role.AUTHORITY_ADMINISTRATOR, authority=authority)
 
 
-def test_no_table_with_a_childs_data_is_in_the_admin():
+def test_nothing_behind_the_wall_and_no_secret_is_in_the_admin():
+    """What the wall keeps, or names a child, is case content; rights come from the table."""
     shown = set(admin.site._registry)
+    about_children = {m for m in shown if "child_id" in {f.column for f in m._meta.fields}}
+    libraries = {"account", "auth", "audit", "mfa", "sessions", "socialaccount"}
 
-    assert not [model for model in shown if issubclass(model, ChildFact)]
-    assert not [
-        m for m in shown if m._meta.app_label in {"children", "placements", "files", "audit"}
-    ]
+    assert shown & set(walled_models()) == set()
+    assert about_children == set()
+    assert {m._meta.app_label for m in shown} & libraries == set()
 
 
 @pytest.mark.parametrize("model", sorted(admin.site._registry, key=str), ids=str)
@@ -223,6 +225,67 @@ def test_another_authoritys_row_is_read_only(client, local, neighbour):
     )
 
     assert Authority.objects.get(pk=neighbour.pk).display_name != "Mine"
+
+
+def test_a_seat_is_ended_and_never_rewritten(client, system, authority):
+    client.force_login(system)
+    seat = MembershipFactory(authority=authority, role=Role.ADVISER)
+    values = {"role": Role.SYSTEM_ADMINISTRATOR, "user": system.pk, "started_on": "2001-01-01",
+              "ended_on": "2026-10-01"}  # fmt: skip
+    before = Membership.objects.values().get(pk=seat.pk)
+
+    client.post(reverse("admin:accounts_membership_change", args=[seat.pk]), values)
+
+    assert Membership.objects.values().get(pk=seat.pk) == before | {"ended_on": date(2026, 10, 1)}
+
+
+def test_a_colleague_with_a_seat_elsewhere_is_not_changed_by_one_of_them(
+    client, local, authority, neighbour
+):
+    client.force_login(local)
+    both = MembershipFactory(authority=authority, role=Role.OFFICER).user
+    MembershipFactory(user=both, authority=neighbour, role=Role.ADVISER)
+
+    answer = client.post(
+        reverse("admin:accounts_user_change", args=[both.pk]),
+        {"given_name": "Mine", "email": both.email, "is_active": "on"},
+    )
+
+    assert answer.status_code == 403
+    assert User.objects.get(pk=both.pk).given_name != "Mine"
+
+
+def test_a_row_is_added_to_ones_own_authority_alone(client, local, authority, neighbour):
+    client.force_login(local)
+    page = reverse("admin:schools_closedday_add")
+
+    for place in (authority, neighbour):
+        client.post(page, {"authority": place.pk, "on": "2026-10-01", "reason": "INSET"})
+
+    assert list(ClosedDay.objects.values_list("authority_id")) == [(authority.pk,)]
+
+
+def test_of_ones_own_authority_only_its_own_words_are_changed(client, local, authority):
+    client.force_login(local)
+    kept = Authority.objects.values("code", "name", "is_made_up", "ended_on").get(pk=authority.pk)
+    values = {"code": "999", "name": "Mine", "is_made_up": "on", "ended_on": "2026-10-01",
+              "display_name": "Northmere", "accent": authority.accent,
+              "gss_codes-TOTAL_FORMS": "0", "gss_codes-INITIAL_FORMS": "0"}  # fmt: skip
+
+    client.post(reverse("admin:schools_authority_change", args=[authority.pk]), values)
+
+    changed = Authority.objects.get(pk=authority.pk)
+    assert changed.display_name == "Northmere"
+    assert {name: getattr(changed, name) for name in kept} == kept
+
+
+def test_a_school_of_the_register_is_not_changed(client, system, authority):
+    client.force_login(system)
+    school = SchoolFactory(authority=authority)
+
+    page = reverse("admin:schools_school_change", args=[school.pk])
+
+    assert client.post(page, {"name": "Mine"}).status_code == 403
 
 
 def test_a_published_form_cannot_be_changed(client, system):

@@ -1,7 +1,7 @@
 """How often a signed-in person may search, try names and take files away (craft 9)."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.urls import reverse
@@ -31,6 +31,7 @@ LIMITED = [
     ("pep:pdf", "head", None, EXPORTS, 404),
     ("returns:faults", "officer", None, EXPORTS, 200),
     ("oversight:printed", "head", {"written_as": str(UUID(int=0))}, PRINTS, 204),
+    ("disclosure:file", "head", None, EXPORTS, 200),
 ]
 
 
@@ -87,6 +88,16 @@ def test_looking_at_the_lists_is_no_search(client, world):
     client.force_login(world.people["duty_worker"])
     assert call(client, world, "children:emergency").status_code == 200
 
+    assert not Tries.objects.exists()
+
+
+def test_what_is_refused_is_taken_back_whole(client, world):
+    """The transaction of a refusal keeps nothing, not even the try it was counted as."""
+    client.force_login(world.people["officer"])
+
+    answer = client.get(reverse("returns:faults", args=[uuid4()]))
+
+    assert answer.status_code == 404
     assert not Tries.objects.exists()
 
 

@@ -7,12 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import wall
+from accounts.roles import Role
 from audit.models import Event
 from children import actions
-from children.models import Child, Opening
+from children.models import Child, Involvement, Opening
 from notifications.models import Notice
 from tests.access_table import CASE_READERS, ROUTES
-from tests.factories.accounts import seated
+from tests.factories.accounts import MembershipFactory, seated
 from tests.test_access import call
 from tests.world import PLANTED_UPN, SEALED_NAME, build_world
 
@@ -59,12 +60,13 @@ def test_who_is_stopped(client, restricted, key, status):
 
 def test_every_page_and_every_change_of_the_record_is_stopped(client, restricted):
     client.force_login(restricted.people["head"])
+    hers = {restricted.amara.pk, restricted.plans.amara.pk, restricted.whole_record.pk}
     let_in = []
     for name, route in ROUTES.items():
         if route.kwargs is None or "head" not in route.roles or name in NOT_HER_RECORD:
             continue
         where = route.kwargs(restricted)
-        if not {restricted.amara.pk, restricted.plans.amara.pk} & set(where.values()):
+        if not hers & set(where.values()):
             continue
         answer = call(client, restricted, name)
         target = answer.get("HX-Redirect", "") or getattr(answer, "url", "")
@@ -72,6 +74,37 @@ def test_every_page_and_every_change_of_the_record_is_stopped(client, restricted
             let_in.append(f"{name}: {answer.status_code}")
 
     assert let_in == []
+
+
+def test_a_partial_request_is_led_to_the_page_that_asks_why(client, restricted):
+    client.force_login(restricted.people["adviser"])
+    url = reverse("pep:autosave", args=[restricted.plans.amara.pk, "english"])
+    with wall.opened([901]):
+        Involvement.objects.filter(person=restricted.people["adviser"]).delete()
+
+    answer = client.post(url, {}, headers={"hx-request": "true"})
+
+    where = reverse("children:restricted", args=[restricted.amara.pk])
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, where)
+
+
+def test_a_reason_counts_for_its_giver_in_the_role_it_was_given_in(client, restricted):
+    head = restricted.people["head"]
+    MembershipFactory(user=head, role=Role.OFFICER, authority_id=901)
+    client.force_login(head)
+    record = reverse("dashboard:child", args=[restricted.amara.pk])
+
+    def opened_as(seat):
+        client.post(reverse("accounts:switch"), {"seat": f"{seat}:901"})
+        return client.get(record)
+
+    client.post(opened_as("officer").url, {"reason": "Covering today"})
+    assert opened_as("officer").status_code == 200
+    assert opened_as("virtual_school_head").status_code == 302
+
+    with wall.opened([901]):
+        Opening.objects.filter(kind="interrupted").update(person=restricted.people["adviser"])
+    assert opened_as("officer").status_code == 302
 
 
 def test_a_reason_opens_it_for_a_time_and_its_owner_is_told(client, restricted):
@@ -229,6 +262,83 @@ def test_a_school_is_not_asked_to_keep_what_it_cannot_open(client, world):
         assert str(world.people["officer"].pk) in offered(name, field)
 
 
+def test_only_a_keeper_opens_and_the_owner_is_told(world):
+    with wall.opened([901]):
+        head, adviser = seated(world.people["head"]), world.people["adviser"]
+        sealed = actions.seal(
+            child=world.amara, why="Adopted", owner=adviser, keepers=[head], by=head,
+            at=timezone.now(),
+        )  # fmt: skip
+        with pytest.raises(actions.NotTheirsToOpen):
+            actions.open_sealed(
+                restriction=sealed, reason="Curious", by=seated(world.people["officer"]),
+                at=timezone.now(),
+            )  # fmt: skip
+        assert not Notice.objects.filter(kind="record_opened").exists()
+
+        actions.open_sealed(restriction=sealed, reason="Asked", by=head, at=timezone.now())
+
+        assert Notice.objects.get(kind="record_opened").recipient == adviser
+
+
+NOT_THE_ONE = [
+    pytest.param({}, True, id="the one that opens"),
+    pytest.param({"hours": -1}, False, id="over"),
+    pytest.param({"role": Role.GOVERNOR}, False, id="in another role"),
+    pytest.param({"person": "reviewing_officer"}, False, id="of somebody else"),
+    pytest.param({"kind": "interrupted"}, False, id="of another kind"),
+]
+
+
+def opening_of(world, key, child, kind, changes):
+    now = timezone.now()
+    person = seated(world.people[key])
+    values = {
+        "kind": kind, "person": person, "role": person.seat.role, "reason": "On duty",
+        "hours": 1, **changes,
+    }  # fmt: skip
+    if isinstance(values["person"], str):
+        values["person"] = world.people[values["person"]]
+    until_at = now + timedelta(hours=values.pop("hours"))
+    Opening.objects.create(
+        authority=child.authority, child=child, began_at=now - timedelta(hours=2),
+        until_at=until_at, **values,
+    )  # fmt: skip
+    return {one.pk for one in Child.objects.visible_to(person)}
+
+
+@pytest.mark.parametrize(("changes", "opens"), NOT_THE_ONE)
+def test_an_emergency_opens_one_child_to_one_person_for_a_time(world, changes, opens):
+    with wall.opened([901, 902]):
+        seen = opening_of(world, "other_social_worker", world.kofi, "emergency", changes)
+
+    assert seen == ({world.kofi.pk} if opens else set())
+
+
+@pytest.mark.parametrize(("changes", "opens"), NOT_THE_ONE)
+def test_a_seal_is_passed_by_ones_own_opening_alone(world, changes, opens):
+    with wall.opened([901, 902]):
+        seen = opening_of(world, "head", world.sealed.child, "sealed", changes)
+
+    assert (world.sealed.child_id in seen) is opens
+
+
+@pytest.mark.parametrize("who", ["of another authority", "sealed", "shut out"])
+def test_no_emergency_opens_a_child_who_is_not_theirs_to_find(world, who):
+    duty = seated(world.people["other_social_worker"])
+    child = {"of another authority": world.zofia, "sealed": None}.get(who, world.kofi)
+    with wall.opened([901, 902]):
+        child = child or world.sealed.child
+        if who == "shut out":
+            officer = world.people["officer"]
+            actions.restrict(
+                child=child, why=WHY, owner=officer, shut_out=[duty], by=officer,
+                at=timezone.now(),
+            )  # fmt: skip
+        with pytest.raises(actions.NotTheirsToOpen):
+            actions.open_in_emergency(child=child, reason="On duty", by=duty, at=timezone.now())
+
+
 def emergency(client, **changes):
     data = {
         "given_name": "kofi", "family_name": "ARDEN", "date_of_birth_0": "1",
@@ -249,6 +359,8 @@ def test_a_duty_worker_opens_a_child_who_is_not_theirs(client, world):
         told = Notice.objects.get(kind="record_opened")
         assert told.recipient == world.people["head"]
         assert "Kofi" not in told.text
+        opening = Opening.objects.get(child=world.kofi)
+        assert opening.until_at - opening.began_at == timedelta(hours=24)
         Opening.objects.filter(child=world.kofi).update(until_at=timezone.now())
     assert client.get(answer.url).status_code == 404
 

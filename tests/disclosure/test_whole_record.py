@@ -22,10 +22,11 @@ from disclosure.models import MaskedItem, RequestFile, SubjectRequest
 from disclosure.registry import CHAPTERS, LEFT_OUT
 from disclosure.rules import Kind
 from files.models import StoredFile
+from pep.models import AgreedVersion, Answer, PlanMove
 from schools.models import Policy
 from tests import world as planted
 from tests.factories.accounts import MembershipFactory, UserFactory, seated
-from tests.factories.children import ChildFactory
+from tests.factories.children import ChildFactory, InvolvementFactory
 from tests.papers import words_of
 from tests.world import build_world
 
@@ -158,6 +159,46 @@ def test_what_is_hidden_waits_for_a_person_under_its_kind(opened):
     assert held[planted.PLANTED_TRAVEL] == Kind.WORDS
 
 
+def test_words_of_agreed_plans_of_moves_and_of_earlier_rows_wait_too(opened):
+    here = {"authority": opened.amara.authority, "child": opened.amara}
+    plan, head, now = opened.plans.amara, opened.people["head"], timezone.now()
+    gone = InvolvementFactory(
+        child=opened.amara,
+        is_cover=True,
+        person=UserFactory(given_name="Bertram", family_name="Gone"),
+    )
+    gone.ended_on = timezone.localdate()
+    gone.save()
+    Answer.objects.filter(plan=plan, key="travel").update(not_known_who="Aunt Bettany")
+    PlanMove.objects.create(
+        plan=plan, before="with_school", after="sent_back", reason="Words of a move", made_at=now,
+        made_by=head, **here,
+    )  # fmt: skip
+    question = {"label": "How", "words": "Words agreed", "rows": [[["Goal", "Words of a row"]]]}
+    content = {
+        "plan": {"term": "Autumn", "number": 1},
+        "people": [["Carer", "Clement Agreed"]],
+        "agreed": {"by": "Cuthbert Agreed"},
+        "sections": [{"title": "About", "questions": [question]}],
+    }
+    AgreedVersion.objects.create(
+        plan=plan, number=1, form_version=plan.form_version, content=json.dumps(content),
+        sha256="0", agreed_at=now, agreed_by=head, agreed_with_gap=["Words of a gap"], **here,
+    )  # fmt: skip
+
+    asked = drafted(opened)
+
+    told = text_of(asked, "draft_json")
+    held = dict(MaskedItem.objects.filter(request=asked).values_list("value", "kind"))
+    expected = {
+        "Bertram Gone": Kind.PERSON, "Aunt Bettany": Kind.PERSON, "Clement Agreed": Kind.PERSON,
+        "Cuthbert Agreed": Kind.PERSON, "Words of a move": Kind.WORDS, "Words agreed": Kind.WORDS,
+        "Words of a row": Kind.WORDS, '["Words of a gap"]': Kind.WORDS,
+    }  # fmt: skip
+    assert {words: held.get(words) for words in expected} == expected
+    assert [words for words in expected if words.strip('[]"') in told] == []
+
+
 def test_a_secret_is_never_read_not_even_to_be_reviewed(opened, monkeypatch):
     from audit.classes import CLASSES, FieldClass
 
@@ -246,6 +287,36 @@ def test_who_decided_anything_may_not_release(opened, decided_by):
 
     with pytest.raises(actions.Refused, match="second person"):
         actions.release(request_id=asked.pk, by=by(opened, decided_by), at=timezone.now())
+
+
+def test_steps_out_of_order_or_by_others_are_refused(opened):
+    asked = drafted(opened)
+
+    with pytest.raises(actions.Refused, match="moved on"):
+        actions.release(request_id=asked.pk, by=by(opened, "deputy"), at=timezone.now())
+    for key in ("adviser", "other_head"):
+        with pytest.raises(SubjectRequest.DoesNotExist):
+            actions.withdraw(
+                request_id=asked.pk, reason="No", by=by(opened, key), at=timezone.now()
+            )
+    with pytest.raises(actions.Refused, match="moved on"):
+        actions.receive(
+            child=opened.kofi, asked_by="self", asker_name="", reason="All of it",
+            received_on=timezone.localdate(), by=by(opened, "adviser"), at=timezone.now(),
+        )  # fmt: skip
+    steps = Event.objects.filter(kind="child.subject_access", row=str(asked.pk)).order_by("pk")
+    assert [event.after["step"] for event in steps] == ["received", "making"]
+
+
+def test_a_part_of_another_request_is_not_decided_about(opened):
+    asked, other = drafted(opened), received(opened, child=opened.kofi)
+    SubjectRequest.objects.filter(pk=other.pk).update(
+        state="review", identity_checked_on=timezone.localdate(),
+        identity_checked_by=opened.people["head"], due_on=timezone.localdate(),
+    )  # fmt: skip
+
+    assert decide(opened, other, asked.items.all(), is_released=True) == 0
+    assert not asked.items.exclude(is_released=None).exists()
 
 
 def test_in_a_small_team_one_person_may(opened):

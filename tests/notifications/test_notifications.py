@@ -100,6 +100,8 @@ def test_a_mail_says_that_something_waits_and_where(authority, head):
     assert message.to == [head.email]
     assert "/peps/" in message.body
     assert "A PEP is ready" in message.body
+    # As text alone: markup in whatever it might ever say is never read as markup
+    assert (message.content_subtype, getattr(message, "alternatives", [])) == ("plain", [])
 
 
 def test_a_mail_is_sent_once(authority, head):

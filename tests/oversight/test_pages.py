@@ -12,11 +12,16 @@ import audit
 from accounts import wall
 from audit.models import Event
 from children.actions import restrict, seal
+from children.models import Child
+from files.models import Load
 from oversight import rules
 from oversight.models import UnusualReading
 from pep import actions as pep_actions
+from placements.models import Placement
+from tests.access_table import EVERYONE
 from tests.factories.accounts import seated
-from tests.world import build_world
+from tests.test_access import call
+from tests.world import SEALED_NAME, build_world
 
 REASON = "For a complaint"
 
@@ -60,8 +65,10 @@ def test_who_has_looked_is_narrowed_by_person_role_and_day(as_head, world):
     long_ago = timezone.now() - timedelta(days=60)
     opened(world, "teacher", at=long_ago, seat="designated_teacher:1")
     opened(world, "social_worker")
+    opened(world, "adviser", child=world.kofi)
 
     assert "Teacher Example" in names(as_head.get(access(world)))
+    assert "Dan Example" not in names(as_head.get(access(world)))
     only = as_head.get(access(world, person=world.people["teacher"].pk))
     assert set(names(only)) == {"Teacher Example"}
     assert set(names(as_head.get(access(world, role="designated_teacher")))) == {"Teacher Example"}
@@ -77,6 +84,24 @@ def test_a_line_says_from_where_and_for_what_reason(as_head, world):
     assert "phone, 192.0.2.7" in text
     assert "Taxi to the meeting" in text
     assert "Home address" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "is_found"),
+    [
+        ({"from_on": "2026-07-07"}, True),
+        ({"to_on": "2026-07-07"}, True),
+        ({"to_on": "2026-07-06"}, False),
+        ({"from_on": "2026-07-08"}, False),
+    ],
+)
+def test_a_day_is_a_day_of_london(as_head, world, query, is_found):
+    """Half past midnight in summer is still the day before by the clock of the server."""
+    opened(world, "teacher", at=datetime(2026, 7, 6, 23, 30, tzinfo=UTC))
+
+    found = names(as_head.get(access(world, person=world.people["teacher"].pk, **query)))
+
+    assert bool(found) == is_found
 
 
 @pytest.mark.parametrize(
@@ -98,7 +123,7 @@ def test_a_filter_that_means_nothing_is_said(as_head, world, query, words):
 def test_the_list_is_taken_away_for_a_reason_which_is_recorded(as_head, world):
     with wall.opened([901]):
         teacher = world.people["teacher"]
-        teacher.family_name = '=HYPERLINK("http://x")'
+        teacher.given_name = '=HYPERLINK("http://x")'
         teacher.save()
     opened(world, "teacher", seat="designated_teacher:1")
     url = reverse("dashboard:export_access", args=[world.amara.pk])
@@ -139,14 +164,30 @@ def test_a_young_person_is_told_roles_and_months_and_no_names(client, world):
     opened(world, "head_teacher", at=at - timedelta(days=1), seat="head_teacher:1")
     opened(world, "carer", seat="carer:children")
     opened(world, "adviser", kind="child.address_shown", reason="A secret reason")
+    opened(world, "reviewing_officer", child=world.kofi)
     client.force_login(world.people["young_person"])
 
     text = client.get(reverse("oversight:my_looks")).content.decode()
 
     assert "Your school, on" in text
     assert "The virtual school, on 1 day" in text
-    for hidden in ("Teacher Example", "Dan Example", "Carer", "carer", "A secret reason", "192.0"):
+    for hidden in ("Teacher Example", "Dan Example", "Carer", "carer", "A secret reason", "192.0",
+                   "reviewing officer"):  # fmt: skip
         assert hidden not in text.replace("Who has looked", "")
+
+
+def test_a_young_persons_own_reading_is_recorded_and_not_told_to_them(client, world):
+    client.force_login(world.people["young_person"])
+
+    text = client.get(reverse("oversight:my_looks")).text
+
+    with wall.opened([901]):
+        event = Event.objects.filter(kind="child.opened").latest("pk")
+    assert (event.actor_id, event.after) == (
+        world.people["young_person"].pk,
+        {"page": "who has looked"},
+    )
+    assert "Young person" not in text
 
 
 def test_a_young_person_finds_the_page_from_their_people(client, world):
@@ -191,6 +232,8 @@ def test_the_log_speaks_in_plain_sentences(as_head, world):
 def test_administrators_read_no_case_content(client, world, key):
     write_answer(world)
     opened(world, "teacher", reason="She was crying")
+    with wall.opened([901], actor=wall.Actor(user_id=world.people["teacher"].pk)):
+        Child.objects.filter(pk=world.amara.pk).update(first_language="French")
     client.force_login(world.people[key])
 
     page = client.get(reverse("oversight:log"))
@@ -200,7 +243,7 @@ def test_administrators_read_no_case_content(client, world, key):
         assert "Teacher Example" in answer.text
         assert "a child’s record" in answer.text
         assert "a child’s PEP" in answer.text
-        for hidden in ("Amara", "Okell", "crying", "strengths", str(world.amara.pk)):
+        for hidden in ("Amara", "Okell", "crying", "strengths", "language", str(world.amara.pk)):
             assert hidden not in answer.text
     about = {"child": world.amara.pk}
     assert client.get(reverse("oversight:log"), about).status_code == 404
@@ -218,6 +261,57 @@ def test_nothing_of_another_authority_is_in_the_log(client, world):
 
     assert answer.context["entries"]
     assert not any("Teacher" in line for line in words_of(answer))
+
+
+def test_a_sealed_child_is_not_named_in_the_log(as_head, world):
+    opened(world, "adviser", child=world.sealed.child, reason="She was crying")
+
+    answer = as_head.get(reverse("oversight:log"))
+
+    assert "Dan Example opened a child’s record: page not noted" in words_of(answer)
+    for hidden in (SEALED_NAME, "crying", str(world.sealed.child_id)):
+        assert hidden not in answer.text
+
+
+def test_what_is_filed_under_no_authority_is_in_no_log(as_head, world):
+    with wall.opened([]):
+        audit.record(kind="signed_in", at=timezone.now(), actor_id=world.people["other_head"].pk)
+
+    assert not any("signed in" in line for line in words_of(as_head.get(reverse("oversight:log"))))
+
+
+@pytest.mark.parametrize("name", ["oversight:log", "oversight:person"])
+@pytest.mark.parametrize("who", ["sealed", "elsewhere"])
+def test_a_child_one_does_not_see_is_not_asked_about(as_head, world, name, who):
+    child = world.sealed.child_id if who == "sealed" else world.zofia.pk
+    args = [world.people["adviser"].pk] if name == "oversight:person" else []
+
+    assert as_head.get(reverse(name, args=args), {"child": child}).status_code == 404
+
+
+def test_a_person_of_another_authority_is_not_asked_about(as_head, world):
+    query = {"person": world.people["other_head"].pk}
+
+    assert as_head.get(reverse("oversight:log"), query).status_code == 404
+
+
+def test_only_a_change_of_ones_own_authority_is_opened(as_head, world):
+    """Not what was done otherwise, what is filed nowhere, nor the changes of a sealed record."""
+    opened(world, "teacher")
+    with wall.opened([901]):
+        rows = {
+            "an opening": Event.objects.filter(kind="child.opened"),
+            "of an account": Event.objects.filter(kind="row.update", table="accounts_user"),
+            "of a sealed child": Event.objects.filter(row=world.sealed.child_id),
+        }
+        events = {name: found.latest("pk").pk for name, found in rows.items()}
+
+    answers = {
+        name: as_head.get(reverse("oversight:event", args=[pk])).status_code
+        for name, pk in events.items()
+    }
+
+    assert answers == dict.fromkeys(rows, 404)
 
 
 def test_what_a_person_did_holds_their_sign_ins_too(as_head, world, client):
@@ -254,11 +348,29 @@ def test_a_change_is_shown_before_and_after_without_numbers_and_addresses(as_hea
         world.amara.save()
         event = Event.objects.filter(kind="row.update", table="children_child").latest("pk")
 
+        Placement.objects.filter(child=world.amara).update(distance_miles="61.7")
+        moved = Event.objects.filter(kind="row.update", table="placements_placement").latest("pk")
+
     text = as_head.get(reverse("oversight:event", args=[event.pk])).text
+    home = as_head.get(reverse("oversight:event", args=[moved.pk])).text
 
     assert "Ama" in text
     assert "(not shown)" in text
     assert "B999200012346" not in text
+    assert "(not shown)" in home
+    assert "61.7" not in home
+
+
+def test_administrators_open_a_change_without_its_case_content(client, world):
+    with wall.opened([901]):
+        Load.objects.filter(pk=world.load.pk).update(left_out_reason="She was crying")
+        event = Event.objects.filter(kind="row.update", table="files_load").latest("pk")
+    client.force_login(world.people["authority_administrator"])
+
+    text = client.get(reverse("oversight:event", args=[event.pk])).text
+
+    assert "(not shown)" in text
+    assert "crying" not in text
 
 
 def test_before_and_after_of_a_restricted_child_waits_for_a_reason(as_head, world):
@@ -293,13 +405,23 @@ def test_the_log_costs_the_same(as_head, world, django_assert_max_num_queries, e
         as_head.get(reverse("oversight:log"))
 
 
-def test_reading_the_record_is_recorded(as_head, world):
-    as_head.get(reverse("oversight:unusual"))
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [
+        ("oversight:log", "the log"),
+        ("oversight:person", "what a person did"),
+        ("oversight:event", "before and after"),
+        ("oversight:unusual", "unusual reading"),
+        ("oversight:look_into", "unusual reading"),
+    ],
+)
+def test_reading_the_record_is_recorded(as_head, world, name, page):
+    call(as_head, world, name)
 
     with wall.opened([901]):
         event = Event.objects.filter(kind="record.read").latest("pk")
     assert event.actor_id == world.people["head"].pk
-    assert event.after == {"page": "unusual reading"}
+    assert event.after == {"page": page}
 
 
 def test_finding_a_person_leads_to_them_or_to_a_choice(as_head, world):
@@ -328,6 +450,18 @@ def test_unusual_reading_is_looked_into_with_a_note(as_head, world):
     assert "She is no relation" in as_head.get(reverse("oversight:unusual"), {"show": "all"}).text
 
 
+def test_only_the_head_of_the_authority_sees_what_was_found(world):
+    """By itself, whatever wall is open and whoever is let to the page."""
+    with wall.opened([901, 902]):
+        readers = {
+            key
+            for key in EVERYONE
+            if UnusualReading.objects.visible_to(seated(world.people[key])).exists()
+        }
+
+    assert readers == {"head"}
+
+
 def test_a_child_hidden_from_the_head_is_not_named_in_unusual_reading(as_head, world):
     with wall.opened([901]):
         UnusualReading.objects.update(child=world.amara)
@@ -337,6 +471,7 @@ def test_a_child_hidden_from_the_head_is_not_named_in_unusual_reading(as_head, w
         )  # fmt: skip
 
     assert "Okell" not in as_head.get(reverse("oversight:unusual")).text
+    assert "Okell" not in call(as_head, world, "oversight:look_into").text
 
 
 # Rules --------------------------------------------------------------------------------------------

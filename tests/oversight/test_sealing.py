@@ -1,7 +1,7 @@
 """The seals, on a real server: committed rows, other connections, an owner who tampers."""
 
 import threading
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
@@ -257,6 +257,25 @@ def test_seals_made_anew_over_changed_events_are_shown_by_the_anchor(capsys, anc
     anchor_file.parent.mkdir()
     anchor_file.write_text(f"2026-11-20 1 {former.hash}\n")
     assert verify(capsys) == ["Seal 1 is not the one of the anchor of 2026-11-20"]
+
+
+def test_a_seal_made_anew_by_itself_does_not_fit_the_next(capsys, anchor_file):
+    """Who alters one seal and works its hash out again must make all later ones anew too."""
+    for _ in range(2):
+        write()
+        seal()
+    first = Seal.objects.get(number=1)
+    told = rules.Stretch(**{name: getattr(first, name) for name in rules.Stretch.__slots__})
+    forged = replace(told, made_at=told.made_at - timedelta(days=1))
+
+    as_owner(
+        (
+            "UPDATE audit_seal SET made_at = %s, hash = %s WHERE number = 1",
+            [forged.made_at, rules.seal_hash(forged, bytes(first.leaves))],
+        )
+    )
+
+    assert verify(capsys) == ["Seal 2 does not hold the hash of the seal before it"]
 
 
 def test_a_seal_cut_out_of_the_middle_is_named(capsys, anchor_file):

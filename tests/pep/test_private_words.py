@@ -82,6 +82,18 @@ def test_last_plans_private_words_are_not_offered_in_the_next_plan(cast):
     assert SECRET not in page.content.decode()
 
 
+def test_who_is_in_a_section_is_told_to_its_readers_alone(cast):
+    here = reverse("pep:presence", args=[cast.plan.pk, "english"])
+    as_(cast.teacher).post(here)
+
+    told = {
+        who: as_(getattr(cast, who)).post(here).content.decode() for who in ("head", "young_person")
+    }
+
+    assert "Ben" in told["head"]
+    assert told["young_person"] == ""
+
+
 @pytest.mark.parametrize(
     ("active", "is_noted"),
     [

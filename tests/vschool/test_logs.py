@@ -43,6 +43,16 @@ def test_an_error_of_the_database_is_logged_without_the_words_it_quotes(log, db)
     assert WORDS not in log.getvalue()
 
 
+def test_what_another_handler_wrote_of_an_exception_is_not_taken_over(log):
+    record = logging.LogRecord("x", logging.ERROR, __file__, 1, "Failed", (), None)
+    record.exc_text = f"ValueError: {WORDS}"
+
+    logging.getLogger().handle(record)
+
+    assert "Failed" in log.getvalue()
+    assert WORDS not in log.getvalue()
+
+
 def test_a_failed_task_is_logged_without_the_words(log, db):
     @shared_task
     def fails():
