@@ -4,6 +4,7 @@ And the e-mails about people's accounts.
 """
 
 import logging
+import time
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -25,6 +26,9 @@ logger = logging.getLogger(__name__)
 SWEEP_AFTER = timedelta(seconds=60)
 GIVE_UP_AFTER = timedelta(hours=6)
 AT_ONCE = 200  # in one sweep
+TRY_AGAIN_AFTER = 10.0  # seconds in which a process does not ask a broker that was away
+
+_broker = {"away_until": 0.0}  # by the monotonic clock
 
 
 class WalledTask(Task):  # type: ignore[type-arg]
@@ -43,14 +47,18 @@ def send_after_commit(task: Task, **kwargs: Any) -> None:  # type: ignore[type-a
     """Send a task when the transaction has been kept. A dead broker loses nothing.
 
     What the task works on is a row written in the same transaction; the sweeps find what was
-    never sent (decisions 37).
+    never sent (decisions 37). Whoever tells ten people waits for a broker that hangs once, not
+    ten times.
     """
     ready = {key: str(value) if isinstance(value, UUID) else value for key, value in kwargs.items()}
 
     def send() -> None:
+        if time.monotonic() < _broker["away_until"]:
+            return
         try:
             task.delay(**ready)
         except (KombuError, OperationalError, RedisError, OSError):
+            _broker["away_until"] = time.monotonic() + TRY_AGAIN_AFTER
             logger.warning("not sent, the sweep will: %s", task.name)
 
     transaction.on_commit(send)
