@@ -163,7 +163,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.YOUNG_PERSON: frozenset(
-        {Permission.SEE_OWN_PAGES, Permission.SEE_PEPS, Permission.WRITE_PEP}
+        {
+            Permission.SEE_OWN_PAGES,
+            Permission.SEE_PEPS,
+            Permission.WRITE_PEP,
+            Permission.SIGN_PEP,
+        }
     ),
     Role.GOVERNOR: frozenset({Permission.SEE_FIGURES}),
     Role.AUTHORITY_ADMINISTRATOR: frozenset(

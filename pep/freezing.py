@@ -40,6 +40,23 @@ FREEZING = [
     ],
 ]
 
+# Who signed what, and what they added: only a deletion of the whole record takes it away
+SIGNATURES = [
+    """
+    CREATE FUNCTION pep_signature_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'a signature never changes' USING ERRCODE = 'restrict_violation';
+    END $$
+    """,
+    "CREATE TRIGGER signature_stays BEFORE UPDATE ON pep_signature "
+    "FOR EACH ROW EXECUTE FUNCTION pep_signature_stays()",
+]
+
+DROP_SIGNATURES = [
+    "DROP TRIGGER signature_stays ON pep_signature",
+    "DROP FUNCTION pep_signature_stays()",
+]
+
 DROP_FREEZING = [
     *[
         f"DROP TRIGGER form_is_frozen ON {table}"

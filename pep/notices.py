@@ -48,6 +48,49 @@ def sent_back(
     )
 
 
+def to_sign(plan: PersonalEducationPlan, *, version_id: UUID, at: datetime) -> None:
+    """Ask everyone who signs to read the agreed plan and sign it."""
+    on = timezone.localtime(at).date()
+    people = _involved(plan, {Role.SOCIAL_WORKER, Role.CARER, Role.YOUNG_PERSON}, on=on)
+    _tell(
+        plan,
+        people + _teachers(plan, on=on),
+        key=f"pep-to-sign:{version_id}",
+        kind="pep_to_sign",
+        text="A PEP has been agreed. Please read it and sign it.",
+        at=at,
+    )
+
+
+def remark_added(
+    plan: PersonalEducationPlan, *, signature_id: UUID, by: User, at: datetime
+) -> None:
+    """Tell adviser and social worker that somebody who signed has something to add."""
+    on = timezone.localtime(at).date()
+    people = _involved(plan, {Role.ADVISER, Role.SOCIAL_WORKER}, on=on)
+    _tell(
+        plan,
+        [person for person in people if person.pk != by.pk],
+        key=f"pep-remark:{signature_id}",
+        kind="pep_remark",
+        text="Somebody who signed an agreed PEP has something to add. Please read it.",
+        at=at,
+    )
+
+
+def final(plan: PersonalEducationPlan, *, version_id: UUID, at: datetime) -> None:
+    """Tell the adviser that everyone who has to has signed."""
+    on = timezone.localtime(at).date()
+    _tell(
+        plan,
+        _involved(plan, {Role.ADVISER}, on=on),
+        key=f"pep-final:{version_id}",
+        kind="pep_final",
+        text="Everyone who has to has signed a PEP. It is final.",
+        at=at,
+    )
+
+
 def paper_ready(plan: PersonalEducationPlan, *, version_id: UUID, at: datetime) -> None:
     """Tell social worker, designated teacher and adviser that the PDF of a plan is ready."""
     on = timezone.localtime(at).date()

@@ -136,6 +136,14 @@ _WHO: dict[Role, rules.Who] = {
 }
 
 
+# In whose place a seat signs an agreed plan
+_SIGNS_AS: dict[Role, rules.Signer] = {
+    Role.DESIGNATED_TEACHER: rules.Signer.SCHOOL,
+    Role.SOCIAL_WORKER: rules.Signer.SOCIAL_WORKER,
+    Role.CARER: rules.Signer.CARER,
+    Role.YOUNG_PERSON: rules.Signer.CHILD,
+}
+
 # Writes parts of a plan and never moves it
 _MOVES_NONE = FAMILY_ROLES | {Role.INVITED_COLLEAGUE}
 
@@ -258,6 +266,19 @@ def reader(
             else ()
         ),
     )
+
+
+def signs_as(user: User, plan: PersonalEducationPlan) -> rules.Signer | None:
+    """In whose place a person signs this plan; None for those who do not.
+
+    A school signs the plans it wrote: not those of the school before.
+    """
+    seat = user.seat
+    if seat is None or not user.may(Permission.SIGN_PEP):
+        return None
+    if seat.role in SCHOOL_ROLES and seat.school_id != plan.school_id:
+        return None
+    return _SIGNS_AS.get(seat.role)
 
 
 def sight(user: User, plan: PersonalEducationPlan, *, on: date) -> Sight:

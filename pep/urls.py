@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pep.views import moves, plans, sections
+from pep.views import moves, plans, sections, signing
 
 app_name = "pep"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<uuid:pk>/agree/", moves.agree, name="agree"),
     path("<uuid:pk>/send-back/", moves.send_back, name="send_back"),
     path("<uuid:pk>/reopen/", moves.reopen, name="reopen"),
+    path("<uuid:pk>/sign/", signing.sign, name="sign"),
     path("<uuid:pk>/read/", plans.read, name="read"),
     path("<uuid:pk>/pdf/", plans.pdf, name="pdf"),
 ]

@@ -61,6 +61,7 @@ WRITERS = {
     "teacher", "other_teacher", "colleague", *FAMILY,
 }  # fmt: skip
 SENDERS = {"head", "adviser", "other_head", "teacher", "other_teacher"}
+SIGNERS = {"social_worker", "other_social_worker", "teacher", "other_teacher", *FAMILY}
 CHECKERS = {"head", "adviser", "other_head"}
 # May give a young person they see a code to sign in with
 TRUSTED = {
@@ -342,6 +343,8 @@ ROUTES: dict[str, Route] = {
         CHECKERS, ok=302, method="post", kwargs=plan, mine=AMARAS, data={"reason": "More"}
     ),
     "pep:reopen": Route(CHECKERS, ok=302, kwargs=plan, mine=AMARAS),
+    # Not agreed yet: who signs is led back
+    "pep:sign": Route(SIGNERS, ok=302, kwargs=plan, mine=AMARAS),
     "pep:read": Route(PLAN_READERS, kwargs=plan, mine=AMARAS),
     # There is no PDF yet: 404 for those who may have it
     "pep:pdf": Route(

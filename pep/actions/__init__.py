@@ -11,6 +11,7 @@ from pep.actions.moving import (
     start_checking,
     take_back,
 )
+from pep.actions.signing import NotTheVersion, sign
 from pep.actions.starting import NoFormForPhase, NoPlanOwed, NoTerm, start_plan
 from pep.actions.writing import (
     NotComplete,
@@ -27,6 +28,7 @@ __all__ = [
     "NoTerm",
     "NotComplete",
     "NotReady",
+    "NotTheVersion",
     "Saved",
     "agree",
     "mark_complete",
@@ -36,6 +38,7 @@ __all__ = [
     "send",
     "send_back",
     "settle_kept_text",
+    "sign",
     "start_checking",
     "start_plan",
     "take_back",

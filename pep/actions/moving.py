@@ -54,9 +54,9 @@ def send(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducationPlan:
         return plan
     if missing := rules.missing_for_sending(plan_facts(plan)):
         raise NotReady(missing)
-    _check(plan, Status.SENT_TO_CHECK, who, {rules.Need.COMPLETE_SECTIONS})
+    check_move(plan, Status.SENT_TO_CHECK, who, {rules.Need.COMPLETE_SECTIONS})
     plan.sent_at, plan.sent_by = at, by
-    _move(plan, Status.SENT_TO_CHECK, by=by, at=at, fields=["sent_at", "sent_by"])
+    move_on(plan, Status.SENT_TO_CHECK, by=by, at=at, fields=["sent_at", "sent_by"])
     notices.sent_to_check(plan, at=at)
     return plan
 
@@ -67,9 +67,9 @@ def take_back(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducationPlan
     plan, who = _lock(plan_id, by, Permission.SEND_PEP)
     if plan.status == Status.WITH_SCHOOL:
         return plan
-    _check(plan, Status.WITH_SCHOOL, who)
+    check_move(plan, Status.WITH_SCHOOL, who)
     plan.sent_at = plan.sent_by = None
-    _move(plan, Status.WITH_SCHOOL, by=by, at=at, fields=["sent_at", "sent_by"])
+    move_on(plan, Status.WITH_SCHOOL, by=by, at=at, fields=["sent_at", "sent_by"])
     return plan
 
 
@@ -79,9 +79,9 @@ def start_checking(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducatio
     plan, who = _lock(plan_id, by, Permission.CHECK_PEP)
     if plan.status == Status.BEING_CHECKED:
         return plan
-    _check(plan, Status.BEING_CHECKED, who)
+    check_move(plan, Status.BEING_CHECKED, who)
     plan.checking_at, plan.checking_by = at, by
-    _move(plan, Status.BEING_CHECKED, by=by, at=at, fields=["checking_at", "checking_by"])
+    move_on(plan, Status.BEING_CHECKED, by=by, at=at, fields=["checking_at", "checking_by"])
     return plan
 
 
@@ -95,11 +95,11 @@ def send_back(*, plan_id: UUID, reason: str, by: User, at: datetime) -> Personal
     if plan.status == Status.SENT_BACK:
         return plan
     reason = reason.strip()
-    _check(plan, Status.SENT_BACK, who, {rules.Need.REASON} if reason else set())
+    check_move(plan, Status.SENT_BACK, who, {rules.Need.REASON} if reason else set())
     sent_by = plan.sent_by
     plan.sent_at = plan.sent_by = plan.checking_at = plan.checking_by = None
     fields = ["sent_at", "sent_by", "checking_at", "checking_by"]
-    move = _move(plan, Status.SENT_BACK, by=by, at=at, reason=reason, fields=fields)
+    move = move_on(plan, Status.SENT_BACK, by=by, at=at, reason=reason, fields=fields)
     notices.sent_back(plan, move=move, sent_by=sent_by, at=at)
     return plan
 
@@ -116,14 +116,15 @@ def agree(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducationPlan:
     facts = plan_facts(plan, checker=by)
     if missing := rules.missing_for_agreement(facts):
         raise NotReady(missing)
-    _check(plan, Status.AGREED, who, {rules.Need.NOTHING_MISSING})
+    check_move(plan, Status.AGREED, who, {rules.Need.NOTHING_MISSING})
     plan.agreed_at, plan.agreed_by = at, by
     plan.meeting_at = _held_at(plan.meeting_at, facts.met_on)
     version = _freeze(plan, by=by, at=at)
+    notices.to_sign(plan, version_id=version.pk, at=at)
     paper = Paper.objects.create(
         authority_id=plan.authority_id, child_id=plan.child_id, version=version, asked_at=at
     )
-    _move(plan, Status.AGREED, by=by, at=at, fields=["agreed_at", "agreed_by", "meeting_at"])
+    move_on(plan, Status.AGREED, by=by, at=at, fields=["agreed_at", "agreed_by", "meeting_at"])
     send_after_commit(tasks.produce_pdf, authority_id=plan.authority_id, paper_id=paper.pk)
     return plan
 
@@ -148,12 +149,12 @@ def reopen(*, plan_id: UUID, reason: str, by: User, at: datetime) -> PersonalEdu
     if not plan.is_agreed and plan.version_number > 1:
         return plan
     reason = reason.strip()
-    _check(plan, Status.WITH_SCHOOL, who, {rules.Need.REASON} if reason else set())
+    check_move(plan, Status.WITH_SCHOOL, who, {rules.Need.REASON} if reason else set())
     plan.version_number += 1
     fields = ["sent_at", "sent_by", "checking_at", "checking_by", "agreed_at", "agreed_by"]
     for name in fields:
         setattr(plan, name, None)
-    _move(
+    move_on(
         plan,
         Status.WITH_SCHOOL,
         by=by,
@@ -230,7 +231,7 @@ def _lock(
     return plan, reader.who
 
 
-def _check(
+def check_move(
     plan: PersonalEducationPlan,
     after: str,
     who: rules.Who,
@@ -246,7 +247,7 @@ def _check(
         raise MoveRefused(fault)
 
 
-def _move(
+def move_on(
     plan: PersonalEducationPlan,
     after: str,
     *,

@@ -3,5 +3,6 @@
 from pep.forms.fields import digest, normal
 from pep.forms.moving import ReasonForm, ReopenForm
 from pep.forms.section import SectionForm, own_words
+from pep.forms.signing import SignForm
 
-__all__ = ["ReasonForm", "ReopenForm", "SectionForm", "digest", "normal", "own_words"]
+__all__ = ["ReasonForm", "ReopenForm", "SectionForm", "SignForm", "digest", "normal", "own_words"]

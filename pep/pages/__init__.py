@@ -12,11 +12,13 @@ from pep.pages.plan import (
     status_word,
 )
 from pep.pages.section import SectionPage, saved_words, section_form, section_page, why_not
+from pep.pages.signing import Signatures, signatures
 
 __all__ = [
     "STATUS_KINDS",
     "PlanPage",
     "SectionPage",
+    "Signatures",
     "child_shares",
     "moves_open",
     "others_here",
@@ -26,6 +28,7 @@ __all__ = [
     "saved_words",
     "section_form",
     "section_page",
+    "signatures",
     "status_word",
     "why_not",
 ]

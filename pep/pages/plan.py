@@ -20,6 +20,7 @@ from pep.models import (
     PlanMove,
     PlanSection,
 )
+from pep.pages.signing import Signatures, signatures
 from ui.parts import SectionRow, Status
 from ui.words import short_date, time_of_day
 
@@ -75,6 +76,7 @@ class PlanPage:
     reason: str = ""  # for which it was last sent back or reopened
     reason_by: str = ""
     version: AgreedVersion | None = None
+    signatures: Signatures | None = None  # of an agreed plan
     may: Mapping[str, bool] = field(default_factory=dict)
 
 
@@ -160,10 +162,13 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
             for s in left
         ),
         reader=reader,
-        here=[someone for someone in here if someone.slug in readable],
+        here=here,
         reason=move.reason if move and say_why else "",
         reason_by=f"{move.made_by.name}, {when(move.made_at)}" if move and say_why else "",
         version=version,
+        signatures=signatures(plan, version, user, reader)
+        if version is not None and plan.is_agreed
+        else None,
         may=moves_open(plan, user, reader),
     )
 

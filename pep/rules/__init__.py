@@ -59,6 +59,12 @@ from pep.rules.readiness import (
     quality_prompts,
     target_prompts,
 )
+from pep.rules.signing import (
+    SIGNER_LABELS,
+    Signer,
+    required_signers,
+    still_to_sign,
+)
 from pep.rules.states import (
     BEING_WRITTEN,
     COUNTS_AS_AGREED,
@@ -95,6 +101,7 @@ __all__ = [
     "REMAND_DAYS",
     "SCHOOL_CHANGE_DAYS",
     "SECTION_MOVES",
+    "SIGNER_LABELS",
     "STATUS_LABELS",
     "USUAL_AGES",
     "USUAL_CLOCKS",
@@ -120,6 +127,7 @@ __all__ = [
     "Scale",
     "SectionFacts",
     "SectionState",
+    "Signer",
     "Status",
     "TargetFacts",
     "TermFacts",
@@ -143,8 +151,10 @@ __all__ = [
     "move_fault",
     "overall_grade",
     "quality_prompts",
+    "required_signers",
     "section_state",
     "status_label",
+    "still_to_sign",
     "target_prompts",
     "termly_completion",
     "termly_due",

@@ -304,6 +304,7 @@ LONG_FORMS = {
     "oversight.forms.NoteForm": "oversight:look_into",
     "pep.forms.moving.ReasonForm": "pep:send_back",
     "pep.forms.moving.ReopenForm": "pep:reopen",
+    "pep.forms.signing.SignForm": "pep:sign",
     "retention.forms.DecideForm": "retention:decide",
     "retention.forms.HoldForm": "retention:hold_child",
     "retention.forms.LiftForm": "retention:lift",
@@ -342,6 +343,7 @@ def test_the_words_of_every_such_form_are_held(world, teacher, route):
         "returns:leave_out": {"pk": world.load.pk},
         "pep:send_back": {"pk": world.plans.amara.pk},
         "pep:reopen": {"pk": world.plans.amara.pk},
+        "pep:sign": {"pk": world.plans.amara.pk},
     }.get(route, {"pk": world.amara.pk})
     token = token_of(teacher)
     Session.objects.all().delete()

@@ -1,0 +1,45 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts import wall
+from pep import rules
+from pep.models import AgreedVersion
+from schools.models import Authority
+from ui.words import in_words
+
+SHORTEST = 16  # characters: what the first page of a PDF prints
+
+
+class Command(BaseCommand):
+    help = "Check that an agreed PEP is as it was agreed, by the hash printed in its PDF."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("hash", help=f"the SHA-256 in the PDF, or its first {SHORTEST} letters")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        asked = options["hash"].strip().lower()
+        if len(asked) < SHORTEST or not set(asked) <= set("0123456789abcdef"):
+            raise CommandError(f"Give at least {SHORTEST} of the letters and digits of the hash")
+        authorities = list(Authority.objects.order_by("pk").values_list("pk", flat=True))
+        with wall.opened(authorities, actor=wall.Actor(seat="command")):
+            versions = AgreedVersion.objects.filter(sha256__startswith=asked)
+            found = list(versions.prefetch_related("signatures").order_by("pk"))
+            if not found:
+                raise CommandError("No agreed PEP has this hash: it is not one of ours, or altered")
+            for version in found:
+                self._say(version)
+
+    def _say(self, version: AgreedVersion) -> None:
+        if rules.content_hash(version.content) != version.sha256:
+            raise CommandError(f"ALTERED: the content of {version.pk} is not what was agreed")
+        under = [row for row in version.signatures.all() if row.sha256 == version.sha256]
+        if len(under) != len(version.signatures.all()):
+            raise CommandError(f"ALTERED: a signature of {version.pk} is for another content")
+        roles = sorted({rules.SIGNER_LABELS[rules.Signer(row.role)].lower() for row in under})
+        self.stdout.write(
+            f"As agreed: version {version.number}, {version.agreed_at:%d/%m/%Y}, "
+            f"plan {version.plan_id}. "
+            + (f"Signed by {in_words(roles)}." if roles else "Not signed by anybody.")
+        )

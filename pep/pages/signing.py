@@ -1,0 +1,66 @@
+"""Who has signed an agreed plan, what they added, and whom it waits for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from pep import rights, rules
+from pep.models import AgreedVersion, PersonalEducationPlan, Signature
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRow:
+    name: str
+    role: str
+    at: datetime
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """The signatures under one version, for one reader."""
+
+    rows: Sequence[SignatureRow]
+    waiting: Sequence[str]  # in whose place somebody still has to sign
+    earlier: int  # signatures under earlier versions, which do not count for this one
+    may_sign: bool
+    has_signed: bool
+
+
+def signatures(
+    plan: PersonalEducationPlan, version: AgreedVersion, user: User, reader: rights.Reader
+) -> Signatures:
+    """Put together what the page of a plan says of its signatures. One query."""
+    kept = list(
+        Signature.objects.filter(version__plan=plan)
+        .select_related("person")
+        .defer("person__password")
+        .order_by("signed_at", "pk")
+    )
+    rows = [row for row in kept if row.version_id == version.pk]
+    signed = {rules.Signer(row.role) for row in rows}
+    has_signed = any(row.person_id == user.pk for row in rows)
+    child = plan.child.called
+    return Signatures(
+        rows=[
+            SignatureRow(
+                name=reader.name_of(row.person_id, row.person.name),
+                role=_called(rules.Signer(row.role), child),
+                at=row.signed_at,
+                remark=row.remark,
+            )
+            for row in rows
+        ],
+        waiting=[
+            _called(signer, child)
+            for signer in rules.still_to_sign(signed, has_school=plan.school_id is not None)
+        ],
+        earlier=len(kept) - len(rows),
+        may_sign=not has_signed and plan.is_agreed and rights.signs_as(user, plan) is not None,
+        has_signed=has_signed,
+    )
+
+
+def _called(signer: rules.Signer, child: str) -> str:
+    return child if signer is rules.Signer.CHILD else rules.SIGNER_LABELS[signer]
