@@ -131,6 +131,7 @@ def make(*, children: int, seed: int, today: date, say: Say) -> Demonstration:
             seed,
             authority_id=NORTHMERE.id,
             by=demonstration.staff.by_part["officer"].pk,
+            head=demonstration.staff.by_part["head"].pk,
             now=timezone.make_aware(datetime.combine(today, time(0, 30))),
         )
         give_passwords(demonstration.staff.by_part)

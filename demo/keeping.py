@@ -19,21 +19,21 @@ from retention.proposing import propose
 from schools.rules import anniversary
 
 SENT_DAYS_AGO = 200
-NAME = "roll-without-birthdays.csv"
-CONTENT = b"given_name,family_name\n"
+NAME = "register-without-numbers.csv"
+CONTENT = b"EstablishmentName,Town\n"  # names no child: a hold of one child keeps all that may
 OLD = 77  # years
 GROWN_OLD = (("Maureen", "Attercliffe"), ("Terence", "Birdwhistle"))
 
 
-def write(seed: int, *, authority_id: int, by: UUID, now: datetime) -> None:
-    """Write the load as it was refused, and this month's list."""
+def write(seed: int, *, authority_id: int, by: UUID, head: UUID, now: datetime) -> None:
+    """Write the load as it was refused, the two records, and this month's list."""
     chance = Chance(seed, "keeping", authority_id)
     at = now - timedelta(days=SENT_DAYS_AGO)
     digest = sha256(CONTENT).hexdigest()
     load = Load.objects.create(
         id=chance.id(),
         authority_id=authority_id,
-        kind=Load.Kind.ROLL,
+        kind=Load.Kind.SCHOOLS,
         state=Load.State.REFUSED,
         sha256=digest,
         file_names=[NAME],
@@ -41,9 +41,9 @@ def write(seed: int, *, authority_id: int, by: UUID, now: datetime) -> None:
             {
                 "file": NAME,
                 "line": 0,
-                "column": "date_of_birth",
+                "column": "URN",
                 "value": "",
-                "message": "The file has no column date_of_birth",
+                "message": "The file has no column URN",
                 "fix": "Add the column and send the file again",
                 "is_whole": True,
             }
@@ -58,7 +58,7 @@ def write(seed: int, *, authority_id: int, by: UUID, now: datetime) -> None:
         sha256=digest,
         size=len(CONTENT),
         content_type="text/csv",
-        download_name=f"roll-{load.pk.hex[:6]}.csv",
+        download_name=f"schools-{load.pk.hex[:6]}.csv",
         made_at=at,
         made_by_id=by,
     )
@@ -67,11 +67,11 @@ def write(seed: int, *, authority_id: int, by: UUID, now: datetime) -> None:
     LoadFile.objects.create(
         id=chance.id(), authority_id=authority_id, load=load, file=stored, name=NAME
     )
-    _grown_old(chance, authority_id=authority_id, by=by, now=now)
+    _grown_old(chance, authority_id=authority_id, head=head, now=now)
     propose(authority_id=authority_id, on=now.date(), at=now)
 
 
-def _grown_old(chance: Chance, *, authority_id: int, by: UUID, now: datetime) -> None:
+def _grown_old(chance: Chance, *, authority_id: int, head: UUID, now: datetime) -> None:
     """Two who were in care long ago; for the record of the second an inquiry has asked."""
     children = []
     for place, (given, family) in enumerate(GROWN_OLD):
@@ -102,5 +102,5 @@ def _grown_old(chance: Chance, *, authority_id: int, by: UUID, now: datetime) ->
         why="Letter of the inquiry into children’s homes, reference 1207",
         started_on=now.date() - timedelta(days=40),
         placed_at=now - timedelta(days=40),
-        placed_by_id=by,
+        placed_by_id=head,
     )

@@ -22,6 +22,12 @@ class RequestQuerySet(FactQuerySet):
         return super().visible_to(user)
 
 
+class SubjectRequestQuerySet(RequestQuerySet):
+    def stopping_deletion(self) -> Self:
+        """Those not answered yet: nothing of the record goes while somebody asks for it (RET-4)."""
+        return self.exclude(state__in=[State.RELEASED.value, State.WITHDRAWN.value])
+
+
 class SubjectRequest(ChildFact):
     """Somebody asks for the whole record about them, or about the child they act for [DP-3]."""
 
@@ -50,7 +56,7 @@ class SubjectRequest(ChildFact):
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    objects = RequestQuerySet.as_manager()  # type: ignore[misc]  # a manager of its own
+    objects = SubjectRequestQuerySet.as_manager()  # type: ignore[misc]  # a manager of its own
 
     class Meta:
         constraints = [

@@ -16,7 +16,7 @@ AT_ONCE = 200  # files in one sweep
 
 
 class OnHold(Exception):
-    """A legal hold is in force: nothing it covers may be deleted."""
+    """A legal hold is in force, or the record is asked for: nothing of it may be deleted."""
 
 
 def policy_of(authority_id: int, *, on: date) -> Policy:

@@ -107,37 +107,32 @@ def _is_use(listed_at: datetime | None) -> Q:
 
 
 def held(authority_id: int, *, on: date) -> Q:
-    """Which children a hold keeps. One query."""
+    """Which children a hold keeps, or what still runs about them (RET-4). Two queries.
+
+    A table about a child says what keeps the record by `stopping_deletion` of its rows: rooms above
+    this one have such tables too.
+    """
     holds = LegalHold.objects.in_force(on).filter(authority_id=authority_id)
     ids = set(holds.values_list("child_id", flat=True))
-    return ~Q(pk__in=[]) if None in ids else Q(pk__in=ids)
+    if None in ids:
+        return ~Q(pk__in=[])
+    for model in tables():
+        if stopping := getattr(model._default_manager, "stopping_deletion", None):
+            ids |= set(stopping().filter(authority_id=authority_id).values_list("child", flat=True))
+    return Q(pk__in=ids)
 
 
 # How it goes --------------------------------------------------------------------------------------
 
 
 def delete(child: Child, *, row: Proposed, by: User, at: datetime) -> Tombstone:
-    """Delete a child's record, its files and its account; leave a tombstone. About 60 queries.
+    """Delete a child's record, its files and its account; leave a tombstone. About 80 queries.
 
     Takes what the record of who did what says of the child out of it, and the typed histories,
     with the owner's rights (`retention.forgetting`). The caller holds the child's row.
     """
-    subject, counts = child.pk, {}
-    accounts = list(_own_accounts(child))
-    files = _files_of(child)
-    mentions.leave_out(child)
-    for model in tables():
-        number, _ = rows_of(model, subject).delete()
-        counts[model._meta.db_table] = number
-    stored = StoredFile.objects.filter(pk__in=files)
-    FileToRemove.objects.bulk_create(
-        FileToRemove(authority_id=row.authority_id, path=str(one.content.name), asked_at=at)
-        for one in stored
-    )
-    counts["files_storedfile"] = stored.delete()[0]
-    Proposed.objects.filter(kind=row.kind, subject_id=subject).exclude(pk=row.pk).delete()
-    Notice.objects.filter(recipient__in=accounts).delete()
-    counts["accounts_user"] = sum(1 for one in accounts if one.delete())
+    subject = child.pk
+    counts = _delete_rows(child, row=row, at=at)
     events, remains = _what_remains(subject)
     stone = Tombstone.objects.create(
         authority_id=row.authority_id,
@@ -155,6 +150,26 @@ def delete(child: Child, *, row: Proposed, by: User, at: datetime) -> Tombstone:
     with connection.cursor() as cursor:
         cursor.execute("SELECT retention_forget(%s)", [stone.pk])
     return stone
+
+
+def _delete_rows(child: Child, *, row: Proposed, at: datetime) -> dict[str, int]:
+    """Delete every row, and what was decided about the record before; answer how many of each."""
+    subject, counts = child.pk, {}
+    accounts = list(_own_accounts(child))
+    files = _files_of(child)
+    mentions.leave_out(child)
+    for model in tables():
+        counts[model._meta.db_table], _ = rows_of(model, subject).delete()
+    stored = StoredFile.objects.filter(pk__in=files)
+    FileToRemove.objects.bulk_create(
+        FileToRemove(authority_id=row.authority_id, path=str(one.content.name), asked_at=at)
+        for one in stored
+    )
+    counts["files_storedfile"], _ = stored.delete()
+    Proposed.objects.filter(kind=row.kind, subject_id=subject).exclude(pk=row.pk).delete()
+    Notice.objects.filter(recipient__in=accounts).delete()
+    counts["accounts_user"] = len([one.delete() for one in accounts])
+    return counts
 
 
 def _own_accounts(child: Child) -> Iterable[User]:

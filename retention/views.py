@@ -27,6 +27,10 @@ from words.requests import keeps_words, typed
 
 PER_PAGE = 50
 LAST_DELETED = 50
+ON_HOLD = (
+    "A legal hold is in force, or somebody’s request to see the record is open. "
+    "Lift the hold or answer the request first, or keep it"
+)
 BACK = {"back_label": "How long things are kept"}
 
 
@@ -101,7 +105,7 @@ def decide(request: SignedInRequest, pk: UUID) -> HttpResponse:
         try:
             decided = _decided(request, row, form)
         except OnHold:
-            form.add_error(None, "A legal hold is in force. Lift the hold first, or keep it")
+            form.add_error(None, ON_HOLD)
         else:
             messages.success(request, WORDS[Proposed.Decision(decided.decision)])
             return redirect("retention:overview")

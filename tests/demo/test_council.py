@@ -27,6 +27,7 @@ from pep.models import (
     Signature,
 )
 from placements.models import Placement
+from retention.models import LegalHold, Proposed
 from schools.models import Authority, School
 
 TODAY = date(2026, 11, 21)
@@ -115,6 +116,16 @@ def test_only_the_listed_people_can_sign_in(made, capsys, settings):
     helen = User.objects.get(email=listed[0]["email"])
     assert check_password(listed[0]["password"], helen.password)
     assert all(entry["email"].endswith(".example") for entry in listed)
+
+
+def test_a_load_and_a_record_wait_to_be_decided_and_another_record_is_on_hold(made):
+    waiting = Proposed.objects.waiting()
+    held = LegalHold.objects.get()
+
+    assert sorted(waiting.values_list("kind", "rule")) == [
+        ("child_record", "RET-1"), ("refused_load", "LOCAL-LOAD"),
+    ]  # fmt: skip
+    assert not waiting.filter(subject_id=held.child_id).exists()
 
 
 def test_a_second_time_changes_nothing(made, capsys):

@@ -7,7 +7,6 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import ProgrammingError, connection, transaction
 
-from accounts.roles import Role
 from audit.models import Event
 from files.models import Load, StoredFile
 from retention import actions, deleting, proposing
@@ -15,26 +14,15 @@ from retention.models import FileToRemove, Proposal, Proposed, Tombstone
 from returns import actions as load_actions
 from returns import tasks as load_tasks
 from schools.models import Policy
-from tests.factories.accounts import MembershipFactory, UserFactory, seated
 from tests.factories.children import ChildFactory
 from tests.leftovers import places_of, stored_files
+from tests.retention.deciding import head_of
 
 SENT = datetime(2026, 7, 3, 23, 30, tzinfo=UTC)  # 4 July in London
 MONTH = date(2026, 11, 1)
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PLANTED = ("Wendeline", "Quistrebert", "A999200098765", "44 Mulberry Slipway")
 ROLL = f"given_name,family_name,upn,address\n{PLANTED[0]},{PLANTED[1]},{PLANTED[2]},{PLANTED[3]}\n"
-
-
-@pytest.fixture
-def head(open_wall, authority):
-    return head_of(authority)
-
-
-def head_of(authority):
-    user = UserFactory()
-    MembershipFactory(user=user, role=Role.VIRTUAL_SCHOOL_HEAD, authority=authority)
-    return seated(user)
 
 
 @pytest.fixture

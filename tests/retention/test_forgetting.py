@@ -1,11 +1,10 @@
-"""A child's whole record: when it is due, who decides, and that nothing of the child is left."""
+"""That nothing of a child is left, and that the application can forget nothing by itself."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, connection, transaction
-from django.utils import timezone
 
 import audit
 from accounts import wall
@@ -14,246 +13,18 @@ from accounts.roles import Role
 from audit.classes import FieldClass, classes_of
 from audit.models import Event
 from audit.rules import COLUMNS, FORM, REMAINS, TAKEN_OUT
-from children import actions as children_actions
 from children.models import Child
 from files.models import Load
 from pep.models import AgreedVersion, Paper, Signature
-from retention import actions, deleting, proposing, records
+from retention import actions, deleting, records
 from retention.models import Proposed, Tombstone
 from schools.models import Authority
 from tests import every_table
 from tests.every_table import WORDS
-from tests.factories.accounts import MembershipFactory, UserFactory, seated
-from tests.factories.children import ChildFactory, InvolvementFactory, PeriodOfCareFactory
+from tests.factories.accounts import UserFactory
+from tests.factories.children import ChildFactory, InvolvementFactory
 from tests.leftovers import places_of, stored_files
-
-MONTH = date(2026, 11, 1)
-NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-KIND = Proposed.Kind.CHILD_RECORD
-
-
-@pytest.fixture
-def head(open_wall, authority):
-    return head_of(authority)
-
-
-def head_of(authority):
-    user = UserFactory()
-    MembershipFactory(user=user, role=Role.VIRTUAL_SCHOOL_HEAD, authority=authority)
-    return seated(user)
-
-
-@pytest.fixture
-def child(head, authority):
-    return every_table.make_child(authority)
-
-
-def propose(on=MONTH, authority_id=901):
-    return proposing.propose(authority_id=authority_id, on=on, at=NOW)
-
-
-def waiting():
-    return list(Proposed.objects.waiting().filter(kind=KIND))
-
-
-def row_of(child):
-    propose()
-    (row,) = (one for one in waiting() if one.subject_id == child.pk)
-    return row
-
-
-def approve(head, row):
-    return actions.approve(proposed_id=row.pk, reason="Checked by me", by=head, at=NOW)
-
-
-def hold(head, child=None):
-    return actions.place_hold(
-        authority_id=901, child=child, reason="court", why="Case 4", on=MONTH, ended_on=None,
-        by=head, at=NOW,
-    )  # fmt: skip
-
-
-# When it is due -----------------------------------------------------------------------------------
-
-
-def due_on(child):
-    found = dict(records.due(Child.objects.filter(pk=child.pk), other_years=6, on=date(2200, 1, 1)))
-    return found[child.pk].on, found[child.pk].rule
-
-
-def test_a_child_who_was_looked_after_is_kept_to_the_75th_birthday(head):
-    child = ChildFactory(date_of_birth=date(1990, 5, 3))
-    PeriodOfCareFactory(child=child)
-
-    assert due_on(child) == (date(2065, 5, 4), "RET-1")
-
-
-def test_a_child_who_died_in_care_is_kept_fifteen_years(head):
-    child = ChildFactory(date_of_birth=date(2012, 5, 3))
-    PeriodOfCareFactory(child=child, ended_on=date(2025, 6, 1), end_reason="E2")
-
-    assert due_on(child) == (date(2040, 6, 2), "RET-1, died under 18")
-
-
-@pytest.mark.parametrize("of", ["an order", "a seal"])
-def test_an_adopted_child_is_kept_a_hundred_years(head, of):
-    child = ChildFactory(date_of_birth=date(2012, 5, 3))
-    PeriodOfCareFactory(
-        child=child, ended_on=date(2025, 6, 1), end_reason="E11" if of == "an order" else "E4A"
-    )
-    at = datetime(2025, 6, 1, 9, tzinfo=UTC)
-    if of == "a seal":
-        children_actions.seal(child=child, why="Order", owner=head, keepers=[], by=head, at=at)
-
-    assert due_on(child) == (date(2125, 6, 2), "RET-2")
-
-
-def used(child, at, **what):
-    audit.record(
-        **{"kind": "child.opened", "at": at, "child_id": child.pk, "authority_id": 901} | what
-    )
-
-
-@pytest.mark.parametrize(
-    ("what", "is_use"),
-    [
-        ({}, True),
-        ({"after": {"page": "record"}}, True),
-        ({"kind": "row.update", "table": "children_flag"}, True),
-        ({"after": {"page": records.PAGE}}, False),
-        ({"kind": "row.update", "table": "retention_legalhold"}, False),
-    ],
-)
-def test_others_are_kept_from_their_last_use(head, what, is_use):
-    child = ChildFactory(date_of_birth=date(2020, 5, 3))
-    at = timezone.now() + timedelta(days=30)
-    used(child, at, **what)
-
-    last = timezone.localdate(at) if is_use else timezone.localdate()
-    assert due_on(child) == (last.replace(year=last.year + 6) + timedelta(days=1), "RET-5")
-
-
-@pytest.mark.parametrize(("seat", "decision"), [("virtual_school_head:901", "approved"),
-                                                ("social_worker:901", "gone")])  # fmt: skip
-def test_that_the_head_looked_before_deciding_is_no_use_of_a_record(head, seat, decision):
-    child = ChildFactory(date_of_birth=date(2020, 5, 3))
-    later = timezone.now().replace(year=timezone.now().year + 7)
-    proposing.propose(authority_id=901, on=later.date(), at=later)
-    (row,) = waiting()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.seat', %s, true)", [seat])
-    used(child, later + timedelta(days=1))
-
-    decided = actions.approve(proposed_id=row.pk, reason="x", by=head, at=later + timedelta(days=2))
-
-    assert decided.decision == decision
-
-
-def test_others_are_never_kept_past_their_25th_birthday(head):
-    child = ChildFactory(date_of_birth=date(2002, 5, 3))
-
-    assert due_on(child) == (date(2027, 5, 4), "RET-5")
-
-
-# The list -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("born", "is_listed"), [(date(1951, 10, 31), True),
-                                                 (date(1951, 11, 1), False)])  # fmt: skip
-def test_a_record_is_listed_from_the_day_it_is_due(head, born, is_listed):
-    child = ChildFactory(date_of_birth=born)
-    PeriodOfCareFactory(child=child)
-    PeriodOfCareFactory(child=ChildFactory(date_of_birth=date(2015, 1, 1)))
-
-    propose()
-
-    assert [row.subject_id for row in waiting()] == ([child.pk] if is_listed else [])
-
-
-def test_records_are_numbered_on_from_list_to_list(head, authority):
-    def due_child():
-        child = ChildFactory(authority=authority, date_of_birth=date(1950, 1, 1))
-        PeriodOfCareFactory(child=child)
-
-    due_child()
-    propose()
-    due_child()
-    propose(date(2026, 12, 1))
-
-    assert sorted(row.number for row in waiting()) == [1, 2]
-
-
-def test_a_hold_keeps_a_record_off_the_list(head, child):
-    held = hold(head, child)
-    propose()
-    assert waiting() == []
-
-    actions.lift_hold(hold_id=held.pk, why="Closed", by=head, at=NOW)
-    propose(date(2026, 12, 1))
-
-    assert len(waiting()) == 1
-
-
-def test_a_hold_of_everything_keeps_every_record_off_the_list(head, child):
-    hold(head)
-    propose()
-
-    assert waiting() == []
-
-
-def test_who_may_not_open_a_record_may_not_decide_about_it(head, child, authority):
-    row = row_of(child)
-    seal = children_actions.seal(
-        child=child, why="An order", owner=head, keepers=[], by=head, at=timezone.now()
-    )
-    assert list(Proposed.objects.visible_to(head)) == []
-    assert list(Proposed.objects.listed_to(head)) == [row]
-    with pytest.raises(Proposed.DoesNotExist):
-        approve(head, row)
-
-    children_actions.open_sealed(restriction=seal, reason="Due", by=head, at=timezone.now())
-
-    assert list(Proposed.objects.visible_to(head)) == [row]
-    assert list(Proposed.objects.visible_to(head_of(authority))) == []
-
-
-# What stops it ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("of", ["everything", "the child"])
-def test_a_hold_placed_after_the_list_stops_the_deletion(head, child, of):
-    row = row_of(child)
-    hold(head, child if of == "the child" else None)
-
-    with pytest.raises(deleting.OnHold):
-        approve(head, row)
-
-    assert Child.objects.filter(pk=child.pk).exists()
-    assert [one.pk for one in waiting()] == [row.pk]
-
-
-def test_a_hold_of_another_child_stops_nothing(head, child):
-    row = row_of(child)
-    hold(head, ChildFactory())
-
-    assert approve(head, row).decision == "approved"
-
-
-def test_what_became_of_it_since_is_asked_again(head, child):
-    row = row_of(child)
-    Child.objects.filter(pk=child.pk).update(date_of_birth=date(1952, 1, 1))
-
-    assert approve(head, row).decision == Proposed.Decision.GONE
-    assert Child.objects.filter(pk=child.pk).exists()
-    assert Tombstone.objects.count() == 0
-
-
-def test_a_head_of_another_authority_can_approve_nothing_here(child, neighbour):
-    row = row_of(child)
-
-    with pytest.raises(Proposed.DoesNotExist):
-        approve(head_of(neighbour), row)
-
+from tests.retention.deciding import KIND, MONTH, NOW, approve, propose, row_of, used
 
 # That nothing is left -----------------------------------------------------------------------------
 
