@@ -20,5 +20,6 @@ urlpatterns = [
     path("<uuid:pk>/reopen/", moves.reopen, name="reopen"),
     path("<uuid:pk>/sign/", signing.sign, name="sign"),
     path("<uuid:pk>/read/", plans.read, name="read"),
+    path("<uuid:pk>/compare/", plans.compare, name="compare"),
     path("<uuid:pk>/pdf/", plans.pdf, name="pdf"),
 ]

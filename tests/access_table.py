@@ -346,6 +346,7 @@ ROUTES: dict[str, Route] = {
     # Not agreed yet: who signs is led back
     "pep:sign": Route(SIGNERS, ok=302, kwargs=plan, mine=AMARAS),
     "pep:read": Route(PLAN_READERS, kwargs=plan, mine=AMARAS),
+    "pep:compare": Route(PLAN_READERS, kwargs=plan, mine=AMARAS),
     # There is no PDF yet: 404 for those who may have it
     "pep:pdf": Route(
         PLAN_READERS,

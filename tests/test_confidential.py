@@ -33,6 +33,8 @@ ABOUT = {
     "pep:conflict": {"slug": "about"},
     "pep:read": {},
     "pep:plan": {},
+    "pep:compare": {},
+    "pep:sign": {},
     "pep:pdf": {},
 }
 

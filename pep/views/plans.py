@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from children.actions import record_download, record_opening, stop_if_restricted
 from children.models import Child
 from children.opening import lists_children
 from children.summaries import identity_facts
-from pep import actions, listing, pages, reading, rights
+from pep import actions, comparing, listing, pages, reading, rights
 from pep.models import PersonalEducationPlan
 from pep.views.opening import opened, plan_of
 from ui.words import possessive
@@ -95,6 +95,23 @@ def read(request: SignedInRequest, pk: UUID) -> HttpResponse:
         else reading.whole_plan(plan, request.user)
     )
     return render(request, "pep/read.html", context)
+
+
+@require_safe
+@require_permission(Permission.SEE_PEPS)
+def compare(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Two versions of this child's plans beside each other, their differences word by word."""
+    plan = plan_of(request, pk)
+    known = comparing.sides(plan, request.user)
+    try:
+        pair = comparing.chosen(known, plan, a=request.GET.get("a", ""), b=request.GET.get("b", ""))
+    except LookupError:
+        raise Http404 from None
+    everything = request.GET.get("show") == "everything"
+    context = opened(request, plan, "pep/compare") | {"sides": known, "everything": everything}
+    if pair:
+        context["comparison"] = comparing.compare(*pair, request.user, everything=everything)
+    return render(request, "pep/compare.html", context)
 
 
 @require_safe
