@@ -137,7 +137,7 @@ _WHO: dict[Role, rules.Who] = {
 
 
 # In whose place a seat signs an agreed plan
-_SIGNS_AS: dict[Role, rules.Signer] = {
+SIGNS_AS: dict[Role, rules.Signer] = {
     Role.DESIGNATED_TEACHER: rules.Signer.SCHOOL,
     Role.SOCIAL_WORKER: rules.Signer.SOCIAL_WORKER,
     Role.CARER: rules.Signer.CARER,
@@ -278,7 +278,7 @@ def signs_as(user: User, plan: PersonalEducationPlan) -> rules.Signer | None:
         return None
     if seat.role in SCHOOL_ROLES and seat.school_id != plan.school_id:
         return None
-    return _SIGNS_AS.get(seat.role)
+    return SIGNS_AS.get(seat.role)
 
 
 def sight(user: User, plan: PersonalEducationPlan, *, on: date) -> Sight:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 import audit
 from accounts.models import User
+from accounts.roles import Role
 from pep import notices, rights, rules
 from pep.actions.moving import check_move, move_on
 from pep.models import AgreedVersion, PersonalEducationPlan, Signature
@@ -30,8 +31,7 @@ def sign(*, plan_id: UUID, sha256: str, remark: str = "", by: User, at: datetime
         .select_related("child", "term", "school", "authority")
         .get(pk=plan_id)
     )
-    signer = rights.signs_as(by, plan)
-    if signer is None or by.seat is None:
+    if by.seat is None or rights.signs_as(by, plan) is None:
         raise PermissionDenied
     version = AgreedVersion.objects.filter(plan=plan).defer("content").order_by("-number").first()
     if version is None or not plan.is_agreed or version.sha256 != sha256:
@@ -42,7 +42,7 @@ def sign(*, plan_id: UUID, sha256: str, remark: str = "", by: User, at: datetime
         defaults={
             "authority_id": plan.authority_id,
             "child_id": plan.child_id,
-            "role": signer,
+            "role": by.seat.role,
             "sha256": version.sha256,
             "remark": remark.strip(),
             "signed_at": at,
@@ -79,7 +79,7 @@ def _record(
 def _finish(plan: PersonalEducationPlan, version: AgreedVersion, *, by: User, at: datetime) -> None:
     """With the last required signature the service makes the plan final."""
     signed = {
-        rules.Signer(role)
+        rights.SIGNS_AS[Role(role)]
         for role in Signature.objects.filter(version=version).values_list("role", flat=True)
     }
     has_school = plan.school_id is not None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
+from accounts.roles import Role
 from pep import rights, rules
 from pep.models import AgreedVersion, PersonalEducationPlan, Signature
 
@@ -39,14 +40,14 @@ def signatures(
         .order_by("signed_at", "pk")
     )
     rows = [row for row in kept if row.version_id == version.pk]
-    signed = {rules.Signer(row.role) for row in rows}
+    signed = {rights.SIGNS_AS[Role(row.role)] for row in rows}
     has_signed = any(row.person_id == user.pk for row in rows)
     child = plan.child.called
     return Signatures(
         rows=[
             SignatureRow(
                 name=reader.name_of(row.person_id, row.person.name),
-                role=_called(rules.Signer(row.role), child),
+                role=_called(rights.SIGNS_AS[Role(row.role)], child),
                 at=row.signed_at,
                 remark=row.remark,
             )

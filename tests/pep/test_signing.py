@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.roles import Role
 from audit.models import Event
 from notifications.models import Notice
 from pep import actions, rules
@@ -104,7 +105,7 @@ def test_a_signature_holds_who_in_whose_place_when_and_what(cast):
     signature = sign(cast, "carer", remark="  She reads to me every night. ")
 
     assert signature.person_id == cast.carer.pk
-    assert signature.role == Signer.CARER
+    assert signature.role == Role.CARER
     assert signature.signed_at == AT + timedelta(hours=1)
     assert signature.sha256 == version(cast).sha256
     assert signature.remark == "She reads to me every night."

@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts import wall
+from accounts.roles import Role
 from pep import rules
 from pep.models import AgreedVersion
 from schools.models import Authority
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         under = [row for row in version.signatures.all() if row.sha256 == version.sha256]
         if len(under) != len(version.signatures.all()):
             raise CommandError(f"ALTERED: a signature of {version.pk} is for another content")
-        roles = sorted({rules.SIGNER_LABELS[rules.Signer(row.role)].lower() for row in under})
+        roles = sorted({Role(row.role).label.lower() for row in under})
         self.stdout.write(
             f"As agreed: version {version.number}, {version.agreed_at:%d/%m/%Y}, "
             f"plan {version.plan_id}. "
