@@ -50,7 +50,7 @@ def _sent(mail: AccountMail) -> bool:
     body = _body(mail, mail.user)
     message = EmailMessage(
         subject=_SUBJECTS[AccountMail.Kind(mail.kind)],
-        body=f"{body}\n\nDo not reply to this e-mail.\n",
+        body=f"{body}\n\nDo not reply to this email.\n",
         to=[mail.user.email],
     )
     try:

@@ -177,7 +177,7 @@ class NoteForm(UiForm):
         label="What must be known and not passed on?",
         subject="What must not be passed on",
         limit=1_000,
-        help_text="It is in no list, paper, e-mail or search. Whoever reads it gives a reason.",
+        help_text="It is in no list, paper, email or search. Whoever reads it gives a reason.",
         error_messages={"required": "Enter what must be known and not passed on"},
     )
     why = forms.CharField(

@@ -7,7 +7,8 @@ from accounts.forms import code_field, email_field
 from families.models import CarerLink
 from families.rules import PIN_LENGTH, is_obvious
 from ui.forms import UiForm
-from ui.layout import Field, Radios, Text
+from ui.layout import Radios, Text, Together
+from ui.words import month_number
 
 DOES_NOT_FIT = "Check the code, your first name and your birthday"
 WRONG_PIN = "Check your PIN"
@@ -93,17 +94,27 @@ class NewPinForm(UiForm):
         return data
 
 
-def birthday_field(label: str, most: int, missing: str) -> forms.IntegerField:
-    words = f"The {label.lower()} must be a number from 1 to {most}"
-    return forms.IntegerField(
+class MonthField(forms.IntegerField):
+    """A month by its number or its name."""
+
+    def to_python(self, value: Any) -> int | None:
+        return super().to_python(month_number(str(value or "").strip()) or value)
+
+
+def birthday_field(kind: type[forms.IntegerField], label: str, most: int) -> forms.IntegerField:
+    words = f"The {label.lower()} of your birthday must be a number from 1 to {most}"
+    return kind(
         label=label,
         min_value=1,
         max_value=most,
         error_messages={
-            "required": missing, "invalid": words, "min_value": words, "max_value": words
+            "required": f"Enter the {label.lower()} of your birthday",
+            "invalid": words,
+            "min_value": words,
+            "max_value": words,
         },
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
 
 
 class CodeForm(UiForm):
@@ -116,8 +127,8 @@ class CodeForm(UiForm):
         error_messages={"required": "Enter your first name"},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    day = birthday_field("Day", 31, "Enter the day of your birthday")
-    month = birthday_field("Month", 12, "Enter the month of your birthday")
+    day = birthday_field(forms.IntegerField, "Day", 31)
+    month = birthday_field(MonthField, "Month", 12)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -127,12 +138,15 @@ class CodeForm(UiForm):
             "autocomplete": "off",
             "autocapitalize": "characters",
         }
-        self.fields["day"].help_text = "Your birthday: the day, like 9"
-        self.fields["month"].help_text = "The month as a number: February is 2"
+        self.fields["month"].widget.attrs["inputmode"] = "text"
 
     layout = (
         Text("code", label_size="", width="10"),
         Text("given_name", label_size="", width="20"),
-        Field("day"),
-        Field("month"),
+        Together(
+            "When is your birthday?",
+            Text("day", label_size="", width="2"),
+            Text("month", label_size="", width="5"),
+            hint="For example, 9 February or 9 2",
+        ),
     )

@@ -75,6 +75,6 @@ def _mail(address: str, words: str) -> None:
         subject="Your link to sign in to Virtual School",
         body=f"{words}\n\nIt works once, and asks for your PIN.\n\n"
         "If you did not ask for this, you do not need to do anything. Nobody gets in without your "
-        "PIN.\n\nDo not reply to this e-mail.\n",
+        "PIN.\n\nDo not reply to this email.\n",
         to=[address],
     ).send()

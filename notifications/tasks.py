@@ -23,6 +23,7 @@ SWEEP_AFTER = timedelta(seconds=30)  # what the request itself sends needs no sw
 AT_ONCE = 200  # of one authority in one sweep
 
 SUBJECT = "Something is waiting for you in Virtual School"
+INVITED = "You are invited to use Virtual School"  # the one with a link that opens something
 
 
 @shared_task(base=WalledTask)
@@ -67,8 +68,8 @@ def _message(email: Email, *, token: str) -> EmailMessage:
     address = f"{settings.VS_BASE_URL.rstrip('/')}{notice.path.replace(links.TOKEN, token)}"
     begin = "Open this link to begin" if token else "Sign in to see it"
     return EmailMessage(
-        subject=SUBJECT,
-        body=f"{notice.text}\n\n{begin}: {address}\n\nDo not reply to this e-mail.\n",
+        subject=INVITED if token else SUBJECT,
+        body=f"{notice.text}\n\n{begin}: {address}\n\nDo not reply to this email.\n",
         to=[notice.recipient.email or ""],
     )
 

@@ -91,7 +91,7 @@ class LogFilterForm(_Days):
         required=False,
         choices=[("", "Anything"), *((key, label) for key, (label, _) in ACTIONS.items())],
     )
-    service = forms.BooleanField(label="What the service did by itself too", required=False)
+    service = forms.BooleanField(label="Also what the service did by itself", required=False)
     person = forms.UUIDField(required=False, widget=forms.HiddenInput)
     child = forms.UUIDField(required=False, widget=forms.HiddenInput)
     field_order = ("action", "from_on", "to_on", "service", "person", "child")

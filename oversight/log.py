@@ -16,7 +16,7 @@ from accounts.roles import Role
 from audit.models import Event
 from children.models import Child
 from oversight.looking import day_limits
-from oversight.rules import ACTIONS, Place, Source, sentence
+from oversight.rules import ACTIONS, Place, Source, list_words, sentence
 from pep import form_content
 from pep.models import WritingStep
 from ui.words import possessive
@@ -234,7 +234,10 @@ def _of_event(event: Event, known: _Known) -> Entry:
 
 def _page(event: Event) -> str:
     noted = (event.after or {}).get("page")
-    return str(noted) if noted else event.table.partition(":")[2].replace("_", " ")
+    if noted:
+        return str(noted)
+    room, _, name = event.table.partition(":")
+    return list_words(room, name.replace("_", " "))
 
 
 def _of_step(step: WritingStep, known: _Known) -> Entry:
@@ -244,7 +247,8 @@ def _of_step(step: WritingStep, known: _Known) -> Entry:
     if called:
         content = form_content.of_version(step.plan.form_version_id).section(step.section)
         question = content.question(step.key) if content else None
-        label = question.label if question else step.key
+        child = known.children[step.child_id].called
+        label = form_content.named(question.label, child) if question else step.key
         term = step.plan.term.get_name_display().lower()
         words = f"changed “{label}” in {called} {term} PEP"
         history = reverse("pep:history", args=[step.plan_id, step.section])

@@ -83,8 +83,27 @@ _PAGES = {
     "pep/send": "sending the PEP",
     "pep/reopen": "reopening the PEP",
     "pep/start": "starting a PEP",
+    "legal hold": "placing a legal hold",
+    "sign-in codes": "helping a young person sign in",
     "subject access": "the whole record, asked for by whom it is about",
     "carer’s page": "the carer’s page",
+}
+# Lists of children, by the name of their page
+_LISTS = {
+    ("dashboard", "children"): "all children",
+    ("dashboard", "measure"): "the children behind a figure",
+    ("dashboard", "your work"): "the children they have work for",
+    ("dashboard", "social worker home"): "their children",
+    ("dashboard", "school home"): "the pupils of their school",
+    ("dashboard", "my children"): "the children they care for",
+    ("schools", "school"): "the pupils of a school",
+    ("attendance", "overview"): "attendance",
+    ("pep", "list"): "PEPs",
+    ("retention", "overview"): "what may be deleted",
+    ("children", "openings"): "records opened with a reason",
+    ("children", "sealed"): "sealed records, without names",
+    ("people", "named"): "children named to them",
+    ("people", "colleagues"): "pupils that colleagues write about",
 }
 _SENTENCES = {
     "child.opened": "opened {child} record: {page}",
@@ -100,8 +119,8 @@ _SENTENCES = {
     "child.opened_sealed": "opened {child} sealed record with a reason",
     "child.opened_emergency": "opened {child} record in an emergency",
     "child.opening_ended": "closed {child} record again",
-    "children.listed": "looked at a list of children: {page}",
-    "children.printed": "printed a list of children: {page}",
+    "children.listed": "looked at a list: {page}",
+    "children.printed": "printed a list: {page}",
     "search": "searched for a child",
     "signed_in": "signed in",
     "signed_out": "signed out",
@@ -123,8 +142,8 @@ _SENTENCES = {
     "young_person.code_used": "signed in with a code or sheet",
     "young_person.refused": "was refused with a code or sheet",
     "young_person.locked": "tried codes too often",
-    "record.read": "read this record: {page}",
-    "record.printed": "printed this record: {page}",
+    "record.read": "read {page}",
+    "record.printed": "printed {page}",
     "load.opened": "opened a file that was sent in",
     "load.printed": "printed a page of a file that was sent in",
     "load.added": "added a file that was sent in",
@@ -145,6 +164,11 @@ _SENTENCES = {
     "refused.404": "asked for something that is not theirs to see",
     "refused.429": "searched, printed or took files away more often than anybody may",
 }
+
+
+def list_words(room: str, name: str) -> str:
+    """What a list of children is called, by the name of its page."""
+    return _LISTS.get((room, name), name)
 
 
 def printed_page(kind: str, page: str) -> str:

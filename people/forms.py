@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from accounts.roles import SCHOOL_ROLES, Role
+from families import forms as families
 from people import rights
 from schools.rules import ONE_DAY
 from ui.forms import DateField, LongTextField, UiForm, speak_plainly
@@ -205,11 +206,38 @@ class ColleagueForm(_Somebody, UiForm):
         return day
 
 
-class PasswordForm(UiForm):
-    """Who I am, and the password I choose: checked by the same rules as everywhere."""
+class _Newcomer(forms.Form):
+    """Who I am, as whoever invited me wrote it, to be put right."""
 
     given_name = _name("First name", "Enter your first name")
     family_name = _name("Last name", "Enter your last name", required=False)
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        names = {"given_name": person.given_name, "family_name": person.family_name}
+        super().__init__(*args, **{"initial": names, **kwargs})
+        self.person = person
+
+
+ME = (Text("given_name", width="20"), Text("family_name", width="20"))
+
+
+class NewPinForm(_Newcomer, families.NewPinForm):
+    """Who I am, and the PIN I choose: for carers, who need no password."""
+
+    field_order = ("given_name", "family_name", "pin", "again")
+
+    def get_layout(self) -> tuple[Any, ...]:
+        return (*ME, *super().get_layout())
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        data.pop("again", None)
+        return data
+
+
+class PasswordForm(_Newcomer, UiForm):
+    """Who I am, and the password I choose: checked by the same rules as everywhere."""
+
     password = forms.CharField(
         label="Choose a password",
         help_text="12 characters or more. Three words you will remember make a good one.",
@@ -217,14 +245,7 @@ class PasswordForm(UiForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         error_messages={"required": "Enter a password"},
     )
-    layout = (Text("given_name", width="20"), Text("family_name", width="20"), Text("password"))
-
-    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "initial", {"given_name": person.given_name, "family_name": person.family_name}
-        )
-        super().__init__(*args, **kwargs)
-        self.person = person
+    layout = (*ME, Text("password"))
 
     def clean_password(self) -> str:
         from django.contrib.auth.password_validation import validate_password

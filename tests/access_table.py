@@ -291,21 +291,20 @@ ROUTES: dict[str, Route] = {
     "children:restricted": Route(CASE_READERS, ok=302, kwargs=child, mine=AMARAS),
     "children:protection": record(roles=PROTECTORS),
     "children:restrict": Route(HEADS, ok=422, method="post", kwargs=child, mine={"head"}),
-    "children:lift": Route(HEADS, ok=302, method="post", kwargs=child, mine={"head"}),
+    "children:lift": Route(HEADS, method="post", kwargs=child, mine={"head"}),
     "children:seal": Route(HEADS, ok=422, method="post", kwargs=child, mine={"head"}),
     "children:instruction": Route(
         PROTECTORS, ok=422, method="post", kwargs=child, mine=PROTECTORS & AMARAS
     ),
     "children:end_instruction": Route(
         PROTECTORS,
-        ok=302,
         method="post",
         kwargs=flag,
         mine=PROTECTORS & AMARAS,
     ),
     "children:note": Route(PROTECTORS, 422, "post", child, PROTECTORS & AMARAS),
     "children:show_notes": Route(PROTECTORS, 422, "post", child, PROTECTORS & AMARAS),
-    "children:end_note": Route(PROTECTORS, 302, "post", note, PROTECTORS & AMARAS),
+    "children:end_note": Route(PROTECTORS, 200, "post", note, PROTECTORS & AMARAS),
     "children:emergency": Route(PROTECTORS - HEADS),
     "children:openings": Route(TEAM),
     "children:end_opening": Route(HEADS, ok=302, method="post", kwargs=opening, mine={"head"}),

@@ -99,18 +99,6 @@ class LongTextField(forms.CharField):
             )
 
 
-def _month_number(text: str) -> int | None:
-    """The month from a number or from its name, "oct" or "October"; None if it is neither."""
-    if text.isascii() and text.isdigit():
-        return int(text)
-    matches = [
-        number
-        for number, name in enumerate(words.MONTHS, start=1)
-        if len(text) >= 3 and name.lower().startswith(text.lower())
-    ]
-    return matches[0] if len(matches) == 1 else None
-
-
 class DateField(forms.Field):
     """A date in three boxes; a fault marks only the boxes that are wrong.
 
@@ -151,9 +139,9 @@ class DateField(forms.Field):
         return self._real_date(boxes)
 
     def _real_date(self, boxes: list[str]) -> date:
-        day = int(boxes[0]) if boxes[0].isascii() and boxes[0].isdigit() else None
-        month = _month_number(boxes[1])
-        year = int(boxes[2]) if boxes[2].isascii() and boxes[2].isdigit() else None
+        day = words.typed_number(boxes[0])
+        month = words.month_number(boxes[1])
+        year = words.typed_number(boxes[2])
         wrong = tuple(
             number
             for number, fits in enumerate(

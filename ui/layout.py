@@ -166,6 +166,30 @@ class Section:
         )
 
 
+class Together:
+    """Short fields that make up one answer, side by side under one question."""
+
+    def __init__(self, question: str, *items: Any, hint: str = "") -> None:
+        self.question = question
+        self.items = items
+        self.hint = hint
+
+    def render(
+        self, form: BaseForm, context: Context, template_pack: str = "vsforms", **kwargs: Any
+    ) -> SafeString:
+        """The question as a legend, its hint, its fields."""
+        inner = mark_safe("".join(render_field(item, form, context) for item in self.items))  # noqa: S308 -- rendered templates
+        hint = format_html('<div class="govuk-hint">{}</div>', self.hint) if self.hint else ""
+        return format_html(
+            '<fieldset class="govuk-fieldset govuk-form-group">'
+            '<legend class="govuk-fieldset__legend govuk-fieldset__legend--s">{}</legend>'
+            '{}<div class="vs-together">{}</div></fieldset>',
+            self.question,
+            hint,
+            inner,
+        )
+
+
 class Words:
     """A sentence between fields."""
 

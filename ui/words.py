@@ -22,6 +22,24 @@ DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 MILLION_PENCE = 100_000_000
 
 
+def typed_number(text: str) -> int | None:
+    """The number of a few plain digits; None for anything else, and for absurdly many digits."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
+
+
+def month_number(text: str) -> int | None:
+    """The month from a number or from its name, "oct" or "October"; None if it is neither."""
+    number = typed_number(text)
+    if number is not None:
+        return number
+    matches = [
+        number
+        for number, name in enumerate(MONTHS, start=1)
+        if len(text) >= 3 and name.lower().startswith(text.lower())
+    ]
+    return matches[0] if len(matches) == 1 else None
+
+
 def long_date(day: date) -> str:
     """20 November 2026."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -4,8 +4,10 @@ from families.actions.carers import (
     LinkIsOver,
     ask_for_link,
     choose_pin,
+    has_pin,
     link_of,
     reset_pin,
+    set_first_pin,
     try_pin,
 )
 from families.actions.codes import TooYoung, make_code, withdraw_code
@@ -17,9 +19,11 @@ __all__ = [
     "Typed",
     "ask_for_link",
     "choose_pin",
+    "has_pin",
     "link_of",
     "make_code",
     "reset_pin",
+    "set_first_pin",
     "try_pin",
     "use_code",
     "withdraw_code",

@@ -125,15 +125,26 @@ def choose_pin(*, request: HttpRequest, link: CarerLink, pin: str, at: datetime)
     held, user = _held(link, at=at), link.user
     assert user is not None  # noqa: S101 (a link without a person has no token)
     # Two links opened at once: the PIN of the first counts
-    _, is_new = CarerPin.objects.get_or_create(
-        user=user, defaults={"pin": make_password(pin), "set_at": at}
-    )
-    if not is_new:
+    if not set_first_pin(user=user, pin=pin, at=at):
         raise LinkIsOver
-    _record("pin_chosen", user, at=at)
     if user.email:
         owe_mail(user=user, kind=AccountMail.Kind.CHANGED, at=at)
     _use_up(request, held, user, at=at)
+
+
+def has_pin(user: User) -> bool:
+    """One query."""
+    return CarerPin.objects.filter(user=user).exists()
+
+
+def set_first_pin(*, user: User, pin: str, at: datetime) -> bool:
+    """Set the PIN of somebody who has none; answer whether it was set. Within a transaction."""
+    _, is_new = CarerPin.objects.get_or_create(
+        user=user, defaults={"pin": make_password(pin), "set_at": at}
+    )
+    if is_new:
+        _record("pin_chosen", user, at=at)
+    return is_new
 
 
 def _tries_of(request: HttpRequest, user: User) -> str:

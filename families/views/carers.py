@@ -23,7 +23,7 @@ from children.actions import record_opening, stop_if_restricted
 from children.models import Child, Involvement
 from families import actions, texts
 from families.forms import WRONG_PIN, AskByEmailForm, AskForm, NewPinForm, PinForm
-from families.models import CarerLink, CarerPin
+from families.models import CarerLink
 
 LINK = "carer_link"  # its token: out of the address, where it would be told on
 
@@ -68,7 +68,7 @@ def pin(request: HttpRequest) -> HttpResponse:
     found = actions.link_of(request.session.get(LINK, ""), at=now)
     if found is None or found.user is None:
         return render(request, "families/link_over.html", status=410)
-    has_pin = CarerPin.objects.filter(user=found.user).exists()
+    has_pin = actions.has_pin(found.user)
     form = (PinForm if has_pin else NewPinForm)(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -114,7 +114,7 @@ def reset_pin(request: SignedInRequest, pk: UUID, person_pk: UUID) -> HttpRespon
     if request.method == "POST":
         actions.reset_pin(person=involvement.person, child=child, by=request.user, at=now)
         messages.success(
-            request, "The PIN is forgotten. They choose a new one with their next link"
+            request, "The PIN no longer works. They choose a new one with their next link"
         )
         return redirect(back)
     record_opening(child=child, by=request.user, page="carer’s PIN", at=now)

@@ -10,11 +10,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 import audit
-from accounts.actions import confirm_email
 from accounts.administration import OWN_SEAT
 from accounts.models import Membership, User
 from accounts.roles import ALLOCATED_ROLES, AUTHORITY_ROLES, Role
+from accounts.seats import seats_of
 from children.models import Child, Involvement
+from families.actions import has_pin
 from notifications.actions import notify
 from notifications.links import TOKEN
 from people import rights
@@ -214,7 +215,7 @@ def _waiting(
 
 
 def _to_account_or_by_mail(invitation: Invitation, *, at: datetime) -> Invitation:
-    if invitation.person.has_usable_password() and invitation.person.is_active:
+    if invitation.person.is_active and can_sign_in(invitation):
         take_seat(invitation, at=at)
         notify(
             recipients=[invitation.person],
@@ -228,6 +229,19 @@ def _to_account_or_by_mail(invitation: Invitation, *, at: datetime) -> Invitatio
     elif invitation.times_sent == 0:
         _send(invitation, at=at)
     return invitation
+
+
+def can_sign_in(invitation: Invitation) -> bool:
+    """Whether the person invited has a way in that fits the role: a carer's may be a PIN."""
+    person = invitation.person
+    return person.has_usable_password() or (is_by_pin(invitation) and has_pin(person))
+
+
+def is_by_pin(invitation: Invitation) -> bool:
+    """Whether a PIN is the way in: for carers without another role. A few queries."""
+    person, today = invitation.person, timezone.localdate()
+    is_carer = invitation.role == Role.CARER and not person.has_usable_password()
+    return is_carer and all(seat.role == Role.CARER for seat in seats_of(person, on=today))
 
 
 def take_seat(invitation: Invitation, *, at: datetime) -> None:
@@ -293,7 +307,8 @@ def _send(invitation: Invitation, *, at: datetime) -> None:
         recipients=[invitation.person],
         key=f"invitation:{invitation.pk}:{at.isoformat()}",
         kind="invitation",
-        text=f"{council} has invited you to use Virtual School. The invitation ends on {until}.",
+        text=f"{council} has invited you to use Virtual School. The link shows who invited you "
+        f"and what you will see. It works until {until}.",
         path=PATH,
         authority_id=invitation.authority_id,
         at=at,
@@ -305,7 +320,7 @@ def _send(invitation: Invitation, *, at: datetime) -> None:
 @transaction.atomic
 def send_again(*, invitation: Invitation, at: datetime) -> None:
     """Send a new link for a new time; the old link opens nothing any more. Raises NotNow."""
-    row = _locked(invitation.pk)
+    row = held(invitation.pk)
     policy = Policy.objects.in_force(authority_id=row.authority_id, on=timezone.localdate(at))
     row.expires_at = at + timedelta(days=policy.invitation_days)
     row.save(update_fields=["expires_at"])
@@ -322,12 +337,13 @@ def send_again(*, invitation: Invitation, at: datetime) -> None:
 @transaction.atomic
 def withdraw(*, invitation: Invitation, by: User, at: datetime) -> None:
     """Take an invitation back: its link opens nothing any more. Raises NotNow."""
-    row = _locked(invitation.pk)
+    row = held(invitation.pk)
     row.withdrawn_at, row.withdrawn_by = at, by
     row.save(update_fields=["withdrawn_at", "withdrawn_by"])
 
 
-def _locked(pk: UUID) -> Invitation:
+def held(pk: UUID) -> Invitation:
+    """An invitation that still waits, locked until the transaction ends. Raises NotNow."""
     row = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("person", "authority")
@@ -336,48 +352,3 @@ def _locked(pk: UUID) -> Invitation:
     if not row.is_waiting:
         raise NotNow
     return row
-
-
-@transaction.atomic
-def accept(
-    *, invitation: Invitation, given_name: str, family_name: str, password: str, at: datetime
-) -> User:
-    """Take the seat and choose a password: the one place where an account without one gets one.
-
-    Raises NotNow when the invitation is over, and for an account that has a password: its owner
-    signs in with it.
-    """
-    row = _locked(invitation.pk)
-    person = User.objects.select_for_update().get(pk=row.person_id)
-    if row.is_over(at) or person.has_usable_password() or not person.is_active:
-        raise NotNow
-    person.given_name, person.family_name = given_name, family_name
-    person.set_password(password)
-    person.save(update_fields=["given_name", "family_name", "password"])
-    confirm_email(user=person, at=at)  # the link came by it
-    row.person = person
-    take_seat(row, at=at)
-    _tell_who_asked(row, at=at)
-    return person
-
-
-@transaction.atomic
-def accept_signed_in(*, invitation: Invitation, by: User, at: datetime) -> None:
-    """Take the seat with the account one has. Raises NotNow for another's invitation."""
-    row = _locked(invitation.pk)
-    if row.is_over(at) or row.person_id != by.pk:
-        raise NotNow
-    take_seat(row, at=at)
-    _tell_who_asked(row, at=at)
-
-
-def _tell_who_asked(row: Invitation, *, at: datetime) -> None:
-    notify(
-        recipients=[row.invited_by],
-        key=f"accepted:{row.pk}",
-        kind="invitation_accepted",
-        text="Somebody you invited has accepted.",
-        path="/notifications/",
-        authority_id=row.authority_id,
-        at=at,
-    )

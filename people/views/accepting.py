@@ -1,8 +1,10 @@
-"""What somebody who was invited meets: who asked, what they will see, a password, then sign-in."""
+"""What somebody who was invited meets: who asked, what they will see, a password or PIN, in."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from allauth.account.internal.flows.login import perform_login, perform_password_login
+from allauth.account.models import Login
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -13,11 +15,20 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import wall
+from accounts.models import User
 from accounts.requests import posted
-from accounts.roles import ADMINISTRATOR_ROLES, NAMED_ONLY_ROLES, SCHOOL_ROLES, TEAM_ROLES, Role
+from accounts.roles import (
+    ADMINISTRATOR_ROLES,
+    NAMED_ONLY_ROLES,
+    SCHOOL_ROLES,
+    SECOND_STEP_ROLES,
+    TEAM_ROLES,
+    Role,
+)
 from notifications.links import authority_of, hash_of
-from people.actions import inviting
-from people.forms import PasswordForm
+from people.actions import accepting, inviting
+from people.actions.inviting import NotNow, can_sign_in, is_by_pin
+from people.forms import NewPinForm, PasswordForm
 from people.models import Invitation
 
 SEES: dict[Role, str] = {
@@ -70,10 +81,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "people/accepted.html")
         if found.is_over(timezone.now()):
             return render(request, "people/expired.html", {"token": token}, status=410)
-        has_account = found.person.has_usable_password()
+        has_account = can_sign_in(found)
         is_theirs = request.user.is_authenticated and request.user.pk == found.person_id
         if request.method == "POST" and has_account and is_theirs:
-            inviting.accept_signed_in(invitation=found, by=found.person, at=timezone.now())
+            accepting.accept_signed_in(invitation=found, by=found.person, at=timezone.now())
             return redirect("/")
         context = {
             "invitation": found,
@@ -81,6 +92,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             "token": token,
             "has_account": has_account,
             "is_theirs": is_theirs,
+            "steps": _steps(found),
+            "by_pin": is_by_pin(found),
             "is_other": request.user.is_authenticated and not is_theirs,
         }
         return render(request, "people/invitation.html", context)
@@ -88,29 +101,47 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@sensitive_post_parameters("password")
+@sensitive_post_parameters("password", "pin", "again")
 @sensitive_variables("form")
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest, token: str) -> HttpResponse:
-    """Name and password (step 2); the second step of signing in follows at the first sign-in."""
+    """Name and password, or a carer's PIN (step 2); it signs in, and a second step follows."""
     with _opened(token) as found:
-        if (
-            found is None
-            or not found.is_waiting
-            or found.is_over(timezone.now())
-            or found.person.has_usable_password()
-        ):
+        if found is None or request.user.is_authenticated or not _may_join(found):
             return redirect("people:invitation", token=token)
-        form = PasswordForm(posted(request), person=found.person)
-        if request.method == "POST" and form.is_valid():
-            try:
-                inviting.accept(invitation=found, at=timezone.now(), **form.cleaned_data)
-            except inviting.NotNow:
-                return redirect("people:invitation", token=token)
-            messages.success(request, "Your account is ready. Sign in with your email address")
-            return redirect("accounts:sign_in")
-        context = {"form": form, "invitation": found, "token": token}
-        return render(request, "people/password.html", context, status=422 if form.errors else 200)
+        by_pin = is_by_pin(found)
+        form = (NewPinForm if by_pin else PasswordForm)(posted(request), person=found.person)
+        if request.method != "POST" or not form.is_valid():
+            context = {"form": form, "invitation": found, "by_pin": by_pin, "steps": _steps(found)}
+            status = 422 if form.errors else 200
+            return render(request, "people/password.html", context, status=status)
+        join = accepting.accept_with_pin if by_pin else accepting.accept
+        try:
+            person = join(invitation=found, at=timezone.now(), **form.cleaned_data)
+        except NotNow:
+            return redirect("people:invitation", token=token)
+    messages.success(request, "Your account is ready")
+    return _go_in(request, person)
+
+
+def _may_join(found: Invitation) -> bool:
+    return found.is_waiting and not found.is_over(timezone.now()) and not can_sign_in(found)
+
+
+def _steps(found: Invitation) -> int:
+    """How many steps lie before the newcomer: the last is the second step of signing in."""
+    return 3 if found.role in SECOND_STEP_ROLES else 2
+
+
+def _go_in(request: HttpRequest, person: User) -> HttpResponse:
+    """Go on as after the right password or PIN: to the second step, where there is one."""
+    request.session.cycle_key()
+    answer: HttpResponse = (
+        perform_password_login(request, {}, Login(user=person, email=person.email))
+        if person.has_usable_password()
+        else perform_login(request, Login(user=person, email_verification="none"))
+    )
+    return answer
 
 
 @login_not_required

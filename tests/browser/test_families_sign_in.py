@@ -134,7 +134,7 @@ def test_the_other_pages_are_in_order(visit, world):
         found[path] = in_order(head)
     head.open(f"/children/{world.amara.pk}/people/")
     head.page.get_by_role("link", name="Forgot their PIN").click()
-    go_on(head, "Forget the PIN")
+    go_on(head, "Let them choose a new PIN")
 
     assert not CarerPin.objects.exists()
     assert {path: faults for path, faults in found.items() if faults} == {}

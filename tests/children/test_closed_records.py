@@ -10,7 +10,7 @@ from accounts import wall
 from accounts.roles import Role
 from audit.models import Event
 from children import actions
-from children.models import Child, Involvement, Opening
+from children.models import Child, Flag, Involvement, Opening, Restriction
 from notifications.models import Notice
 from tests.access_table import CASE_READERS, ROUTES
 from tests.factories.accounts import MembershipFactory, seated
@@ -125,6 +125,32 @@ def test_a_reason_opens_it_for_a_time_and_its_owner_is_told(client, restricted):
         assert (event.reason, event.actor_id) == ("Covering today", restricted.people["head"].pk)
         Opening.objects.update(until_at=timezone.now())
     assert open_page(client, restricted, "head").status_code == 302
+
+
+def test_a_restriction_and_an_instruction_end_only_when_confirmed(client, restricted):
+    amara = restricted.amara
+    with wall.opened([901]):
+        flag = Flag.objects.get(child=amara, kind=Flag.Kind.STOP)
+    ends = reverse("children:end_instruction", args=[amara.pk, flag.pk])
+    lifts = reverse("children:lift", args=[amara.pk])
+    client.force_login(restricted.people["adviser"])
+
+    asked = client.post(ends).content.decode()
+    assert f"End “{flag.label}”?" in asked
+    with wall.opened([901]):
+        assert Flag.objects.current().filter(pk=flag.pk).exists()
+    assert client.post(ends, {"confirmed": "1"}).status_code == 302
+    client.force_login(restricted.people["head"])
+    client.post(
+        reverse("children:restricted", args=[amara.pk]), {"reason": "To end the restriction"}
+    )
+    assert "End the restriction?" in client.post(lifts).content.decode()
+    with wall.opened([901]):
+        assert not Flag.objects.current().filter(pk=flag.pk).exists()
+        assert Restriction.objects.current().filter(child=amara).exists()
+    assert client.post(lifts, {"confirmed": "1"}).status_code == 302
+    with wall.opened([901]):
+        assert not Restriction.objects.current().filter(child=amara).exists()
 
 
 def test_the_way_back_stays_on_this_site(client, restricted):

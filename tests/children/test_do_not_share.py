@@ -94,7 +94,12 @@ def test_a_note_is_written_and_ended_and_the_record_has_no_words(client, world):
     assert NOTE not in told
     assert PLANTED_NOTE not in told
 
-    client.post(reverse("children:end_note", args=[world.amara.pk, note.pk]))
+    ends = reverse("children:end_note", args=[world.amara.pk, note.pk])
+    asked = client.post(ends)
+    assert NOTE not in asked.content.decode()
+    with wall.opened([901]):
+        assert DoNotShare.objects.current().filter(pk=note.pk).exists()
+    client.post(ends, {"confirmed": "1"})
 
     shown = ask(client, world, "social_worker", **{"show-reason": "Planning contact"})
     assert NOTE not in shown.content.decode()

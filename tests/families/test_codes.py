@@ -126,6 +126,13 @@ def test_whatever_is_wrong_the_answer_is_the_same(client, code, change, name, da
     assert not is_in(client)
 
 
+@pytest.mark.parametrize("month", ["2", "02", "feb", "February"])
+def test_a_month_is_its_number_or_its_name(client, code, month):
+    typed = {"code": code, "given_name": "Amara", "day": "9", "month": month}
+
+    assert client.post(ME, typed).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
@@ -134,7 +141,7 @@ def test_whatever_is_wrong_the_answer_is_the_same(client, code, change, name, da
         ("day", "32", "from 1 to 31"),
         ("day", "x", "from 1 to 31"),
         ("month", "0", "from 1 to 12"),
-        ("month", "February", "from 1 to 12"),
+        ("month", "Febtober", "from 1 to 12"),
     ],
 )
 def test_what_is_missing_or_no_number_is_said(client, code, field, value, words):

@@ -230,7 +230,7 @@ def test_children_of_a_leaver_are_listed_until_they_are_handed_over(
     Membership.objects.filter(user=former).update(ended_on=timezone.localdate())
     MembershipFactory(role=Role.ADVISER, authority=authority)
     client.force_login(head)
-    heading = "Children allocated to somebody without the role"
+    heading = "Children allocated to somebody who no longer has the role"
     assert heading in client.get(reverse("people:changes")).content.decode()
 
     hand_over(children, newcomer, head)

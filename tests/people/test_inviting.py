@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.contrib.auth.hashers import check_password
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -12,12 +13,14 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from accounts.roles import Role
+from audit.models import Event
 from children.models import Child, Involvement
+from families.models import CarerPin
 from files.csv_format import ImportRefused
 from notifications.models import Email, Notice
 from notifications.tasks import deliver
 from people import imports
-from people.actions import inviting
+from people.actions import accepting, inviting
 from people.actions.memberships import NotAllowed
 from people.models import Invitation
 from pep.models import PersonalEducationPlan
@@ -75,11 +78,41 @@ def test_a_teacher_joins_in_three_steps_and_inherits_the_pupils(client, head, sc
     assert "Dev" in first
     assert authority.display_name in first
     assert "Step 1 of 3" in first
-    assert answer.url == reverse("accounts:sign_in")
+    assert answer.url == "/"
     ruth = User.objects.get(email="ruth@school.example")
     assert ruth.check_password(GOOD)
     assert list(Child.objects.visible_to(seated(ruth))) == [child]
-    assert "_auth_user_id" not in client.session
+    assert client.session["_auth_user_id"] == str(ruth.pk)
+    assert client.get("/", follow=True).redirect_chain[-1][0] == reverse("accounts:two_step")
+
+
+def test_joining_gives_the_session_a_new_key_and_is_recorded_as_a_sign_in(client, head, school):
+    invite(head, school)
+    url = link()
+    client.get(url)
+    session = client.session
+    session["left by"] = "somebody"
+    session.save()
+    before = session.session_key
+
+    client.post(f"{url}password/", {"given_name": "Ruth", "family_name": "A", "password": GOOD})
+
+    ruth = User.objects.get(email="ruth@school.example")
+    assert client.session.session_key != before
+    assert Event.objects.filter(kind="signed_in", actor_id=ruth.pk).count() == 1
+
+
+def test_a_link_joins_nobody_while_somebody_else_is_signed_in(client, head, school):
+    invite(head, school)
+    url = link()
+    client.force_login(head)
+
+    answer = client.post(
+        f"{url}password/", {"given_name": "R", "family_name": "", "password": GOOD}
+    )
+
+    assert answer.url == url
+    assert not User.objects.get(email="ruth@school.example").has_usable_password()
 
 
 def test_the_email_names_no_child_and_the_link_is_kept_only_as_a_hash(head, authority, open_wall):
@@ -98,20 +131,74 @@ def test_the_email_names_no_child_and_the_link_is_kept_only_as_a_hash(head, auth
     assert len(row.token_hash) == 64
 
 
-def test_a_carer_who_accepts_sees_the_child(client, head, authority, open_wall):
-    child = ChildFactory(authority=authority)
+def invite_carer(head, child):
     inviting.invite_to_child(
         child=child, email="carer@home.example", given_name="Maureen", family_name="Tate",
         role=Role.CARER, by=head, at=timezone.now(),
     )  # fmt: skip
-    url = link()
-    client.post(
-        f"{url}password/", {"given_name": "Maureen", "family_name": "Tate", "password": GOOD}
-    )
+    return link()
+
+
+MAUREEN = {"given_name": "Maureen", "family_name": "Tate"}
+
+
+def test_a_carer_joins_with_a_pin_in_two_steps_and_sees_the_child(
+    client, head, authority, open_wall
+):
+    child = ChildFactory(authority=authority)
+    url = invite_carer(head, child)
+
+    first = client.get(url).content.decode()
+    answer = client.post(f"{url}password/", {**MAUREEN, "pin": "482915", "again": "482915"})
 
     carer = seated(User.objects.get(email="carer@home.example"))
+    assert "Step 1 of 2" in first
+    assert answer.url == "/"
+    assert client.session["_auth_user_id"] == str(carer.pk)
+    assert check_password("482915", CarerPin.objects.get(user=carer).pin)
+    assert not carer.has_usable_password()
     assert list(Child.objects.visible_to(carer)) == [child]
     assert carer.memberships.count() == 0
+
+
+@pytest.mark.parametrize(("pin", "again"), [("123456", "123456"), ("482915", "482916"), ("", "")])
+def test_a_pin_that_will_not_do_joins_nobody(client, head, authority, open_wall, pin, again):
+    url = invite_carer(head, ChildFactory(authority=authority))
+
+    answer = client.post(f"{url}password/", {**MAUREEN, "pin": pin, "again": again})
+
+    assert answer.status_code == 422
+    assert "_auth_user_id" not in client.session
+    assert not CarerPin.objects.exists()
+
+
+def test_a_carer_who_works_here_too_chooses_a_password(client, head, authority, open_wall):
+    url = invite_carer(head, ChildFactory(authority=authority))
+    carer = User.objects.get(email="carer@home.example")
+    MembershipFactory(user=carer, authority=authority, role=Role.ADVISER)
+
+    answer = client.post(f"{url}password/", {**MAUREEN, "pin": "482915", "again": "482915"})
+
+    assert answer.status_code == 422
+    assert not CarerPin.objects.exists()
+    with pytest.raises(inviting.NotNow):
+        accepting.accept_with_pin(
+            invitation=Invitation.objects.get(), pin="482915", at=timezone.now(), **MAUREEN
+        )
+
+
+def test_a_carer_with_a_pin_gets_a_second_child_at_once(client, head, authority, open_wall):
+    url = invite_carer(head, ChildFactory(authority=authority))
+    client.post(f"{url}password/", {**MAUREEN, "pin": "482915", "again": "482915"})
+    other = ChildFactory(authority=authority)
+
+    inviting.invite_to_child(
+        child=other, email="carer@home.example", given_name="M", family_name="T",
+        role=Role.CARER, by=head, at=timezone.now(),
+    )  # fmt: skip
+
+    carer = seated(User.objects.get(email="carer@home.example"))
+    assert other in Child.objects.visible_to(carer)
 
 
 @pytest.mark.parametrize("password", ["short", "password1234", "ruth@school.example"])
@@ -242,7 +329,7 @@ def colleague_of(cast, sections=("english",)):
         email="tutor@school.example", given_name="Tia", family_name="Orr",
         ended_on=timezone.localdate() + timedelta(days=20), by=cast.teacher, at=timezone.now(),
     )  # fmt: skip
-    inviting.accept(
+    accepting.accept(
         invitation=invitation, given_name="Tia", family_name="Orr", password=GOOD,
         at=timezone.now(),
     )  # fmt: skip

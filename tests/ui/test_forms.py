@@ -51,6 +51,9 @@ def test_a_real_date_is_read(seen_on, boxes, expected):
             id="short year",
         ),
         pytest.param(
+            ["9" * 5000, "1", "2026"], "The date they joined must be a real date", {0}, id="long"
+        ),
+        pytest.param(
             ["²", "1", "2026"], "The date they joined must be a real date", {0}, id="power"
         ),
     ],

@@ -1,7 +1,7 @@
 """Tags and filters every page may use: `{% load ui %}`. None of them queries."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -56,6 +56,12 @@ def day_date(value: date | datetime | None) -> str:
 def short_date(value: date | datetime | None) -> str:
     """20 Nov 2026, for tables."""
     return words.short_date(_day(value)) if value else ""
+
+
+@register.filter
+def last_day(value: date | None) -> date | None:
+    """The last day of a range that is kept as the first day it no longer holds."""
+    return value - timedelta(days=1) if value else None
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Pages of closed records: what protects one, and how one is opened."""
