@@ -3,15 +3,20 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import cast
+from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID, uuid4
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequired
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 import audit
 from accounts import rules, seats, second_steps, wall
@@ -69,14 +74,37 @@ class SessionLimitsMiddleware:
 
 
 class LoginRequiredMiddleware(DjangoLoginRequired):
-    """Deny by default. A partial request gets 401 and an empty body, never the sign-in page."""
+    """Deny by default. A partial request gets 401 and an empty body, never the sign-in page.
+
+    After a button that was pressed too late the way leads back to the page it stood on: its own
+    address shows nothing.
+    """
 
     def handle_no_permission(  # type: ignore[override]  # a partial request is not redirected
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         if getattr(request, "htmx", False):
             return HttpResponse(status=401)
-        return super().handle_no_permission(request, view_func)
+        if request.method in {"GET", "HEAD"}:
+            return super().handle_no_permission(request, view_func)
+        messages.warning(request, TOO_LATE)
+        return redirect_to_login(_page_of(request), resolve_url(settings.LOGIN_URL))
+
+
+TOO_LATE = (
+    "You had been signed out, so what you last pressed did nothing. Sign in, look at the page and "
+    "press it again."
+)
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page of this site a form was sent from; the first page when the browser does not say."""
+    came_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    parts = urlsplit(came_from if is_ours else "")
+    return urlunsplit(("", "", parts.path or "/", parts.query, ""))
 
 
 class WallMiddleware:

@@ -129,5 +129,8 @@ class FindPersonForm(forms.Form):
     name = forms.CharField(
         label="Find a person by name",
         max_length=100,
-        error_messages={"required": "Enter a name"},
+        error_messages={
+            "required": "Enter a name",
+            "max_length": "The name must be 100 characters or less",
+        },
     )

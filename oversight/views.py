@@ -57,7 +57,7 @@ def whole_log(request: SignedInRequest) -> HttpResponse:
     child = _child(request, chosen.child) if chosen.child else None
     people = log.people_of(request.user)
     person = get_object_or_404(people, pk=chosen.person) if chosen.person else None
-    _record_reading(request, page="who did what", child=child)
+    _record_reading(request, page="the log", child=child)
     page = log.page(request.user, chosen, after=place_of(request.GET.get("after", "")))
     context = _frame(request, form) | {"child": child, "person": person} | _listed(request, page)
     return render(request, "oversight/log.html", context)

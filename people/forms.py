@@ -18,7 +18,7 @@ from ui.layout import Date, Radios, Select, Text
 STATES = {
     "current": "With a role today",
     "waiting": "Not signed in yet",
-    "unused": "Not signed in lately",
+    "unused": "Not signed in for a long time",
     "ending": "Role ends in 30 days",
     "ended": "No role today",
     "closed": "Account closed",
@@ -55,13 +55,16 @@ class SeatForm(UiForm):
 
     role = forms.ChoiceField(
         label="Role",
-        error_messages={"required": "Select a role", "invalid_choice": "Select a role of the list"},
+        error_messages={
+            "required": "Select a role",
+            "invalid_choice": "Select a role from the list",
+        },
     )
     school = forms.ChoiceField(
         label="School",
         required=False,
         help_text="Only for a role in a school",
-        error_messages={"invalid_choice": "Select a school of the list"},
+        error_messages={"invalid_choice": "Select a school from the list"},
     )
     started_on = DateField(
         label="First day",
@@ -260,7 +263,10 @@ class ChooseForm(UiForm):
 
     person = forms.ChoiceField(
         label="Who takes over?",
-        error_messages={"required": "Select a person", "invalid_choice": "Select one of the list"},
+        error_messages={
+            "required": "Select a person",
+            "invalid_choice": "Select somebody from the list",
+        },
     )
     layout: tuple[Any, ...] = (Select("person"),)
 

@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from allauth.socialaccount.models import SocialAccount
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from accounts.models import Membership, MembershipQuerySet, User
@@ -262,6 +264,7 @@ class Cover:
 
     person_id: UUID
     name: str
+    absent: list[str]
     role: str
     label: str
     started_on: date
@@ -272,6 +275,9 @@ class Cover:
 def covers(by: User, *, on: date) -> list[Cover]:
     """Cover of today and to come, by the colleague who stands in. One query."""
     roles = sorted(rights.hands_over(by))
+    allocated = Involvement.objects.on(on).filter(
+        child=OuterRef("child"), role=OuterRef("role"), is_cover=False
+    )
     rows = (
         Involvement.objects.filter(
             Q(ended_on__isnull=True) | Q(ended_on__gt=on),
@@ -279,17 +285,28 @@ def covers(by: User, *, on: date) -> list[Cover]:
             role__in=roles,
             child__in=Child.objects.visible_to(by).values("pk"),
         )
+        .annotate(
+            absent=Subquery(
+                allocated.values(
+                    name=Concat("person__given_name", Value(" "), "person__family_name")
+                )[:1]
+            )
+        )
         .values(
             "person_id", "person__given_name", "person__family_name", "role", "started_on",
             "ended_on",
         )
-        .annotate(children=Count("child", distinct=True))
+        .annotate(
+            children=Count("child", distinct=True),
+            names=ArrayAgg("absent", distinct=True, filter=Q(absent__isnull=False), default=[]),
+        )
         .order_by("started_on", "person__family_name", "person_id", "role")
     )  # fmt: skip
     return [
         Cover(
             row["person_id"],
             f"{row['person__given_name']} {row['person__family_name']}".strip(),
+            [name.strip() for name in row["names"]],
             row["role"],
             Role(row["role"]).label,
             row["started_on"],

@@ -35,11 +35,12 @@ def test_it_says_what_to_enter(client, db, name, key, words):
     assert "This field is required" not in text
 
 
-# Asks for nothing, or answers with what was made or found; a form that is not theirs to fill
+# Asks for nothing, or answers with what was made or found, or asks whether one is sure; a form
+# that is not theirs to fill
 ANSWERED_WITHOUT_WORDS = {
     "families:make_code", "families:make_sheet", "families:young_person", "dashboard:search",
     "dashboard:child_placements", "dashboard:export_access", "pep:autosave", "pep:presence",
-    "people:again",
+    "people:again", "children:lift", "children:end_instruction", "children:end_note",
 }  # fmt: skip
 
 

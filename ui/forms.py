@@ -30,6 +30,13 @@ class _UiForm(forms.BaseForm):
     use_required_attribute = False
     layout: tuple[Any, ...] = ()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if limit := getattr(field, "max_length", None):
+                words = f"Your answer must be {limit:,} characters or less"
+                field.error_messages.setdefault("max_length", words)
+
     def get_layout(self) -> tuple[Any, ...]:
         """The layout of this instance; override when it depends on the form's own facts."""
         if self.layout:

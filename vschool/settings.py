@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "accounts.middleware.SecondStepMiddleware",
     "notifications.middleware.UnreadMiddleware",
     "children.middleware.RestrictedRecordMiddleware",
+    "vschool.middleware.OnlyByButtonMiddleware",
 ]
 
 ROOT_URLCONF = "vschool.urls"

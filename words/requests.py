@@ -16,13 +16,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.requests import SignedInRequest
+from ui.words import time_of_day
 from words import actions, rules
 from words.models import HeldWords
 
 ASKED = "words"  # in the query of the page: which held words to put back
 SHOWN = "words_shown"  # in the session: which of them stands in which form
 PUT_BACK = (
-    "We kept what you wrote at {at:%H:%M}, after you were signed out. It is back in the page, "
+    "We kept what you wrote at {at}, after you were signed out. It is back in the page, "
     "not saved yet. Check that it is yours, then send it again. Choose files again if you had any."
 )
 
@@ -94,7 +95,7 @@ def put_back(request: SignedInRequest, *, form: str = "") -> QueryDict | None:
     request.words_are_back = True  # type: ignore[attr-defined]
     shown = request.session.get(SHOWN, {})
     request.session[SHOWN] = {**shown, _place(held.page, form): held.pk.hex}
-    messages.warning(request, PUT_BACK.format(at=timezone.localtime(held.made_at)))
+    messages.warning(request, PUT_BACK.format(at=time_of_day(timezone.localtime(held.made_at))))
     return held.posted()
 
 

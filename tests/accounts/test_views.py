@@ -51,6 +51,41 @@ def test_a_session_left_idle_is_over(client, head):
     assert answer.url.startswith(SIGN_IN)
 
 
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        pytest.param(
+            "http://testserver/account/devices/?a=b", "/account/devices/%3Fa%3Db", id="ours"
+        ),
+        pytest.param("http://elsewhere.example/account/devices/", "/", id="not ours"),
+        pytest.param("", "/", id="not said"),
+    ],
+)
+def test_a_button_pressed_too_late_leads_back_to_its_page(client, db, came_from, back):
+    answer = client.post(reverse("accounts:end_session"), headers={"referer": came_from})
+
+    assert answer.url == f"{SIGN_IN}?next={back}"
+    assert "what you last pressed did nothing" in client.get(answer.url).content.decode()
+
+
+def test_the_address_of_a_button_alone_says_so(client, head):
+    client.force_login(head)
+
+    answer = client.get(reverse("accounts:end_session"))
+
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
+    assert "This page opens only by a button" in answer.content.decode()
+
+
+def test_a_page_that_is_not_there_offers_a_search_to_those_who_may_search(client, head):
+    search = "Find a child, school or person"
+
+    assert search not in client.get("/not-there/").content.decode()
+    client.force_login(head)
+    assert search in client.get("/not-there/").content.decode()
+
+
 def test_a_partial_request_without_a_session_gets_401_and_nothing(client, db):
     answer = client.get(reverse("accounts:account"), headers={"hx-request": "true"})
 

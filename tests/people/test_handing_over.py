@@ -216,7 +216,8 @@ def test_cover_is_ended_early_from_its_page(client, authority, head, former, new
         },
     )  # fmt: skip
     assert Child.objects.visible_to(seated(newcomer)).count() == 2
-    assert newcomer.name in client.get(reverse("people:cover")).content.decode()
+    page = client.get(reverse("people:cover")).content.decode()
+    assert f"<b>{newcomer.name}</b> stands in for {former.name}" in page
 
     client.post(reverse("people:end_cover", kwargs={**kwargs, "pk": newcomer.pk}))
 

@@ -221,7 +221,7 @@ def test_posting_a_role_one_may_not_give_is_answered_in_words(client, authority,
     )
 
     assert answer.status_code == 422
-    assert "Select a role of the list" in answer.content.decode()
+    assert "Select a role from the list" in answer.content.decode()
     assert somebody.memberships.count() == 1
 
 
