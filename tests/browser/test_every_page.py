@@ -61,7 +61,9 @@ def world(standing):
         )  # fmt: skip
         form = form_content.of_version(standing.plans.amara.form_version_id)
         standing.plans.amara.sections_of_its_form = form.sections
-        standing.checked = _checked_plan(standing, people=people, at=now)
+        standing.checked = _checked_plan(standing, "Ife", people=people, at=now)
+        standing.to_sign = _checked_plan(standing, "Jun", people=people, at=now)
+        actions.agree(plan_id=standing.to_sign.pk, by=people["adviser"], at=now)
         standing.loads = [_load(people["head"], content=content) for content in (SOUND, FAULTY)]
         _fill_the_admin(standing)
     return standing
@@ -100,10 +102,10 @@ def _agree(plan, *, people, at):
     documents.produce_pdf(Paper.objects.get(version__plan=plan).pk, at=at)
 
 
-def _checked_plan(world, *, people, at):
-    """The plan of a third child, sent and half read by the adviser."""
+def _checked_plan(world, given_name, *, people, at):
+    """The plan of another child, sent and half read by the adviser."""
     child = ChildFactory(
-        authority=world.amara.authority, given_name="Ife", family_name="Briain",
+        authority=world.amara.authority, given_name=given_name, family_name="Briain",
         date_of_birth=date(at.year - 14, 5, 1),
     )  # fmt: skip
     PeriodOfCareFactory(child=child)
@@ -154,6 +156,9 @@ def _sections(key, world):
 
 def _states(key, world):
     """Pages that look otherwise in another state."""
+    if key == "teacher":
+        for name in ("plan", "sign", "compare"):
+            yield f"pep:{name}", reverse(f"pep:{name}", args=[world.to_sign.pk])
     if key == "head":
         agreed, checked = world.plans.kofi.pk, world.checked.pk
         for name, pk in (

@@ -4,7 +4,7 @@ import re
 
 from tests.browser.conftest import NARROW, PHONE, WIDE
 
-NAMES = ("Amara", "Okell", "Kofi", "Arden", "Zofia", "Łaska", "Ife", "Briain")
+NAMES = ("Amara", "Okell", "Kofi", "Arden", "Zofia", "Łaska", "Ife", "Jun", "Briain")
 IN_THE_MARKUP = {
     "a style attribute": re.compile(r"<[^>]+\sstyle\s*=", re.IGNORECASE),
     "a style element": re.compile(r"<style", re.IGNORECASE),
