@@ -21,7 +21,7 @@ from children.models import (
     PeriodOfCare,
     SenStatus,
 )
-from demo import achieved, cast, figures, keeping, looking, marks, places, told
+from demo import achieved, asking, cast, figures, keeping, looking, marks, places, told
 from demo.agreeing import Known
 from demo.belonging import Belonging
 from demo.calendar import Calendar
@@ -133,6 +133,13 @@ def make(*, children: int, seed: int, today: date, say: Say) -> Demonstration:
             by=demonstration.staff.by_part["officer"].pk,
             head=demonstration.staff.by_part["head"].pk,
             now=timezone.make_aware(datetime.combine(today, time(0, 30))),
+        )
+        asking.write(
+            seed,
+            authority_id=NORTHMERE.id,
+            child=demonstration.cast["leo"].id,
+            by=demonstration.staff.by_part["head"],
+            today=today,
         )
         give_passwords(demonstration.staff.by_part)
         demonstration.shares = _shares(demonstration)

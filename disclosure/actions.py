@@ -26,6 +26,7 @@ NOT_NOW = "This request has moved on. Read its page again"
 ONE_IS_OPEN = "A request for this record is open already. Answer or withdraw it first"
 UNDECIDED = "Decide about everything that is withheld first: {} left"
 SECOND_PERSON = "Somebody who decided what to withhold cannot also release. Ask a second person"
+READ_EACH = "Read these one by one: nothing can be suggested for all of them"
 FUTURE = "The day must be today or in the past"
 
 
@@ -112,6 +113,27 @@ def decide(
         reason=reason,
         decided_at=at,
         decided_by=by,
+    )
+
+
+@transaction.atomic
+def accept_suggestion(*, request_id: UUID, kind: rules.Kind, by: User, at: datetime) -> int:
+    """Decide as suggested about all of one kind that nobody has decided about. Answers how many.
+
+    What was decided before stays. Raises Refused.
+    """
+    suggested = rules.SUGGESTED.get(kind)
+    if suggested is None:
+        raise Refused(READ_EACH)
+    left = MaskedItem.objects.filter(request=request_id, kind=kind, is_released=None)
+    return decide(
+        request_id=request_id,
+        item_ids=list(left.values_list("pk", flat=True)),
+        is_released=not suggested.exemption,
+        exemption=suggested.exemption,
+        reason=suggested.reason,
+        by=by,
+        at=at,
     )
 
 

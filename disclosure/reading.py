@@ -17,6 +17,7 @@ from audit.classes import FieldClass, classes_of
 from audit.models import Event
 from children.codes import meaning
 from children.models import Child
+from disclosure.labels import label_of
 from disclosure.masking import Masks, Value
 from disclosure.registry import Chapter
 from disclosure.rules import Kind
@@ -66,6 +67,7 @@ def _cells(
     row: models.Model, shown: Iterable[models.Field[Any, Any]], chapter: Chapter, masks: Masks
 ) -> Iterator[list[Value]]:
     classes = classes_of(type(row))
+    table = getattr(row, "pgh_tracked_model", type(row))._meta.label_lower
     for field in shown:
         name = field.name
         if classes[name] is FieldClass.SECRET or name in chapter.left_out:
@@ -77,8 +79,7 @@ def _cells(
         value = getattr(row, name, None)
         if value is None or value == "" or value == [] or value == {}:
             continue
-        label = str(field.verbose_name)
-        label = f"{label[:1].upper()}{label[1:]}"
+        label = label_of(table, name)
         words = _in_words(row, field, value, chapter)
         kind = _kind(row, field, classes[name], chapter)
         yield [label, masks.hide(kind, label, words) if kind else words]

@@ -76,11 +76,13 @@ CHAPTERS: dict[str, Chapter] = {
     "pep.answer": Chapter(
         63, "Answers in plans", kinds={"not_known_who": _PERSON}, reader="answers"
     ),
-    "pep.plansection": Chapter(64, "Parts of plans"),
+    "pep.plansection": Chapter(64, "Parts of plans", left_out=frozenset({"place", "version"})),
     "pep.factword": Chapter(65, "What people said of facts in plans"),
     "pep.planmove": Chapter(66, "How plans went from one to the next"),
     "pep.writingstep": Chapter(67, "Earlier words in plans"),
-    "pep.kepttext": Chapter(68, "Words kept when two people wrote at once"),
+    "pep.kepttext": Chapter(
+        68, "Words kept when two people wrote at once", left_out=frozenset({"base_version"})
+    ),
     "children.involvement": Chapter(70, "People who work with you or care for you"),
     "people.invitation": Chapter(71, "Invitations to work with you"),
     "children.flag": Chapter(80, "Safety instructions", kinds={"label": _FLAG, "reason": _FLAG}),
@@ -89,7 +91,9 @@ CHAPTERS: dict[str, Chapter] = {
     "children.shutout": Chapter(82, "From whom the record was hidden"),
     "children.sealkeeper": Chapter(83, "Who could open the sealed record"),
     "children.opening": Chapter(84, "Openings of a closed record", kinds={"reason": _FLAG}),
-    "notifications.notice": Chapter(90, "Notices", left_out=frozenset({"key", "path", "kind"})),
+    "notifications.notice": Chapter(
+        90, "Notices", left_out=frozenset({"key", "path", "kind", "child_id"})
+    ),
     "audit.event": Chapter(91, "Who has looked, by role", reader="looks"),
     "oversight.unusualreading": Chapter(92, "Reading that was looked into"),
     "disclosure.subjectrequest": Chapter(

@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -105,6 +106,37 @@ class Exemption(StrEnum):
             Exemption.LEGAL_PRIVILEGE: "Legal privilege",
         }[self]
 
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What is mostly right for one kind, for a person to accept for all of it, or not.
+
+    `exemption` is empty where giving is suggested.
+    """
+
+    exemption: str
+    reason: str
+
+    @property
+    def words(self) -> str:
+        if not self.exemption:
+            return "give them"
+        return f"withhold them: {Exemption(self.exemption).label.lower()}"
+
+
+# None for free words, and for what keeps a child safe: those are read one by one [DP-4]
+SUGGESTED: Mapping[Kind, Suggestion] = {
+    Kind.PERSON: Suggestion(
+        Exemption.THIRD_PARTY, "The name of another person, who has not agreed to be named"
+    ),
+    Kind.CARER: Suggestion(
+        Exemption.THIRD_PARTY, "How a carer is called or reached, who has not agreed to it"
+    ),
+    Kind.ADDRESS: Suggestion(
+        Exemption.THIRD_PARTY, "Where other people live or can be found, who have not agreed to it"
+    ),
+    Kind.NUMBER: Suggestion("", "A number of the person’s own"),
+}
 
 UNDECIDED = "[withheld: review]"
 

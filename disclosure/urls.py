@@ -12,5 +12,6 @@ urlpatterns = [
     path("subject-access/<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("subject-access/<uuid:pk>/<slug:step>/step/", views.step, name="step"),
     path("subject-access/<uuid:pk>/review/<slug:kind>/", views.review, name="review"),
+    path("subject-access/<uuid:pk>/review/<slug:kind>/accept/", views.accept, name="accept"),
     path("subject-access/<uuid:pk>/file/<slug:kind>/", views.file, name="file"),
 ]

@@ -20,7 +20,7 @@ from children.models import Child
 from disclosure import actions
 from disclosure.forms import DecideForm, IdentityForm, ReasonForm, ReceiveForm
 from disclosure.models import RequestFile, SubjectRequest
-from disclosure.rules import Kind, State
+from disclosure.rules import SUGGESTED, Kind, State
 from words.requests import keeps_words, typed
 
 PER_PAGE = 50
@@ -170,6 +170,28 @@ def step(request: SignedInRequest, pk: UUID, step: str) -> HttpResponse:
     return redirect("disclosure:request", pk=pk)
 
 
+@require_POST
+@_answers
+def accept(request: SignedInRequest, pk: UUID, kind: str) -> HttpResponse:
+    """Decide as suggested about everything of one kind that is left."""
+    _request_of(request, pk)
+    if kind not in set(Kind):
+        raise Http404
+    try:
+        number = actions.accept_suggestion(
+            request_id=pk, kind=Kind(kind), by=request.user, at=timezone.now()
+        )
+    except actions.Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _decided_words(number))
+    return redirect("disclosure:review", pk=pk, kind=kind)
+
+
+def _decided_words(number: int) -> str:
+    return f"Decided about {number} {'part' if number == 1 else 'parts'}"
+
+
 @_form_page
 @keeps_words("what you decided about parts of a record")
 @_answers
@@ -179,14 +201,18 @@ def review(request: SignedInRequest, pk: UUID, kind: str) -> HttpResponse:
     if kind not in set(Kind) or asked.state == State.RECEIVED:
         raise Http404
     form = DecideForm(typed(request))
-    if request.method == "POST" and form.is_valid() and _decided(request, asked, form):
-        return redirect(request.get_full_path())
     items = asked.items.filter(kind=kind).select_related("decided_by")
     page = Paginator(items.order_by("number"), PER_PAGE).get_page(request.GET.get("page"))
+    if request.method == "POST" and form.is_valid() and _decided(request, asked, form):
+        return redirect(f"{request.path}?page={page.number}")
+    all_ticked = "tick" in request.GET and not form.is_bound
     context = {
         "asked": asked, "kind": Kind(kind), "page": page, "form": form,
         "may_decide": asked.state == State.REVIEW,
-        "ticked": {str(one) for one in form.ticked()} if form.is_bound else set(),
+        "ticked": {one.pk for one in page} if all_ticked else set(form.ticked()),
+        "all_ticked": all_ticked,
+        "suggested": SUGGESTED.get(Kind(kind)),
+        "left": items.filter(is_released=None).count(),
         "back_url": reverse("disclosure:request", args=[pk]), "back_label": "The request",
     }  # fmt: skip
     status = 422 if form.errors else 200
@@ -205,7 +231,7 @@ def _decided(request: SignedInRequest, asked: SubjectRequest, form: DecideForm) 
     except actions.Refused as refusal:
         form.add_error(None, str(refusal))
         return False
-    messages.success(request, f"Decided about {number} {'part' if number == 1 else 'parts'}")
+    messages.success(request, _decided_words(number))
     return True
 
 

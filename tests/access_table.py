@@ -284,6 +284,13 @@ ROUTES: dict[str, Route] = {
     "disclosure:review": Route(
         HEADS, kwargs=lambda world: {**whole_record(world), "kind": "person"}, mine={"head"}
     ),
+    "disclosure:accept": Route(
+        HEADS,
+        ok=302,
+        method="post",
+        kwargs=lambda world: whole_record(world) | {"kind": "person"},
+        mine={"head"},
+    ),
     "disclosure:file": Route(
         HEADS, kwargs=lambda world: {**whole_record(world), "kind": "draft_json"}, mine={"head"}
     ),

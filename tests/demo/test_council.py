@@ -17,6 +17,10 @@ from attendance.models import Day, TermSummary
 from children.models import Child, Enrolment
 from demo import council
 from demo.phrases import phrases
+from disclosure.gathering import gather
+from disclosure.models import SubjectRequest
+from disclosure.rules import Kind
+from disclosure.tasks import owed
 from pep import content, rules
 from pep.models import (
     AgreedVersion,
@@ -216,6 +220,16 @@ def test_nobody_checks_what_they_wrote(made):
 
 def test_a_few_papers_are_owed(made):
     assert 1 <= Paper.objects.filter(made_at=None).count() <= 12
+
+
+def test_a_whole_record_is_owed_and_has_parts_of_each_kind_to_decide_about(made):
+    """The worker makes it within a minute of the start."""
+    asked = SubjectRequest.objects.get()
+
+    assert owed(at=timezone.now()) == [asked.pk]
+    assert asked.due_on > TODAY
+    kinds = {item.kind for item in gather(asked.child)[1]}
+    assert {Kind.PERSON, Kind.CARER, Kind.ADDRESS, Kind.NUMBER, Kind.WORDS} <= kinds
 
 
 def test_a_plan_that_was_sent_back_has_the_section_it_was_asked_about_open(made):
