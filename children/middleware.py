@@ -25,6 +25,7 @@ class RestrictedRecordMiddleware:
     ) -> HttpResponseBase | None:
         if not isinstance(exception, RecordIsRestricted):
             return None
+        request.is_stopped_at_a_record = True  # type: ignore[attr-defined]  # for words sent to it
         address = reverse("children:restricted", args=[exception.child_id])
         if getattr(request, "htmx", False):
             return HttpResponseClientRedirect(address)

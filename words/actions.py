@@ -24,17 +24,18 @@ def hold(
     values: rules.Values,
     own: Mapping[str, str],
     at: datetime,
+    seat: str = "signed out",
 ) -> HeldWords | None:
     """Hold a form for the person whose session it came from; the same one again is held once.
 
-    Nobody is signed in: it opens the author's own wall and no authority's. None if nothing was
-    sent. Raises TooMuch.
+    It opens the author's own wall and no authority's: nobody is signed in, or no longer in a seat
+    that may write there. None if nothing was sent. Raises TooMuch.
     """
     if not values:
         return None
     if rules.is_too_much(values):
         raise TooMuch
-    with wall.opened([], actor=wall.Actor(user_id=author.pk, seat="signed out")):
+    with wall.opened([], actor=wall.Actor(user_id=author.pk, seat=seat)):
         theirs = HeldWords.objects.visible_to(author).current(at=at)
         same = theirs.filter(page=page, form=form, values=values).first()
         if same is not None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -38,8 +38,18 @@ WAITING = (
 )
 
 
+STOPPED = (
+    "What you wrote was not saved: this record asks for a reason now. We have kept it for 24 "
+    'hours. <a class="govuk-link" href="{}">See the words we kept</a>.'
+)
+REFUSED = {403, 404}
+KEPT_HEADER = "X-Words-Kept"  # read by frontend/js/autosave.js
+
+
 class KeptWordsMiddleware:
     """Hold what a person sent after their session had ended, and offer it when they are back.
+
+    The same for what arrives in a session whose role, or part in the child's life, has ended.
 
     Whose session it was is told by a cookie of ours: signed, out of reach of scripts, renewed while
     they are signed in and good for a day. It opens nothing: all that can be done with it is to
@@ -60,6 +70,7 @@ class KeptWordsMiddleware:
         user = request.user
         if not isinstance(user, User):
             return response
+        response = _keep_refused(request, response, user)
         _remember(request, response, user)
         if not was_signed_in:
             _tell_of_waiting(request, response, user)
@@ -71,9 +82,12 @@ class KeptWordsMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_: object
     ) -> HttpResponseBase | None:
         keeping: Keeping | None = getattr(view, "keeps_words", None)
-        if request.method != "POST" or keeping is None or request.user.is_authenticated:
+        if request.method != "POST" or keeping is None:
             return None
         if getattr(view, "csrf_exempt", False):  # nothing has shown that this was not forged
+            return None
+        if request.user.is_authenticated:
+            request.words_sent_to = keeping  # type: ignore[attr-defined]
             return None
         author = _author_of(request)
         return _hold(request, keeping, author) if author else None
@@ -104,6 +118,41 @@ def _hold(request: HttpRequest, keeping: Keeping, author: User) -> HttpResponseB
         messages.warning(request, words)
     back = held.address() if held else path
     return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': back})}")
+
+
+def _keep_refused(request: HttpRequest, response: HttpResponseBase, user: User) -> HttpResponseBase:
+    """Hold what a signed-in person sent to a page that was closed to them while they wrote.
+
+    Their role or their part in the child's life has ended, or the record asks for a reason now. The
+    answer stays what it was; it shows them the words they have just sent, and no others.
+    """
+    keeping: Keeping | None = getattr(request, "words_sent_to", None)
+    is_stopped = getattr(request, "is_stopped_at_a_record", False)
+    if keeping is None or not (is_stopped or response.status_code in REFUSED):
+        return response
+    values = rules.held_values(dict(request.POST.lists()))
+    own = [(rules.label_of(name), text) for name, text in keeping.own(values).items()]
+    if not own:
+        return response
+    seat = user.seat.key if user.seat else ""
+    try:
+        actions.hold(
+            author=user, page=keeping.path(request), form=keeping.form, called=keeping.called,
+            values=values, own=keeping.own(values), at=timezone.now(), seat=seat,
+        )  # fmt: skip
+    except actions.TooMuch:
+        is_kept = False
+    else:
+        is_kept = True
+    is_partial = bool(getattr(request, "htmx", False))
+    if is_stopped and is_kept:
+        messages.warning(request, format_html(STOPPED, reverse("words:list")))
+    if is_partial and is_kept:
+        response.headers[KEPT_HEADER] = "yes"
+    if is_stopped or is_partial:
+        return response
+    context = {"own": own, "is_kept": is_kept, "may_return": bool(seat)}
+    return render(request, "words/refused.html", context, status=response.status_code)
 
 
 def _remember(request: HttpRequest, response: HttpResponseBase, user: User) -> None:

@@ -16,6 +16,7 @@ export function startAutosave() {
   let retryTimer = null;
   let savingTimer = null;
   let told = "";
+  let refused = false; // the page was closed to this person while they wrote
 
   const box = () => document.querySelector("[data-save-state]");
 
@@ -59,6 +60,10 @@ export function startAutosave() {
 
   form.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.elt !== form) return;
+    if (refused) {
+      event.preventDefault();
+      return;
+    }
     clearTimeout(retryTimer);
     sentAt = edits;
     savingTimer = setTimeout(() => show("saving"), SHOW_SAVING_AFTER);
@@ -68,7 +73,11 @@ export function startAutosave() {
     if (event.detail.elt !== form) return;
     clearTimeout(savingTimer);
     const status = event.detail.xhr?.status ?? 0;
-    if (status === 401 || status === 403) {
+    if (event.detail.xhr?.getResponseHeader("X-Words-Kept")) {
+      refused = true;
+      show("refused");
+      if (sentAt === edits) unsaved = false;
+    } else if (status === 401 || status === 403) {
       show("failed");
       askToSignIn();
     } else if (status >= 200 && status < 300) {

@@ -3,8 +3,10 @@
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from accounts import wall
+from accounts.models import Membership
 from pep.models import Answer
 from tests.browser.conftest import PHONE, WIDE
 from words.models import HeldWords
@@ -86,3 +88,20 @@ def test_words_to_copy_are_accessible(visit, world):
     assert reader.dangling() == []
     assert not reader.scrolls_sideways()
     assert reader.messages == []
+
+
+def test_when_the_role_ends_the_page_says_that_the_words_are_kept(visit, world):
+    """The session goes on: nobody is asked to sign in again, which would change nothing."""
+    teacher = world.people["teacher"]
+    visitor = visit(teacher)
+    visitor.open(english(world))
+    page = visitor.page
+
+    Membership.objects.filter(user=teacher).update(ended_on=localdate())
+    page.get_by_label(LABEL).fill(WORDS)
+
+    page.locator("#save-state", has_text="Not saved: you can no longer write here").wait_for()
+    assert page.get_by_role("dialog", name="You have been signed out").count() == 0
+    assert stored(world) is None
+    with wall.opened([], actor=wall.Actor(user_id=teacher.pk)):
+        assert WORDS in str(HeldWords.objects.get().own)
