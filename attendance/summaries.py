@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from attendance.codes import codes
+from attendance.models import TermSummary
 from attendance.rules import AttendanceSummary
 from schools.rules import ONE_DAY, StatisticalTerm, add_months
 
@@ -240,6 +241,26 @@ def _attendance(row: tuple[Any, ...]) -> Attendance:
             unauthorised=int(unauthorised),
         ),
     )
+
+
+def sessions_of(kept: TermSummary) -> AttendanceSummary:
+    """The sessions of one kept summary: a child, a school, a term."""
+    return AttendanceSummary(
+        present=kept.attending + kept.approved,
+        authorised=kept.authorised,
+        unauthorised=kept.unauthorised,
+    )
+
+
+def attendance_since(*, authority_id: int, child_id: UUID, first_on: date) -> AttendanceSummary:
+    """Sessions of one child in the terms that begin on a day or later, over all schools.
+
+    One query, of what is kept by term.
+    """
+    kept = TermSummary.objects.filter(
+        authority_id=authority_id, child_id=child_id, term_started_on__gte=first_on
+    )
+    return sum(map(sessions_of, kept), AttendanceSummary())
 
 
 @dataclass(frozen=True, slots=True)

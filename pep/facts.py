@@ -9,8 +9,7 @@ from datetime import date
 
 from accounts.models import Membership
 from accounts.roles import Role
-from attendance.models import TermSummary
-from attendance.rules import AttendanceSummary
+from attendance.summaries import attendance_since, figures
 from children.codes import meaning
 from children.models import Child, Enrolment, Involvement, PeriodOfCare
 from children.summaries import year_group
@@ -96,28 +95,22 @@ def _care(plan: PersonalEducationPlan, on: date) -> Rows:
 
 
 def attendance_of(child: Child, *, school_year_started_on: date) -> AttendanceFigures | None:
-    """Add up a child's sessions in the school year so far; None without marks. One query."""
-    total = AttendanceSummary()
-    rows = TermSummary.objects.filter(
-        authority_id=child.authority_id,
-        child_id=child.pk,
-        term_started_on__gte=school_year_started_on,
-    ).values_list("attending", "approved", "authorised", "unauthorised")
-    for attending, approved, authorised, unauthorised in rows:
-        total += AttendanceSummary(
-            present=attending + approved, authorised=authorised, unauthorised=unauthorised
+    """A child's sessions in the school year so far; None without marks. One query."""
+    total = figures(
+        attendance_since(
+            authority_id=child.authority_id, child_id=child.pk, first_on=school_year_started_on
         )
-    percent = total.attendance_percent()
-    if percent is None:
+    )
+    if total.attendance_pct is None:
         return None
     return AttendanceFigures(
         possible=total.possible,
-        attended=total.present,
+        attended=total.attended,
         authorised=total.authorised,
         unauthorised=total.unauthorised,
-        attendance_pct=str(percent),
-        is_persistent=total.is_persistent,
-        is_severe=total.is_severe,
+        attendance_pct=str(total.attendance_pct),
+        is_persistent=total.persistent,
+        is_severe=total.severe,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from attendance.codes import Category, code_on
 from attendance.models import Day, TermSummary
 from attendance.rules import AttendanceSummary
+from attendance.summaries import sessions_of
 from children.models import Child
 from schools.models import School
 from schools.rules import StatisticalTerm
@@ -46,11 +47,7 @@ def attendance_terms(child: Child) -> list[TermLine]:
             term=StatisticalTerm.of(row.term_started_on),
             school_id=row.school_id,
             school=names.get(row.school_id, ""),
-            summary=AttendanceSummary(
-                present=row.attending + row.approved,
-                authorised=row.authorised,
-                unauthorised=row.unauthorised,
-            ),
+            summary=sessions_of(row),
             late=row.late,
             ill=row.ill,
             suspended=row.excluded,
