@@ -53,14 +53,19 @@ def day_limits(from_on: date | None, to_on: date | None) -> Q:
     return limits
 
 
-def looks(child: Child, chosen: LookFilter) -> QuerySet[Event]:
-    """Openings of the record, newest first. One query when read."""
+def looks(child: Child, chosen: LookFilter, *, upto: int | None = None) -> QuerySet[Event]:
+    """Openings of the record, newest first; with `upto` those written by then. One query when read.
+
+    Reading the list adds to its top: its further pages are of the list as the first one showed it.
+    """
     found = Event.objects.filter(
         day_limits(chosen.from_on, chosen.to_on),
         child_id=child.pk,
         authority_id=child.authority_id,
         kind__in=[*LOOKS, *WITH_REASON],
     )
+    if upto is not None:
+        found = found.filter(pk__lte=upto)
     if chosen.person:
         found = found.filter(actor_id=chosen.person)
     if chosen.role:

@@ -34,7 +34,8 @@ def child_access(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def _page(request: SignedInRequest, opened: Opened, export: ExportForm) -> HttpResponse:
     form = LookFilterForm(request.GET, people=looking.lookers(opened.child))
     chosen = form.chosen() if form.is_valid() else looking.LookFilter()
-    found = looking.looks(opened.child, chosen)
+    upto = _number(request.GET.get("upto", ""))
+    found = looking.looks(opened.child, chosen, upto=upto)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     faulty = form if form.errors else export if export.is_bound else None
     context = opened.context | {
@@ -43,10 +44,17 @@ def _page(request: SignedInRequest, opened: Opened, export: ExportForm) -> HttpR
         "export": export,
         "query": request.GET.urlencode(),
         "page": page,
+        "upto": upto or max((event.pk for event in page), default=None),
+        "is_as_it_was": upto is not None,
         "looks": looking.with_names(page.object_list) if not form.errors else [],
     }
     status = 422 if faulty else 200
     return render(request, "dashboard/child_access.html", context, status=status)
+
+
+def _number(text: str) -> int | None:
+    """The id of an event out of an address; None for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 @require_POST

@@ -216,17 +216,22 @@ def _query(context: Context, **changes: str | None) -> str:
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: Context, page: Page[Any]) -> dict[str, Any]:
-    """Previous, the pages around this one, next; keeps the filters. Nothing for a single page."""
+def pagination(context: Context, page: Page[Any], upto: object = None) -> dict[str, Any]:
+    """Previous, the pages around this one, next; keeps the filters. Nothing for a single page.
+
+    `upto` names the newest row of a list that grows at its top: the pages are then those of the
+    list as it was, and nothing stands on two of them.
+    """
+    held = {"upto": str(upto)} if upto else {}
     numbers: list[PageNumber] = []
     if page.paginator.num_pages > 1:
         for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1):
             is_gap = not isinstance(number, int)
-            url = "" if is_gap else _query(context, page=str(number))
+            url = "" if is_gap else _query(context, page=str(number), **held)
             numbers.append(PageNumber(str(number), url, number == page.number))
     around = {
-        "previous_url": _query(context, page=str(page.number - 1)),
-        "next_url": _query(context, page=str(page.number + 1)),
+        "previous_url": _query(context, page=str(page.number - 1), **held),
+        "next_url": _query(context, page=str(page.number + 1), **held),
     }
     return {"page": page, "numbers": numbers, **around}
 
