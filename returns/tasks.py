@@ -4,12 +4,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import wall
 from accounts.tasks import WalledTask, every_authority, send_after_commit
 from files.models import Load
-from returns.imports import running
+from returns.imports import running, succession
 
 WAITING_TOO_LONG = timedelta(minutes=2)
 AT_ONCE = 20  # of one authority in one sweep
@@ -23,8 +24,34 @@ def check(*, authority_id: int, load_id: str) -> None:
 
 @shared_task(base=WalledTask, autoretry_for=(OSError,), retry_backoff=True, max_retries=5)
 def apply(*, authority_id: int, load_id: str) -> None:
-    """Add a load that a person chose to add. Safe to run twice."""
+    """Add a load that a person chose to add. Safe to run twice.
+
+    A school of the register that became another takes the roll of every authority along; each has
+    a task of its own, since whoever sent the file reaches only their own children.
+    """
     running.apply(UUID(load_id), at=timezone.now())
+    done = Load.objects.filter(pk=load_id, kind=Load.Kind.SCHOOLS, state=Load.State.APPLIED)
+    if done.exists():
+        _carry_rolls_of_all(but=authority_id)
+
+
+@shared_task(base=WalledTask)
+def carry_rolls(*, authority_id: int) -> None:
+    """Let the roll of closed schools go on where one school followed. Safe to run twice."""
+    succession.carry_rolls(today=timezone.localdate())
+
+
+@shared_task
+def carry_all_rolls() -> None:
+    """Send for every authority: what a dead broker lost, and schools that follow from today."""
+    with transaction.atomic():
+        _carry_rolls_of_all()
+
+
+def _carry_rolls_of_all(*, but: int | None = None) -> None:
+    for authority_id in every_authority():
+        if authority_id != but:
+            send_after_commit(carry_rolls, authority_id=authority_id)
 
 
 @shared_task

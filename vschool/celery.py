@@ -37,6 +37,10 @@ app.conf.beat_schedule = {
     "papers owed": {"task": "pep.tasks.sweep", "schedule": 60.0},
     "whole records owed": {"task": "disclosure.tasks.sweep", "schedule": 60.0},
     "loads left behind": {"task": "returns.tasks.sweep", "schedule": 60.0},
+    "rolls of schools that became another": {
+        "task": "returns.tasks.carry_all_rolls",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "seal the record": {"task": "oversight.tasks.seal", "schedule": 60.0},
     "unusual reading": {"task": "oversight.tasks.unusual", "schedule": crontab(hour=4, minute=10)},
     "files of what was deleted": {"task": "retention.tasks.sweep", "schedule": 600.0},
