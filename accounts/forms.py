@@ -10,7 +10,11 @@ from ui.forms import UiForm
 from ui.layout import Field, Radios, Text
 
 WRONG = "Check your email address and password"
-WRONG_CODE = "Check the code. It changes every half minute, and each one can be used once"
+# The same for a wrong code and a used one: it does not say that a code would have been right
+WRONG_CODE = (
+    "Check the code. Each one works once: if you have just used it, wait for the next one, half a "
+    "minute at most"
+)
 WRONG_BACKUP_CODE = "Check the backup code. Each one can be used once"
 CODE_OF_APP = "Check the code in your app. It changes every half minute"
 

@@ -122,6 +122,7 @@ def test_a_code_counts_once(client, head):
 
     assert answer.status_code == 422
     assert not is_in(other)
+    assert "if you have just used it, wait for the next one" in answer.content.decode()
 
 
 def test_a_code_may_be_pasted_with_its_space(client, head):

@@ -1,4 +1,4 @@
-"""Deciding about many withheld parts: what is suggested, ticked at once, and called by what words."""
+"""Deciding about many withheld parts: suggested, ticked at once, and called by plain words."""
 
 import pytest
 from django.apps import apps
