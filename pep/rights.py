@@ -15,7 +15,7 @@ from django.utils import timezone
 
 import children.rights
 import placements.rights
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.permissions import Permission
 from accounts.roles import FAMILY_ROLES, SCHOOL_ROLES, Role
 from children.models import Enrolment, Involvement
@@ -158,7 +158,7 @@ class Reader:
     child_shares: str = EVERYONE
     named: frozenset[str] = frozenset()  # the sections an invited colleague was given
     is_home_hidden: bool = False  # a confidential home this seat is not cleared for
-    carers: frozenset[UUID] = frozenset()  # of the child; asked where the home is hidden only
+    not_named: frozenset[UUID] = frozenset()  # whose names lead to the home; asked if it is hidden
 
     def right(self, *, owner: str, slug: str) -> Right:
         """What this seat may do with a section, whatever state the plan is in."""
@@ -211,7 +211,7 @@ class Reader:
 
     def name_of(self, person_id: UUID | None, name: str) -> str:
         """Name who wrote or is writing; "someone" where the name leads to the home [DP-4]."""
-        is_hidden = not self.knows_school or (self.is_home_hidden and person_id in self.carers)
+        is_hidden = not self.knows_school or (self.is_home_hidden and person_id in self.not_named)
         return "someone" if is_hidden else name
 
     @property
@@ -236,7 +236,7 @@ def reader(
     """Stand a person before a plan. One query for a school's or a colleague's seat, else none.
 
     One more for those not cleared for a confidential home, unless the plan came with the answer;
-    and who the carers are, where the home is hidden.
+    and one or two for whose names lead to it, where the home is hidden.
     """
     seat = user.seat
     if seat is None:
@@ -258,13 +258,7 @@ def reader(
         child_shares=shares or EVERYONE,
         named=named,
         is_home_hidden=is_home_hidden,
-        carers=frozenset(
-            Involvement.objects.filter(child=plan.child_id, role=Role.CARER).values_list(
-                "person_id", flat=True
-            )
-            if is_home_hidden
-            else ()
-        ),
+        not_named=_lead_home(user, plan) if is_home_hidden else frozenset(),
     )
 
 
@@ -279,6 +273,23 @@ def signs_as(user: User, plan: PersonalEducationPlan) -> rules.Signer | None:
     if seat.role in SCHOOL_ROLES and seat.school_id != plan.school_id:
         return None
     return SIGNS_AS.get(seat.role)
+
+
+def _lead_home(user: User, plan: PersonalEducationPlan) -> frozenset[UUID]:
+    """Whose names lead to a hidden home: the carers, and to a school the staff of any other.
+
+    One query, two for a school's seat.
+    """
+    carers = Involvement.objects.filter(child=plan.child_id, role=Role.CARER)
+    found = set(carers.values_list("person_id", flat=True))
+    seat = user.seat
+    if seat is not None and seat.role in SCHOOL_ROLES:
+        schools = Enrolment.objects.filter(child=plan.child_id).exclude(school=seat.school_id)
+        staff = Membership.objects.filter(school__in=schools.values("school"))
+        here = Membership.objects.filter(school=seat.school_id)
+        elsewhere = staff.exclude(user__in=here.values("user"))
+        found |= set(elsewhere.values_list("user_id", flat=True))
+    return frozenset(found)
 
 
 def sight(user: User, plan: PersonalEducationPlan, *, on: date) -> Sight:
