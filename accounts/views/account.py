@@ -28,6 +28,7 @@ from ui.theme import css
 def account(request: SignedInRequest) -> HttpResponse:
     context = {
         "seats": request.seats,
+        "has_password": request.user.has_usable_password(),
         "has_second_step": second_steps.is_set_up(request.user),
         "sessions": len(sessions_of(request.user, this=request.session.session_key or "")),
     }
