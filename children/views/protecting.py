@@ -183,6 +183,7 @@ def _ask_first(request: SignedInRequest, child: Child, **shown: str) -> HttpResp
         "back_url": reverse("children:protection", args=[child.pk]),
         "back_label": "Protection",
     }
+    actions.record_opening(child=child, by=request.user, page="protection", at=timezone.now())
     return render(request, "children/sure.html", {"child": child, **shown, **back})
 
 
