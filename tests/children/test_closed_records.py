@@ -195,6 +195,29 @@ def test_a_sealed_record_is_found_by_nobody(client, world):
     assert answer.status_code == 422
 
 
+def test_no_page_and_no_change_of_a_sealed_record_is_there(client, world):
+    """For the head, whose authority it is of: nothing but `visible_to` can say so."""
+    with wall.opened([901]):
+        actions.seal(
+            child=world.amara, why="Adopted", owner=world.people["adviser"], keepers=[],
+            by=world.people["head"], at=timezone.now(),
+        )  # fmt: skip
+    client.force_login(world.people["head"])
+    hers = {world.amara.pk, world.plans.amara.pk, world.whole_record.pk}
+    tried, let_in = 0, []
+    for name, route in ROUTES.items():
+        where = route.kwargs(world) if route.kwargs and "head" in route.roles else {}
+        if not hers & set(where.values()):
+            continue
+        tried += 1
+        status = call(client, world, name).status_code
+        if status != 404:
+            let_in.append(f"{name}: {status}")
+
+    assert let_in == []
+    assert tried > 40
+
+
 def test_a_keeper_opens_a_sealed_record_with_a_reason(client, world):
     client.force_login(world.people["head"])
     listed = client.get(reverse("children:sealed"))

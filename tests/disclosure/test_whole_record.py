@@ -279,14 +279,16 @@ def test_undecided_parts_stop_the_review(opened):
         actions.finish_review(request_id=asked.pk, by=by(opened), at=timezone.now())
 
 
-@pytest.mark.parametrize("decided_by", ["head", "deputy"])
-def test_who_decided_anything_may_not_release(opened, decided_by):
+@pytest.mark.parametrize(
+    ("decided_by", "released_by"), [("head", "head"), ("deputy", "deputy"), ("deputy", "head")]
+)
+def test_who_decided_or_reviewed_may_not_release(opened, decided_by, released_by):
     asked = drafted(opened)
     decide(opened, asked, asked.items.all(), is_released=True, key=decided_by)
     actions.finish_review(request_id=asked.pk, by=by(opened), at=timezone.now())
 
     with pytest.raises(actions.Refused, match="second person"):
-        actions.release(request_id=asked.pk, by=by(opened, decided_by), at=timezone.now())
+        actions.release(request_id=asked.pk, by=by(opened, released_by), at=timezone.now())
 
 
 def test_steps_out_of_order_or_by_others_are_refused(opened):
@@ -403,6 +405,9 @@ def test_a_file_is_taken_only_from_its_page_and_that_is_recorded(client, world):
     with wall.opened([901]):
         last = Event.objects.filter(kind="child.downloaded").latest("at")
         assert (last.child_id, last.after) == (world.amara.pk, {"page": "subject access"})
+    # Another request has one of this kind too
+    of_two = client.get(reverse("disclosure:file", args=[asked.pk, "draft_json"]))
+    assert of_two.headers["Content-Disposition"].endswith(f'-{str(asked.pk)[:6]}.json"')
     for kind in ("pdf", "json", "gathered", "nothing"):
         other = reverse("disclosure:file", args=[asked.pk, kind])
         assert client.get(other).status_code == 404, kind
