@@ -176,6 +176,7 @@ def test_a_person_shut_out_finds_nothing(client, world, key):
         assert "Okell" not in client.get(reverse(name)).content.decode()
     plan = reverse("pep:plan", args=[world.plans.amara.pk])
     assert client.get(plan).status_code == 404
+    assert open_page(client, world, "adviser").status_code == 200
 
 
 def test_a_sealed_record_is_found_by_nobody(client, world):
@@ -364,6 +365,11 @@ def test_an_emergency_opens_one_child_to_one_person_for_a_time(world, changes, o
     assert seen == ({world.kofi.pk} if opens else set())
 
 
+def test_an_emergency_opens_nothing_outside_the_authority_of_the_seat(world):
+    with wall.opened([901, 902]):
+        assert opening_of(world, "other_social_worker", world.zofia, "emergency", {}) == set()
+
+
 @pytest.mark.parametrize(("changes", "opens"), NOT_THE_ONE)
 def test_a_seal_is_passed_by_ones_own_opening_alone(world, changes, opens):
     with wall.opened([901, 902]):
@@ -440,12 +446,20 @@ def test_the_virtual_head_closes_it_again(client, world):
     "changes",
     [
         {"given_name": "Ko"},
+        {"family_name": "Ard"},
         {"date_of_birth_0": "2"},
         {"given_name": "Zofia", "family_name": "Łaska"},  # of another authority
         {"given_name": SEALED_NAME, "family_name": "Quill"},
         {"reason": ""},
     ],
-    ids=["part of a name", "another day", "elsewhere", "sealed", "no reason"],
+    ids=[
+        "part of a name",
+        "part of a family name",
+        "another day",
+        "elsewhere",
+        "sealed",
+        "no reason",
+    ],
 )
 def test_an_emergency_finds_only_the_exact_child(client, world, changes):
     with wall.opened([901, 902]):
@@ -457,6 +471,9 @@ def test_an_emergency_finds_only_the_exact_child(client, world, changes):
     answer = emergency(client, **changes)
 
     assert answer.status_code in {422, 404}
+    with wall.opened([901]):  # names tried in vain are in the record
+        tried = Event.objects.filter(kind="emergency.not_found").exists()
+    assert tried is (changes.get("reason") != "")
     with wall.opened([901, 902]):
         assert not Opening.objects.filter(person=world.people["other_social_worker"]).exclude(
             pk=world.opening.pk
