@@ -64,6 +64,11 @@ def send_after_commit(task: Task, **kwargs: Any) -> None:  # type: ignore[type-a
     transaction.on_commit(send)
 
 
+def forget_that_the_broker_was_away() -> None:
+    """Ask it again at once: for a process that knows it is back."""
+    _broker["away_until"] = 0.0
+
+
 def every_authority() -> Iterable[int]:
     """The authorities a sweep goes through, one wall after the other: those with people here.
 

@@ -19,7 +19,7 @@ from django.db import connections
 from hypothesis import HealthCheck
 from hypothesis import settings as chance
 
-from accounts import wall
+from accounts import tasks, wall
 from accounts.middleware import SECOND_STEP
 from attendance.reference import load_codes
 from pep.reference import load_forms
@@ -123,6 +123,7 @@ def _quiet_places(settings, tmp_path):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    tasks.forget_that_the_broker_was_away()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

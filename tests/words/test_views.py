@@ -104,7 +104,7 @@ def test_a_section_sent_after_the_session_is_put_back_and_then_saved(world, teac
     teacher.force_login(world.people["teacher"])
     back = teacher.get(held.address())
     text = back.content.decode()
-    assert "We kept what you wrote" in text
+    assert "We kept what you wrote at" in text
     assert back.context["form"]["strengths"].value() == WORDS
     assert "Not saved yet" in text
     assert stored(world) != WORDS
@@ -204,7 +204,7 @@ def test_another_person_at_the_same_browser_sees_nothing_of_it(world, teacher):
         for address in (held.address(), "/account/words/", f"/account/words/?words={held.pk}"):
             answer = teacher.get(address)
             assert WORDS not in answer.content.decode()
-            assert "We kept what you wrote" not in answer.content.decode()
+            assert "We kept what you wrote at" not in answer.content.decode()
             assert answer.status_code != 302
         teacher.post(reverse("words:discard", args=[held.pk]), token_of(teacher))
     assert held_of(world.people["teacher"]) == [held]
