@@ -56,14 +56,15 @@ def test_no_list_of_looked_after_children_names_the_child(client, world, key):
     assert "Okell" not in client.get(reverse("dashboard:children")).text
 
 
-def test_a_school_the_child_left_finishes_its_own_plan_for_its_time(world):
+@pytest.mark.parametrize(("days_left", "may_finish"), [(14, True), (1, True), (0, False)])
+def test_a_school_the_child_left_finishes_its_own_plan_for_its_time(world, days_left, may_finish):
     today = timezone.localdate()
     teacher = seated(world.people["teacher"])
     with wall.opened([901]):
         Enrolment.objects.filter(child=world.amara).update(
-            ended_on=today - timedelta(days=1), access_until=today + timedelta(days=14)
+            ended_on=today - timedelta(days=1), access_until=today + timedelta(days=days_left)
         )
         PersonalEducationPlan.objects.filter(child=world.amara).update(school=world.school)
 
         assert not Child.objects.visible_to(teacher).exists()
-        assert PersonalEducationPlan.objects.visible_to(teacher).exists()
+        assert PersonalEducationPlan.objects.visible_to(teacher).exists() is may_finish

@@ -12,20 +12,25 @@ from django.utils import timezone
 
 from accounts import wall
 from accounts.roles import Role
+from attendance.models import TermSummary
 from children.models import Enrolment
+from dashboard.summaries import roll
+from dashboard.summaries.roll import RollFilter
 from notifications import tasks
 from notifications.models import Email
 from pep import actions, documents, presence
 from pep.models import Answer, Paper, PersonalEducationPlan
 from placements.models import Address, CarerDetails, Placement
+from placements.rights import sight_of
+from schools.rules import StatisticalTerm
 from tests.access_table import EVERYONE, ROUTES
 from tests.confidential import HIDDEN_FROM, HOME, MEETING, REGISTER, SCHOOL, letters, text_of
 from tests.factories.accounts import MembershipFactory, UserFactory, seated
-from tests.factories.children import EnrolmentFactory
+from tests.factories.children import EnrolmentFactory, InvolvementFactory
 from tests.factories.pep import fill
-from tests.factories.schools import SchoolFactory
+from tests.factories.schools import AuthorityFactory, SchoolFactory
 from tests.test_access import call
-from tests.world import PLANTED_CARER, PLANTED_TRAVEL, build_world
+from tests.world import AMARAS_SCHOOL, PLANTED_CARER, PLANTED_TRAVEL, build_world
 
 ABOUT = {
     "pep:section": {"slug": "about"},
@@ -167,6 +172,77 @@ def test_an_agreed_plan_its_paper_and_the_emails_keep_the_home_too(client, world
     assert [p for p in HOME | SCHOOL | MEETING if letters(p) in sent] == []
 
 
+def listed(world, key, *, sort="name", **chosen):
+    """The rows a person's list has, by given name, in their order."""
+    person, today = seated(world.people[key]), timezone.localdate()
+    with wall.opened([901, 902]):
+        rows = roll.children(person, day=today, chosen=RollFilter(**chosen), sort=sort)
+    return {row.given_name: row for row in rows}
+
+
+@pytest.mark.parametrize("narrowed", [{"area": "out"}, {"school_area": "in"}])
+def test_a_narrowed_list_does_not_tell_by_who_stands_in_it(world, narrowed):
+    assert "Amara" in listed(world, "head", **narrowed)
+    assert "Amara" in listed(world, "personal_adviser")
+    assert "Amara" not in listed(world, "personal_adviser", **narrowed)
+
+
+def test_the_order_of_a_list_does_not_tell_the_school(world):
+    """A hidden school comes last both ways."""
+    with wall.opened([901]):
+        InvolvementFactory(
+            child=world.kofi, person=world.people["personal_adviser"], role=Role.PERSONAL_ADVISER
+        )
+    orders = [list(listed(world, "personal_adviser", sort=way)) for way in ("school", "-school")]
+
+    assert orders == [["Kofi", "Amara"]] * 2
+
+
+def test_a_row_of_the_list_has_no_area_of_a_hidden_home(world):
+    assert listed(world, "adviser")["Amara"].area == "out"
+    for key in ("teacher", "personal_adviser"):
+        assert listed(world, key)["Amara"].area == ""
+
+
+@pytest.mark.parametrize(("key", "is_told"), [("adviser", True), ("personal_adviser", False)])
+def test_the_school_history_names_no_council_and_no_school_to_come(client, world, key, is_told):
+    page = reverse("dashboard:child_school", args=[world.amara.pk])
+    client.force_login(world.people[key])
+    rows = client.get(page).content.decode().count("<th scope=")
+    with wall.opened([901]):
+        today, council = timezone.localdate(), AuthorityFactory(id=904, display_name="Farborough")
+        now, to_come = SchoolFactory(authority=council), SchoolFactory(authority=council)
+        Enrolment.objects.filter(child=world.amara, ended_on=None).update(school=now)
+        EnrolmentFactory(
+            child=world.amara, school=to_come, kind=Enrolment.Kind.SUBSIDIARY,
+            started_on=today + timedelta(days=9),
+        )  # fmt: skip
+
+    text = client.get(page).content.decode()
+
+    assert ("Farborough" in text) is is_told
+    assert text.count("<th scope=") - rows == int(is_told)
+
+
+@pytest.mark.parametrize(("key", "is_named"), [("adviser", True), ("personal_adviser", False)])
+def test_attendance_names_no_hidden_school(client, world, key, is_named):
+    none = dict.fromkeys(
+        ("approved", "unauthorised", "late", "late_after_close", "ill", "excluded"), 0
+    )
+    with wall.opened([901]):
+        TermSummary.objects.create(
+            authority_id=901, child_id=world.amara.pk, school_id=world.school.pk, possible=2,
+            attending=1, authorised=1,
+            term_started_on=StatisticalTerm.of(timezone.localdate()).range.started_on, **none,
+        )  # fmt: skip
+    client.force_login(world.people[key])
+
+    text = text_of(client.get(reverse("dashboard:child_attendance", args=[world.amara.pk])))
+
+    assert "50" in text
+    assert (letters(AMARAS_SCHOOL) in text) is is_named
+
+
 CLEARED = {
     "head": {"Amara", "Kofi"}, "adviser": {"Amara", "Kofi"}, "officer": {"Amara", "Kofi"},
     "other_head": {"Zofia"}, "social_worker": {"Amara"}, "manager": {"Amara"},
@@ -192,6 +268,24 @@ def test_whose_address_and_carer_each_seat_may_ask_for(world, is_confidential, e
     assert {key: names for key, names in found[Address].items() if names} == expected
     carers = {key: {"Amara"} for key, names in expected.items() if "Amara" in names}
     assert {key: names for key, names in found[CarerDetails].items() if names} == carers
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "hides"),
+    [
+        ("personal_adviser", "amara", True),
+        ("personal_adviser", "kofi", False),
+        ("adviser", "amara", False),
+    ],
+)
+def test_what_one_may_know_of_a_child_asks_whether_the_home_is_confidential(
+    world, key, name, hides
+):
+    child = getattr(world, name)
+    with wall.opened([901]):
+        sight = sight_of(seated(world.people[key]), child.pk, on=timezone.localdate())
+
+    assert sight.is_hidden is hides
 
 
 @pytest.mark.parametrize(("days", "counts"), [(None, True), (1, True), (0, False)])

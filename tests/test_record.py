@@ -43,6 +43,7 @@ def test_an_opening_says_from_where(client, world):
 
     (event,) = written_since(before, by=world.people["adviser"])
     assert (event.kind, event.child_id) == ("child.opened", world.amara.pk)
+    assert event.after == {"page": "summary"}
     assert (event.ip_address, event.device) == ("192.0.2.7", "phone")
     assert event.seat == "adviser:901"
 

@@ -5,6 +5,7 @@ from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from accounts import wall
+from audit.models import Event
 from children.models import Child
 from tests.factories.children import ChildFactory, EnrolmentFactory, InvolvementFactory
 
@@ -65,6 +66,16 @@ def test_a_wall_opened_for_one_authority_hides_the_other(authority, neighbour):
     with wall.opened([901]):
         assert Child.objects.filter(pk=theirs.pk).count() == 0
         assert Child.objects.count() == 1
+
+
+def test_the_record_of_another_authority_is_behind_the_wall(authority, neighbour):
+    with wall.opened([901, 902]):
+        ChildFactory(authority=authority)
+        ChildFactory(authority=neighbour)
+
+    with wall.opened([901]):
+        rows = Event.objects.filter(table="children_child")
+        assert set(rows.values_list("authority_id", flat=True)) == {901}
 
 
 def test_a_nested_wall_is_put_back_on_leaving(authority, neighbour):

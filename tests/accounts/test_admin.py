@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, User
 from accounts.roles import Role
+from pep.models import Form, FormVersion
 from schools.models import Authority, BankHoliday, ClosedDay, Policy, Term
 from tests.factories.accounts import MembershipFactory, UserFactory, person
 from tests.factories.schools import SchoolFactory
@@ -220,10 +221,11 @@ def test_a_local_administrator_sees_the_authoritys_own(client, local, authority,
 def test_another_authoritys_row_is_read_only(client, local, neighbour):
     client.force_login(local)
 
-    client.post(
+    answer = client.post(
         reverse("admin:schools_authority_change", args=[neighbour.pk]), {"display_name": "Mine"}
     )
 
+    assert answer.status_code == 403
     assert Authority.objects.get(pk=neighbour.pk).display_name != "Mine"
 
 
@@ -297,6 +299,19 @@ def test_a_published_form_cannot_be_changed(client, system):
 
     assert client.get(page).status_code == 200
     assert client.post(page, {"number": 9}).status_code == 403
+
+
+def test_a_form_of_every_authority_is_not_one_authoritys_to_change(client, local, system):
+    """Also before it is published."""
+    shipped = Form.objects.filter(authority=None).first()
+    edition = FormVersion.objects.create(form=shipped, number=99)
+    answers = {}
+    for who, user in (("local", local), ("system", system)):
+        client.force_login(user)
+        url = reverse("admin:pep_formversion_change", args=[edition.pk])
+        answers[who] = client.get(url).status_code, client.post(url, {}).status_code
+
+    assert answers == {"local": (200, 403), "system": (200, 200)}
 
 
 def test_only_the_system_administrator_changes_bank_holidays(client, local, system):

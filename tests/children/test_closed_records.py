@@ -11,6 +11,7 @@ from accounts.roles import Role
 from audit.models import Event
 from children import actions
 from children.models import Child, Flag, Involvement, Opening, Restriction
+from children.summaries import identity_facts
 from notifications.models import Notice
 from tests.access_table import CASE_READERS, ROUTES
 from tests.factories.accounts import MembershipFactory, seated
@@ -478,6 +479,35 @@ def test_an_emergency_finds_only_the_exact_child(client, world, changes):
         assert not Opening.objects.filter(person=world.people["other_social_worker"]).exclude(
             pk=world.opening.pk
         )
+
+
+def test_the_head_closes_no_opening_of_a_record_hidden_from_them(client, world):
+    sealed = sealed_by_the_head(world, owner=world.people["adviser"], keepers=[])
+    now = timezone.now()
+    with wall.opened([901]):
+        opening = Opening.objects.create(
+            authority=world.amara.authority, child=sealed.child, kind=Opening.Kind.SEALED,
+            person=world.people["officer"], role=Role.OFFICER, reason="The agency asks",
+            began_at=now, until_at=now + timedelta(hours=1),
+        )  # fmt: skip
+    client.force_login(world.people["head"])
+
+    answer = client.post(reverse("children:end_opening", args=[opening.pk]))
+
+    assert answer.status_code == 404
+    with wall.opened([901]):
+        assert Opening.objects.running(at=timezone.now()).filter(pk=opening.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "told"), [("teacher", True), ("carer", False), ("young_person", False)]
+)
+def test_families_are_shown_no_flags_over_a_page(world, key, told):
+    """A carer reads the instructions on the child's own page, in words for them."""
+    with wall.opened([901]):
+        shown = identity_facts(world.amara, seated(world.people[key]))
+
+    assert bool(shown.flags) is told
 
 
 def test_a_safety_instruction_is_seen_at_once_and_its_reason_is_not(client, world):

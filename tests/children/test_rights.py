@@ -4,7 +4,8 @@ import pytest
 
 from accounts.permissions import PERMISSIONS, Permission
 from accounts.roles import SCHOOL_ROLES, TEAM_ROLES, Role
-from children.rights import FIELD_RIGHTS, Fact, facts_for
+from children.rights import FIELD_RIGHTS, Fact, Sight, facts_for, sight_of
+from tests.factories.accounts import person, seated
 
 
 @pytest.mark.parametrize("role", sorted(TEAM_ROLES))
@@ -48,6 +49,22 @@ def test_a_confidential_home_hides_more_from_who_is_not_cleared(monkeypatch):
 
     assert hidden == {Fact.WHERE, Fact.CARERS, Fact.SCHOOL, Fact.MEETING_PLACE}
     assert facts_for(Role.ADVISER, is_confidential=True) == facts_for(Role.ADVISER)
+
+
+def test_of_a_hidden_home_a_school_may_be_told_its_own_name_alone():
+    facts = frozenset({Fact.SCHOOL})
+    hidden = Sight(facts=facts, is_hidden=True, school_id=7)
+
+    assert hidden.names_school(7)
+    assert not hidden.names_school(8)
+    assert Sight(facts=facts, is_hidden=False, school_id=7).names_school(8)
+
+
+def test_a_home_is_hidden_unless_it_is_said_not_to_be_confidential(authority):
+    seat = seated(person(Role.PERSONAL_ADVISER, authority=authority)).seat
+
+    assert sight_of(seat).is_hidden
+    assert not sight_of(seat, is_confidential=False).is_hidden
 
 
 def test_the_right_to_an_address_is_the_permission_to_ask():

@@ -360,6 +360,7 @@ def test_a_pin_is_forgotten_only_for_a_carer_of_that_child(client, with_pin, aut
     head = person(Role.VIRTUAL_SCHOOL_HEAD, authority=authority)
     with wall.opened([authority.pk]):
         other = ChildFactory(authority=authority)
+        InvolvementFactory(child=other, person=with_pin, role=Role.SOCIAL_WORKER)
     client.force_login(head)
 
     answer = client.post(f"/children/{other.pk}/carers/{with_pin.pk}/pin/")

@@ -221,13 +221,14 @@ def test_a_notice_leads_nowhere_else(authority, head):
     assert answered.headers["Location"] == reverse("notifications:list")
 
 
-def test_all_are_marked_read(authority, head):
-    tell(authority, head, key="1")
+def test_all_of_ones_own_are_marked_read(authority, head):
+    other = person(Role.OFFICER, authority=authority)
+    tell(authority, head, other, key="1")
     tell(authority, head, key="2")
 
     as_(head).post(reverse("notifications:read_all"))
 
-    assert not Notice.objects.unread().exists()
+    assert [notice.recipient for notice in Notice.objects.unread()] == [other]
 
 
 @pytest.mark.parametrize("notices", [1, 30])

@@ -133,6 +133,7 @@ def test_the_list_is_taken_away_for_a_reason_which_is_recorded(as_head, world):
 
     assert refused.status_code == 422
     assert answer["Content-Type"].startswith("text/csv")
+    assert answer["Content-Disposition"].startswith("attachment;")
     assert "Okell" not in answer["Content-Disposition"]
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0][:3] == ["When", "Who", "Role"]

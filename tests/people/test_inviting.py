@@ -372,6 +372,21 @@ def test_a_colleague_is_gone_when_ended_or_when_the_pupil_left(client, cast):
     assert client.get(reverse("pep:plan", kwargs={"pk": cast.plan.pk})).status_code in {403, 404}
 
 
+@pytest.mark.parametrize("whose", ["a pupil who left", "a plan of another school"])
+def test_a_colleague_is_invited_to_the_schools_own_plan_of_its_pupil(client, cast, whose):
+    """A plan it still reads is not enough."""
+    if whose == "a pupil who left":
+        today = timezone.localdate()
+        cast.child.enrolments.update(ended_on=today, access_until=today + timedelta(days=10))
+    else:
+        PersonalEducationPlan.objects.update(school=SchoolFactory(authority=cast.child.authority))
+    client.force_login(cast.teacher)
+
+    assert client.get(reverse("pep:plan", kwargs={"pk": cast.plan.pk})).status_code == 200
+    url = reverse("people:invite_colleague", kwargs={"pk": cast.plan.pk})
+    assert client.get(url).status_code == 404
+
+
 def test_a_colleague_cannot_be_invited_for_longer_than_the_policy_says(client, cast, authority):
     PolicyFactory(authority=authority, colleague_longest_days=10)
     client.force_login(cast.teacher)

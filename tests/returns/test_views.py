@@ -12,7 +12,8 @@ from audit.models import Event
 from children.models import Child
 from files.models import Load, LoadFile, StoredFile
 from returns import tasks
-from tests.factories.accounts import person
+from returns.summaries import loads_seen_by
+from tests.factories.accounts import person, seated
 
 HEADER = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n1,F,18/10/2011,WBRI,UN1,0,\n"
 BAD = HEADER + "2,F,31/02/2011,WBRI,UN1,0,\n3,M,18/10/2011,=1+1,UN1,,\n"
@@ -134,9 +135,10 @@ def test_the_download_of_faults_runs_nothing_in_a_spreadsheet(
     send(client, capture=django_capture_on_commit_callbacks, header_csv=BAD)
     worker()
 
-    content = client.get(reverse("returns:faults", args=[only_load().pk])).content
-    rows = list(csv.reader(StringIO(content.decode("utf-8-sig"))))
+    answer = client.get(reverse("returns:faults", args=[only_load().pk]))
+    rows = list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))
 
+    assert answer["Content-Disposition"].startswith("attachment;")
     assert rows[0][:3] == ["File", "Row", "Column"]
     assert rows[2][3] == "'=1+1"
 
@@ -176,6 +178,18 @@ def test_what_cannot_be_taken_in_is_said_at_once(client, dev, name, content, wor
 
     assert answer.status_code == 422
     assert words in answer.content.decode()
+
+
+def test_files_that_are_too_large_together_are_refused(client, dev, settings):
+    settings.UPLOAD_LIMIT_BYTES = 2 * 1024 * 1024
+    client.force_login(dev)
+    half = b"CHILD\n" * 200_000  # 1.2 MB
+    files = [SimpleUploadedFile(name, half) for name in ("header.csv", "uasc.csv")]
+
+    answer = client.post(reverse("returns:send", args=["roll"]), {"files": files})
+
+    assert answer.status_code == 422
+    assert "The files must be 2 MB or less" in answer.content.decode()
 
 
 def test_nothing_chosen_is_said(client, dev):
@@ -264,6 +278,18 @@ def test_another_authority_does_not_see_the_load(
     for name in ("load", "faults"):
         assert client.get(reverse(f"returns:{name}", args=[load.pk])).status_code == 404
     assert client.post(reverse("returns:add", args=[load.pk])).status_code == 404
+
+
+def test_a_load_is_seen_in_its_authority_alone_whatever_wall_is_open(
+    client, dev, neighbour, worker, django_capture_on_commit_callbacks
+):
+    client.force_login(dev)
+    send(client, capture=django_capture_on_commit_callbacks, header_csv=HEADER)
+    elsewhere = seated(person(Role.VIRTUAL_SCHOOL_HEAD, authority=neighbour))
+
+    with wall.opened([850, neighbour.pk]):
+        assert loads_seen_by(seated(dev)).count() == 1
+        assert loads_seen_by(elsewhere).count() == 0
 
 
 def test_a_system_administrator_sees_only_the_register(

@@ -6,6 +6,7 @@ import pytest
 
 from vschool.environment import council_servers, production_faults
 
+INSECURE = "default-" * 8  # long enough, and known to everybody
 COMPLETE = {
     "VS_SECRET_KEY": "k" * 50,
     "VS_HOSTS": "virtualschool.example",
@@ -17,14 +18,14 @@ COMPLETE = {
 
 
 def test_a_complete_environment_has_no_faults():
-    assert production_faults(COMPLETE, insecure_key="default") == []
+    assert production_faults(COMPLETE, insecure_key=INSECURE) == []
 
 
 @pytest.mark.parametrize("name", sorted(COMPLETE))
 def test_what_is_missing_is_named(name):
     environ = {key: value for key, value in COMPLETE.items() if key != name}
 
-    faults = production_faults(environ, insecure_key="default")
+    faults = production_faults(environ, insecure_key=INSECURE)
 
     assert len(faults) == 1
     assert faults[0].startswith(name)
@@ -33,14 +34,14 @@ def test_what_is_missing_is_named(name):
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        pytest.param({"VS_SECRET_KEY": "default"}, "VS_SECRET_KEY", id="the default secret"),
+        pytest.param({"VS_SECRET_KEY": INSECURE}, "VS_SECRET_KEY", id="the default secret"),
         pytest.param({"VS_SECRET_KEY": "short"}, "VS_SECRET_KEY", id="a short secret"),
         pytest.param({"VS_DEBUG": "1"}, "VS_DEBUG", id="debug"),
         pytest.param({"VS_HOSTS": "*"}, "VS_HOSTS", id="every host"),
     ],
 )
 def test_what_is_dangerous_is_refused(change, named):
-    (fault,) = production_faults(COMPLETE | change, insecure_key="default")
+    (fault,) = production_faults(COMPLETE | change, insecure_key=INSECURE)
 
     assert fault.startswith(named)
 
@@ -55,7 +56,7 @@ COUNCIL = {
 def test_a_council_server_is_read_by_the_authoritys_code():
     servers = council_servers(COMPLETE | COUNCIL)
 
-    assert production_faults(COMPLETE | COUNCIL, insecure_key="default") == []
+    assert production_faults(COMPLETE | COUNCIL, insecure_key=INSECURE) == []
     assert (servers["901"].issuer, servers["901"].client_id) == (
         "https://login.example/901",
         "virtual-school",
@@ -68,7 +69,7 @@ def test_half_a_council_server_is_none_and_stops_a_production_start(name):
     environ = COMPLETE | COUNCIL
     del environ[name]
 
-    (fault,) = production_faults(environ, insecure_key="default")
+    (fault,) = production_faults(environ, insecure_key=INSECURE)
 
     assert fault.startswith(f"{name} is missing")
     assert council_servers(environ) == {}
@@ -77,7 +78,7 @@ def test_half_a_council_server_is_none_and_stops_a_production_start(name):
 def test_a_council_server_is_asked_over_https_only():
     environ = COMPLETE | COUNCIL | {"VS_OIDC_901_ISSUER": "http://login.example"}
 
-    (fault,) = production_faults(environ, insecure_key="default")
+    (fault,) = production_faults(environ, insecure_key=INSECURE)
 
     assert fault.startswith("VS_OIDC_901_ISSUER is not safe")
 
