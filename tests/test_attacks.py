@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import wall
+from accounts.middleware import SEAT
 from accounts.models import Membership
 from accounts.roles import Role
 from audit.models import Event
@@ -213,6 +214,21 @@ def test_a_role_nobody_gave_cannot_be_chosen(client, world):
 
     assert answer.status_code == 422
     assert client.get(reverse("dashboard:overview")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "named", ["virtual_school_head:901", "adviser:901", "designated_teacher:902", "nonsense", ""]
+)
+def test_a_seat_named_in_the_session_opens_nothing_that_is_not_held(client, world, named):
+    """Even if the session itself could be written."""
+    client.force_login(world.people["teacher"])
+    session = client.session
+    session[SEAT] = named
+    session.save()
+
+    assert client.get(reverse("dashboard:overview")).status_code == 403
+    assert client.get(reverse("dashboard:child", args=[world.kofi.pk])).status_code == 404
+    assert client.get(reverse("dashboard:child", args=[world.amara.pk])).status_code == 200
 
 
 # Files -------------------------------------------------------------------------------------------

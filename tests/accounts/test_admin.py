@@ -352,3 +352,22 @@ def test_a_new_colleague_gets_a_seat_at_once(client, local, authority):
     nadia = User.objects.get(email="nadia@council.example")
     assert not nadia.has_usable_password()
     assert Membership.objects.get(user=nadia).authority == authority
+
+
+def test_a_persons_form_takes_their_details_and_nothing_else(client, system, authority):
+    colleague = MembershipFactory(authority=authority, role=Role.ADVISER).user
+    details = {"given_name", "family_name", "email", "phone", "job_title", "is_active"}
+    columns = [field.name for field in User._meta.concrete_fields if field.name not in details]
+    before = User.objects.values(*columns).get(pk=colleague.pk)
+    client.force_login(system)
+
+    answer = client.post(
+        reverse("admin:accounts_user_change", args=[colleague.pk]),
+        dict.fromkeys(columns, "x")
+        | {"last_login_0": "2020-01-01", "last_login_1": "10:00", "given_name": "Ana",
+           "family_name": "Bell", "email": "ana@council.example", "is_active": "on"},
+    )  # fmt: skip
+
+    assert answer.status_code == 302
+    assert User.objects.get(pk=colleague.pk).given_name == "Ana"
+    assert User.objects.values(*columns).get(pk=colleague.pk) == before

@@ -17,7 +17,8 @@ from accounts.roles import Role
 from audit.models import Event
 from children import actions as children_actions
 from children.models import Child, Flag, Identifier
-from disclosure import actions, documents, gathering, tasks
+from disclosure import actions, documents, gathering, reading, tasks
+from disclosure.masking import Masks
 from disclosure.models import MaskedItem, RequestFile, SubjectRequest
 from disclosure.registry import CHAPTERS, LEFT_OUT
 from disclosure.rules import Kind
@@ -444,3 +445,20 @@ def test_a_request_is_noted_and_its_record_made(client, world):
 
     assert refused.status_code == 422
     assert "Enter the name of the person acting" in refused.content.decode()
+
+
+# Who has looked -----------------------------------------------------------------------------------
+
+
+def test_who_has_looked_is_told_by_role_and_month_without_a_name(client, world):
+    record = reverse("dashboard:child", args=[world.amara.pk])
+    for key in ("adviser", "adviser", "social_worker"):
+        client.force_login(world.people[key])
+        client.get(record)
+
+    with wall.opened([901]):
+        chapter = CHAPTERS["audit.event"]
+        (told,) = reading.seen(Event, chapter, world.amara, Masks())
+
+    month = f"{timezone.localdate():%B %Y}"
+    assert told["table"] == [[month, "Adviser", "1"], [month, "Social worker", "1"]]
