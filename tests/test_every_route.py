@@ -1,6 +1,6 @@
 """Every route, method and child, as every person: what must hold of any answer of the site.
 
-The walk is dear, some fifteen thousand answers, so it is made once. Each of `EYES` looks at every
+The walk is dear, some twenty thousand answers, so it is made once. Each of `EYES` looks at every
 answer and names what is wrong with it; a new thing that must hold of every page is one more of
 them. Amara's name is markup here, her home is confidential, and words that stand nowhere else are
 planted in each place that leads to it.
