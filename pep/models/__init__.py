@@ -1,0 +1,45 @@
+"""Tables of Personal Education Plans."""
+
+from pep.models.agreed import (
+    AgreedVersion,
+    Paper,
+    Signature,
+)
+from pep.models.form import (
+    Form,
+    FormVersion,
+    Owner,
+    Question,
+    Section,
+)
+from pep.models.plan import (
+    PersonalEducationPlan,
+    PlanMove,
+    PlanQuerySet,
+)
+from pep.models.writing import (
+    Answer,
+    FactWord,
+    KeptText,
+    PlanSection,
+    WritingStep,
+)
+
+__all__ = [
+    "AgreedVersion",
+    "Answer",
+    "FactWord",
+    "Form",
+    "FormVersion",
+    "KeptText",
+    "Owner",
+    "Paper",
+    "PersonalEducationPlan",
+    "PlanMove",
+    "PlanQuerySet",
+    "PlanSection",
+    "Question",
+    "Section",
+    "Signature",
+    "WritingStep",
+]

@@ -1,0 +1,143 @@
+"""What people write into a plan: sections, answers, their history, and words kept."""
+
+from django.db import models
+from django.db.models import Q
+
+from children.models import ChildFact
+from pep.models.form import Owner
+from pep.models.plan import PersonalEducationPlan
+
+
+class PlanSection(ChildFact):
+    """One section of one plan: what a save locks; its version counts the saves."""
+
+    class State(models.TextChoices):
+        NOT_STARTED = "not_started", "Not started"
+        IN_PROGRESS = "in_progress", "In progress"
+        COMPLETE = "complete", "Complete"
+
+    plan = models.ForeignKey(PersonalEducationPlan, models.CASCADE, related_name="sections")
+    slug = models.SlugField(max_length=40)
+    place = models.PositiveSmallIntegerField()
+    owner = models.CharField(max_length=20, choices=Owner.choices)
+    version = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=11, choices=State.choices, default=State.NOT_STARTED)
+    written_at = models.DateTimeField(null=True, blank=True)
+    written_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    completed_at = models.DateTimeField(null=True, blank=True)
+    completed_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="plansection_authority_id"),
+            models.UniqueConstraint(fields=["plan", "slug"], name="plansection_once"),
+            models.CheckConstraint(
+                condition=Q(state="complete", completed_at__isnull=False)
+                | (~Q(state="complete") & Q(completed_at=None)),
+                name="plansection_complete_with_time",
+            ),
+        ]
+
+
+class Answer(ChildFact):
+    """One answer: a JSON value, and the section version that wrote it (decisions 21)."""
+
+    class State(models.TextChoices):
+        ANSWERED = "answered", "Answered"
+        NOTHING = "nothing_to_add", "Nothing to add"
+        NOT_KNOWN = "not_known", "Not yet known"
+
+    plan = models.ForeignKey(PersonalEducationPlan, models.CASCADE, related_name="answers")
+    section = models.SlugField(max_length=40)
+    key = models.SlugField(max_length=40)
+    value = models.JSONField(null=True)
+    state = models.CharField(max_length=14, choices=State.choices, default=State.ANSWERED)
+    not_known_who = models.CharField(max_length=100, blank=True)
+    not_known_until = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(help_text="The section's version that wrote it")
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    is_to_confirm = models.BooleanField(
+        default=False, help_text="Carried from the last plan, not yet confirmed"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="answer_authority_id"),
+            models.UniqueConstraint(fields=["plan", "section", "key"], name="answer_once"),
+        ]
+
+
+class WritingStep(ChildFact):
+    """What one person did to one answer in ten minutes: before and after (decisions 22)."""
+
+    plan = models.ForeignKey(PersonalEducationPlan, models.CASCADE, related_name="steps")
+    section = models.SlugField(max_length=40)
+    key = models.SlugField(max_length=40)
+    person = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    began_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="writingstep_authority_id")
+        ]
+        indexes = [
+            models.Index(fields=["plan", "section", "key", "-began_at"], name="writingstep_newest"),
+            models.Index(fields=["authority", "last_at"], name="writingstep_of_authority"),
+            models.Index(fields=["child", "last_at"], name="writingstep_of_child"),
+            models.Index(fields=["person", "last_at"], name="writingstep_of_person"),
+        ]
+
+
+class KeptText(ChildFact):
+    """Words a save could not take, kept for their author: a conflict, or a plan locked."""
+
+    class Reason(models.TextChoices):
+        CONFLICT = "conflict", "Two people changed the same answer"
+        LOCKED = "locked", "The plan could no longer be written"
+
+    plan = models.ForeignKey(PersonalEducationPlan, models.CASCADE, related_name="kept_texts")
+    section = models.SlugField(max_length=40)
+    person = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    values = models.JSONField(help_text="{key: value} as sent")
+    base_version = models.PositiveIntegerField()
+    reason = models.CharField(max_length=8, choices=Reason.choices)
+    made_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="kepttext_authority_id"),
+            models.UniqueConstraint(
+                fields=["plan", "section", "person"],
+                condition=Q(settled_at__isnull=True),
+                name="kepttext_one_open",
+            ),
+        ]
+
+
+class FactWord(ChildFact):
+    """A person's word on a fact shown from the record: still right, or wrong (decisions 23)."""
+
+    plan = models.ForeignKey(PersonalEducationPlan, models.CASCADE, related_name="fact_words")
+    section = models.SlugField(max_length=40)
+    key = models.SlugField(max_length=40)
+    is_right = models.BooleanField()
+    note = models.CharField(max_length=500, blank=True)
+    said_at = models.DateTimeField()
+    said_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="factword_authority_id"),
+            models.UniqueConstraint(fields=["plan", "section", "key"], name="factword_once"),
+        ]
