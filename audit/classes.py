@@ -172,16 +172,17 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         "complete_by sections_total sections_complete sent_at sent_by checking_at checking_by "
         "agreed_at agreed_by quality",
         PERSONAL: "school meeting_at",
+        SPECIAL: "facts",
         ADDRESS: "meeting_place",
     },
     "pep.plansection": {
-        PUBLIC: f"{_ROW} plan slug place owner version state written_at written_by completed_at "
-        "completed_by"
+        PUBLIC: f"{_ROW} plan slug place owner version state is_asked written_at written_by "
+        "completed_at completed_by"
     },
     "pep.answer": {
         PUBLIC: f"{_ROW} plan section key state not_known_until version written_at written_by "
         "is_to_confirm",
-        PERSONAL: "not_known_who",
+        PERSONAL: "not_known_who not_known_person",
         SPECIAL: "value",
     },
     "pep.writingstep": {

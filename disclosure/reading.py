@@ -246,7 +246,8 @@ def _agreed_answer(question: dict[str, Any], masks: Masks) -> list[list[Value]]:
 
 def answers(model: type[models.Model], chapter: Chapter, child: Child, masks: Masks) -> list[Entry]:
     """Each answer under its question. Two queries, and one for each form not known yet."""
-    held = Answer.objects.filter(child=child).select_related("plan__term", "written_by")
+    people = ("written_by", "not_known_person")
+    held = Answer.objects.filter(child=child).select_related("plan__term", *people)
     found: list[Entry] = []
     for answer in held.order_by("plan__started_at", "plan", "section", "pk"):
         question = _question(answer)
@@ -255,9 +256,10 @@ def answers(model: type[models.Model], chapter: Chapter, child: Child, masks: Ma
         words = _answer_words(answer, question, child)
         if words:
             rows.append(["Answer", masks.hide(Kind.WORDS, name, words)])
-        if answer.not_known_who:
+        asked = answer.not_known_person
+        if finds_out := asked.name if asked else answer.not_known_who:
             kind = chapter.kinds["not_known_who"]
-            rows.append(["Who finds out", masks.hide(kind, "Who finds out", answer.not_known_who)])
+            rows.append(["Who finds out", masks.hide(kind, "Who finds out", finds_out)])
         rows.append(["State", answer.get_state_display()])
         if answer.written_by:
             writer = masks.hide(Kind.PERSON, "Written by", answer.written_by.name)

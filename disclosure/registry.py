@@ -74,7 +74,10 @@ CHAPTERS: dict[str, Chapter] = {
     "pep.agreedversion": Chapter(61, "Plans as they were agreed", reader="agreed"),
     "pep.signature": Chapter(62, "Signatures"),
     "pep.answer": Chapter(
-        63, "Answers in plans", kinds={"not_known_who": _PERSON}, reader="answers"
+        63,
+        "Answers in plans",
+        kinds={"not_known_who": _PERSON, "not_known_person": _PERSON},
+        reader="answers",
     ),
     "pep.plansection": Chapter(64, "Parts of plans", left_out=frozenset({"place", "version"})),
     "pep.factword": Chapter(65, "What people said of facts in plans"),

@@ -8,13 +8,15 @@ from django.db import models
 
 
 class Form(models.Model):
-    """A PEP form for a phase: shipped with the product, or an authority's own."""
+    """A PEP form for a phase or a circumstance: shipped with the product, or an authority's own."""
 
     class Phase(models.TextChoices):
         EARLY_YEARS = "EY", "Early years"
         PRIMARY = "PR", "Reception to Year 6"
         SECONDARY = "SE", "Years 7 to 11"
         POST_16 = "P16", "Post-16"
+        NO_SCHOOL = "NS", "No school place"
+        CUSTODY = "CU", "Custody note"
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     phase = models.CharField(max_length=3, choices=Phase.choices)

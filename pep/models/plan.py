@@ -90,6 +90,9 @@ class PersonalEducationPlan(AboutChild):
     school = models.ForeignKey(
         "schools.School", models.PROTECT, null=True, blank=True, related_name="plans"
     )
+    facts = models.JSONField(
+        default=list, blank=True, help_text="What sections depend on, as last read (rules.Fact)"
+    )
     status = models.CharField(max_length=13, choices=Status.choices, default=Status.NOT_STARTED)
     version_number = models.PositiveSmallIntegerField(default=1)
     started_at = models.DateTimeField()

@@ -22,6 +22,9 @@ class PlanSection(ChildFact):
     owner = models.CharField(max_length=20, choices=Owner.choices)
     version = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=11, choices=State.choices, default=State.NOT_STARTED)
+    is_asked = models.BooleanField(
+        default=True, help_text="Whether the child's facts call for it; its words stay if not"
+    )
     written_at = models.DateTimeField(null=True, blank=True)
     written_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
@@ -57,6 +60,9 @@ class Answer(ChildFact):
     value = models.JSONField(null=True)
     state = models.CharField(max_length=14, choices=State.choices, default=State.ANSWERED)
     not_known_who = models.CharField(max_length=100, blank=True)
+    not_known_person = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     not_known_until = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(help_text="The section's version that wrote it")
     written_at = models.DateTimeField()
