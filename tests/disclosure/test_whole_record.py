@@ -391,6 +391,22 @@ def test_a_sealed_record_only_by_its_keeper_and_joined_to_no_other(opened):
 # Pages -------------------------------------------------------------------------------------------
 
 
+def test_the_list_leaves_out_a_sealed_childs_request(client, world):
+    with wall.opened([901, 902]):
+        children_actions.open_sealed(
+            restriction=world.sealed, reason="She asked", by=by(world), at=timezone.now()
+        )
+        asked = received(world, child=world.sealed.child)
+
+    listed = {}
+    for key in ("head", "deputy"):
+        client.force_login(world.people[key])
+        page = client.get(reverse("disclosure:list")).context["page"]
+        listed[key] = asked in page.object_list
+
+    assert listed == {"head": True, "deputy": False}
+
+
 def test_a_file_is_taken_only_from_its_page_and_that_is_recorded(client, world):
     with wall.opened([901, 902]):
         asked = drafted(world)

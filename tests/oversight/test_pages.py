@@ -14,9 +14,10 @@ from audit.models import Event
 from children.actions import restrict, seal
 from children.models import Child
 from files.models import Load
-from oversight import rules
+from oversight import log, rules
 from oversight.models import UnusualReading
 from pep import actions as pep_actions
+from pep.models import WritingStep
 from placements.models import Placement
 from tests.access_table import EVERYONE
 from tests.factories.accounts import seated
@@ -24,6 +25,7 @@ from tests.test_access import call
 from tests.world import SEALED_NAME, build_world
 
 REASON = "For a complaint"
+ALL = log.LogFilter()
 
 
 @pytest.fixture
@@ -262,6 +264,27 @@ def test_nothing_of_another_authority_is_in_the_log(client, world):
 
     assert answer.context["entries"]
     assert not any("Teacher" in line for line in words_of(answer))
+
+
+def test_each_line_of_the_log_is_of_the_authority_even_without_the_wall(world):
+    """The wall stands behind it: here both authorities are open."""
+    opened(world, "teacher", child=world.zofia)
+    with wall.opened([901, 902]):
+        plan = world.plans.zofia
+        at = timezone.now()
+        step = WritingStep.objects.create(
+            authority=plan.authority, child=plan.child, plan=plan, section="learning", key="needs",
+            person=world.people["teacher"], began_at=at, last_at=at, after="Zofia reads",
+        )  # fmt: skip
+        told = {
+            head: [
+                line.at for line in log.page(seated(world.people[head]), ALL, after=None).entries
+            ]
+            for head in ("head", "other_head")
+        }
+
+    assert step.last_at in told["other_head"]
+    assert step.last_at not in told["head"]
 
 
 def test_a_sealed_child_is_not_named_in_the_log(as_head, world):
