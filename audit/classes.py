@@ -197,6 +197,12 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         PUBLIC: f"{_ROW} plan section key is_right said_at said_by",
         SPECIAL: "note",
     },
+    "pep.note": {
+        PUBLIC: f"{_ROW} plan section key kind written_at written_by answered_at sorted_at "
+        "sorted_by",
+        SPECIAL: "words",
+    },
+    "pep.notereply": {PUBLIC: f"{_ROW} note written_at written_by", SPECIAL: "words"},
     "pep.planmove": {PUBLIC: f"{_ROW} plan before after made_at made_by", SPECIAL: "reason"},
     "pep.agreedversion": {
         PUBLIC: f"{_ROW} plan number form_version sha256 agreed_at agreed_by",

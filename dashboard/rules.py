@@ -91,6 +91,8 @@ class Why(IntEnum):
     PLAN_DUE = 7
     NEWLY_ABSENT = 8
     SENT_BACK = 9
+    QUERY = 10
+    QUERY_ANSWERED = 11
 
 
 RANKS = {
@@ -103,6 +105,8 @@ RANKS = {
     Why.PLAN_DUE: Rank.SOON,
     Why.NEWLY_ABSENT: Rank.INFORMATION,
     Why.SENT_BACK: Rank.INFORMATION,
+    Why.QUERY: Rank.WAITING_ON_ME,
+    Why.QUERY_ANSWERED: Rank.WAITING_ON_ME,
 }
 
 
@@ -119,6 +123,8 @@ class WorkFacts:
     plan_due_on: date | None = None
     sections_waiting: int = 0
     is_newly_absent: bool = False
+    queries: int = 0  # of the virtual school, that wait for this person's part
+    queries_answered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,7 @@ class Work:
 
     why: Why
     due_on: date | None = None
+    count: int = 0  # of how many, where there may be several of one child
 
     @property
     def rank(self) -> Rank:
@@ -154,6 +161,10 @@ def work_of(
         plan = Work(Why.MY_PART, facts.plan_due_on)  # says the same, and whose part it is
     if plan is not None:
         found.append(plan)
+    if facts.queries and not checks_plans:
+        found.append(Work(Why.QUERY, facts.plan_due_on, facts.queries))
+    if facts.queries_answered and checks_plans:
+        found.append(Work(Why.QUERY_ANSWERED, None, facts.queries_answered))
     if checks_plans and facts.is_school_age and not facts.has_school:
         found.append(Work(Why.NO_SCHOOL))
     if checks_plans and facts.is_newly_absent:

@@ -86,8 +86,10 @@ CHAPTERS: dict[str, Chapter] = {
     "pep.kepttext": Chapter(
         68, "Words kept when two people wrote at once", left_out=frozenset({"base_version"})
     ),
-    "children.involvement": Chapter(70, "People who work with you or care for you"),
-    "people.invitation": Chapter(71, "Invitations to work with you"),
+    "pep.note": Chapter(69, "What was asked and said about answers in plans"),
+    "pep.notereply": Chapter(70, "Replies to that"),
+    "children.involvement": Chapter(75, "People who work with you or care for you"),
+    "people.invitation": Chapter(76, "Invitations to work with you"),
     "children.flag": Chapter(80, "Safety instructions", kinds={"label": _FLAG, "reason": _FLAG}),
     "children.donotshare": Chapter(85, "What must not be passed on"),
     "children.restriction": Chapter(81, "When the record was closed", kinds={"why": _FLAG}),

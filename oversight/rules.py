@@ -153,6 +153,8 @@ _SENTENCES = {
     "pep.with_school": "opened {child} PEP for writing",
     "pep.sent_to_check": "sent {child} PEP to check",
     "pep.being_checked": "began to check {child} PEP",
+    "pep.note_sorted": "marked a query or comment in {child} PEP as sorted",
+    "pep.note_opened_again": "opened a query or comment in {child} PEP again",
     "pep.sent_back": "sent {child} PEP back",
     "pep.agreed": "agreed {child} PEP",
     "pep.final": "made {child} PEP final",

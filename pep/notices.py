@@ -11,16 +11,18 @@ from accounts.models import Membership, User
 from accounts.roles import Role
 from children.models import Involvement
 from notifications.actions import notify
-from pep.models import PersonalEducationPlan, PlanMove
-from ui.words import long_date
+from pep import form_content
+from pep.form_content import SectionContent, named
+from pep.models import Note, NoteReply, Owner, PersonalEducationPlan, PlanMove
+from ui.words import in_words, long_date
+
+PLACES_SAID = 3  # sections named in one notice
 
 
 def sent_to_check(plan: PersonalEducationPlan, *, at: datetime) -> None:
     """Tell the adviser that a plan waits to be checked; the virtual school head without one."""
     on = timezone.localtime(at).date()
-    checkers = _involved(plan, {Role.ADVISER}, on=on) or _members(
-        Q(authority=plan.authority_id, role=Role.VIRTUAL_SCHOOL_HEAD), on=on
-    )
+    checkers = owners(plan, Owner.VIRTUAL_SCHOOL, on=on)
     _tell(
         plan,
         checkers,
@@ -36,16 +38,108 @@ def sent_back(
 ) -> None:
     """Tell the school, and whoever sent it, that the virtual school asks for changes."""
     on = timezone.localtime(at).date()
+    asked = _asked_in(plan)
     people = _teachers(plan, on=on) + ([sent_by] if sent_by else [])
+    for section in asked:
+        people += owners(plan, section.owner, on=on)
+    where = in_words([named(section.title, "the child") for section in asked[:PLACES_SAID]])
+    more = " and more" if len(asked) > PLACES_SAID else ""
     _tell(
         plan,
         people or _involved(plan, {Role.SOCIAL_WORKER}, on=on),
         key=f"pep-sent-back:{move.pk}",
         kind="pep_sent_back",
-        text=f"A PEP was sent back to you with what to change. "
+        text=f"A PEP was sent back to you with what to change, in {where}{more}. "
         f"It is due by {long_date(plan.complete_by)}.",
         at=at,
     )
+
+
+def _asked_in(plan: PersonalEducationPlan) -> list[SectionContent]:
+    """The sections with an open query, in the form's order. One query."""
+    slugs = set(
+        Note.objects.open_queries().filter(plan=plan).values_list("section", flat=True).distinct()
+    )
+    form = form_content.of_version(plan.form_version_id)
+    return [section for section in form.sections if section.slug in slugs]
+
+
+def asked(
+    plan: PersonalEducationPlan, note: Note, *, section: SectionContent, by: User, at: datetime
+) -> None:
+    """Tell whoever owns a section that something was asked or said about it."""
+    on = timezone.localtime(at).date()
+    title = named(section.title, "the child")
+    text = f"You have a question to answer in a PEP, about {title}. {_reply_by(plan, on=on)}"
+    if note.kind == Note.Kind.COMMENT:
+        text = f"There is a comment on {title} in a PEP."
+    _tell(
+        plan,
+        [person for person in owners(plan, section.owner, on=on) if person.pk != by.pk],
+        key=f"pep-note:{note.pk}",
+        kind=f"pep_{note.kind}",
+        text=text,
+        path=_note_path(note),
+        at=at,
+    )
+
+
+def replied(
+    plan: PersonalEducationPlan,
+    note: Note,
+    said: NoteReply,
+    *,
+    section: SectionContent,
+    by: User,
+    at: datetime,
+) -> None:
+    """Tell the others in a thread, those of them who still belong to the child, of a reply."""
+    on = timezone.localtime(at).date()
+    speakers = {note.written_by_id, *note.replies.values_list("written_by_id", flat=True)}
+    belonging = _involved(plan, set(Role), on=on) + _teachers(plan, on=on) + _heads(plan, on=on)
+    people = [person for person in belonging if person.pk in speakers]
+    if note.kind == Note.Kind.QUERY:
+        asks_on = note.answered_at is None
+        people += owners(plan, section.owner if asks_on else Owner.VIRTUAL_SCHOOL, on=on)
+    _tell(
+        plan,
+        [person for person in people if person.pk != by.pk],
+        key=f"pep-note-reply:{said.pk}",
+        kind="pep_reply",
+        text=f"There is a reply about {named(section.title, 'the child')} in a PEP.",
+        path=_note_path(note),
+        at=at,
+    )
+
+
+def _note_path(note: Note) -> str:
+    return reverse("pep:note", args=[note.plan_id, note.pk])
+
+
+def _reply_by(plan: PersonalEducationPlan, *, on: date) -> str:
+    if plan.complete_by < on:
+        return "The PEP is late: reply as soon as you can."
+    return f"Reply by {long_date(plan.complete_by)}."
+
+
+def owners(plan: PersonalEducationPlan, owner: str, *, on: date) -> list[User]:
+    """Whom a section of this owner waits for today: who has no door is stood in for.
+
+    The school writes for a carer or child without one; the virtual school where there is no
+    school (PEP-13).
+    """
+    match owner:
+        case Owner.SOCIAL_WORKER:
+            return _involved(plan, {Role.SOCIAL_WORKER}, on=on)
+        case Owner.CARER:
+            found = _involved(plan, {Role.CARER}, on=on)
+        case Owner.CHILD:
+            found = _involved(plan, {Role.YOUNG_PERSON}, on=on)
+        case _:
+            found = []
+    if owner != Owner.VIRTUAL_SCHOOL:
+        found = found or _teachers(plan, on=on)
+    return found or _involved(plan, {Role.ADVISER}, on=on) or _heads(plan, on=on)
 
 
 def to_sign(plan: PersonalEducationPlan, *, version_id: UUID, at: datetime) -> None:
@@ -113,13 +207,14 @@ def _tell(
     kind: str,
     text: str,
     at: datetime,
+    path: str = "",
 ) -> None:
     notify(
         recipients=people,
         key=key,
         kind=kind,
         text=text,
-        path=reverse("pep:plan", args=[plan.pk]),
+        path=path or reverse("pep:plan", args=[plan.pk]),
         authority_id=plan.authority_id,
         child_id=plan.child_id,
         at=at,
@@ -134,6 +229,10 @@ def _involved(plan: PersonalEducationPlan, roles: set[Role], *, on: date) -> lis
 def _members(which: Q, *, on: date) -> list[User]:
     rows = Membership.objects.current(on=on).filter(which)
     return [row.user for row in rows.select_related("user").order_by("pk")]
+
+
+def _heads(plan: PersonalEducationPlan, *, on: date) -> list[User]:
+    return _members(Q(authority=plan.authority_id, role=Role.VIRTUAL_SCHOOL_HEAD), on=on)
 
 
 def _teachers(plan: PersonalEducationPlan, *, on: date) -> list[User]:

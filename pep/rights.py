@@ -196,6 +196,22 @@ class Reader:
             return self.is_of_the_school and self.role == Role.DESIGNATED_TEACHER
         return self.knows_school or asked not in LEADS_TO_SCHOOL
 
+    def may_read_note(self, *, owner: str, slug: str, key: str) -> bool:
+        """Whether what was asked or said about an answer is for this seat: as the answer is.
+
+        `key` empty: of the whole section.
+        """
+        may_read = self.may_read(owner=owner, slug=slug)
+        return may_read and (not key or self.reads(slug=slug, key=key))
+
+    def may_note(self, *, owner: str, slug: str, key: str, status: str) -> bool:
+        """Whether this seat may say something about an answer, or reply to what was said."""
+        return (
+            self.is_writing_allowed
+            and rules.Status(status) in rules.TALKED_ABOUT
+            and self.may_read_note(owner=owner, slug=slug, key=key)
+        )
+
     def reads_row(self, *, key: str, label: str) -> bool:
         """Whether one row of a fact from the record is for this seat."""
         return self.knows_school or label not in ROWS_OF_SCHOOL.get(key, ())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pep.views import moves, plans, sections, signing
+from pep.views import asking, moves, plans, sections, signing
 
 app_name = "pep"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("<uuid:pk>/section/<slug:slug>/presence/", sections.presence_beat, name="presence"),
     path("<uuid:pk>/section/<slug:slug>/conflict/", sections.conflict, name="conflict"),
     path("<uuid:pk>/section/<slug:slug>/history/", sections.history, name="history"),
+    path("<uuid:pk>/section/<slug:slug>/ask/", asking.ask, name="ask"),
+    path("<uuid:pk>/notes/<uuid:note_pk>/", asking.note, name="note"),
+    path("<uuid:pk>/notes/<uuid:note_pk>/sorted/", asking.mark_sorted, name="mark_sorted"),
+    path("<uuid:pk>/notes/<uuid:note_pk>/open-again/", asking.open_again, name="open_again"),
     path("<uuid:pk>/send/", moves.send, name="send"),
     path("<uuid:pk>/take-back/", moves.take_back, name="take_back"),
     path("<uuid:pk>/check/", moves.check, name="check"),

@@ -63,6 +63,8 @@ WRITERS = {
 SENDERS = {"head", "adviser", "other_head", "teacher", "other_teacher"}
 SIGNERS = {"social_worker", "other_social_worker", "teacher", "other_teacher", *FAMILY}
 CHECKERS = {"head", "adviser", "other_head"}
+# Write in a plan of Amara's and call no query sorted
+NO_CHECKERS = ["social_worker", "duty_worker", "teacher", "colleague", "carer"]
 # May give a young person they see a code to sign in with
 TRUSTED = {
     "head", "adviser", "other_head", "social_worker", "other_social_worker", "teacher",
@@ -113,6 +115,11 @@ def plan(world: Any) -> dict[str, Any]:
 def english(world: Any) -> dict[str, Any]:
     """A section of the school's, which a carer reads and a young person does not."""
     return {"pk": world.plans.amara.pk, "slug": "english"}
+
+
+def beside(world: Any) -> dict[str, Any]:
+    """A query about that section."""
+    return {"pk": world.plans.amara.pk, "note_pk": world.query.pk}
 
 
 def flag(world: Any) -> dict[str, Any]:
@@ -341,6 +348,25 @@ ROUTES: dict[str, Route] = {
     "pep:presence": Route(WRITERS, method="post", kwargs=english, mine=AMARAS),
     "pep:conflict": Route(WRITERS, ok=302, kwargs=english, mine=AMARAS),
     "pep:history": Route(PLAN_READERS, kwargs=english, mine=AMARAS, instead={"young_person": 403}),
+    # Beside the answers of English; the young person reads their own part alone
+    "pep:ask": Route(WRITERS, kwargs=english, mine=AMARAS, instead={"young_person": 403}),
+    "pep:note": Route(PLAN_READERS, kwargs=beside, mine=AMARAS, instead={"young_person": 404}),
+    "pep:mark_sorted": Route(
+        WRITERS,
+        ok=302,
+        method="post",
+        kwargs=beside,
+        mine=AMARAS,
+        instead=dict.fromkeys(NO_CHECKERS, 403) | {"young_person": 404},
+    ),
+    "pep:open_again": Route(
+        WRITERS,
+        ok=302,
+        method="post",
+        kwargs=beside,
+        mine=AMARAS,
+        instead=dict.fromkeys(NO_CHECKERS, 403) | {"young_person": 404},
+    ),
     "pep:send": Route(SENDERS, kwargs=plan, mine=AMARAS),
     "pep:take_back": Route(SENDERS, ok=302, method="post", kwargs=plan, mine=AMARAS),
     "pep:check": Route(CHECKERS, ok=302, kwargs=plan, mine=AMARAS),

@@ -27,7 +27,7 @@ from notifications.models import Notice
 from oversight.models import UnusualReading
 from people.models import Invitation
 from pep import actions as pep_actions
-from pep.models import Answer
+from pep.models import Answer, Note
 from placements.models import Address, CarerDetails, LegalStatus, Placement
 from retention.models import LegalHold, Proposal, Proposed
 from schools.models import School, Term
@@ -70,6 +70,7 @@ class World:
     load: Load | None = None
     unusual: UnusualReading | None = None
     changes: dict[UUID, int] = field(default_factory=dict)  # a child's first event
+    query: Note | None = None  # about English, in Amara's plan
     flag: Flag | None = None
     note: DoNotShare | None = None
     opening: Opening | None = None
@@ -262,10 +263,19 @@ def _plans(world):
         plan = pep_actions.start_plan(
             child_id=child.pk,
             term_id=term.pk,
-            by=world.people["head" if name != "zofia" else "other_head"],
+            by=plan_head(world, name),
             at=datetime.combine(term.started_on, time(9), tzinfo=timezone.get_current_timezone()),
         )
         setattr(world.plans, name, plan)
+        query = Note.objects.create(
+            authority=child.authority, child=child, plan=plan, section="english", kind="query",
+            words="What comes next?", written_by=plan_head(world, name), written_at=timezone.now(),
+        )  # fmt: skip
+        world.query = world.query or query
+
+
+def plan_head(world, name):
+    return world.people["head" if name != "zofia" else "other_head"]
 
 
 def _belonging(world):

@@ -13,6 +13,7 @@ from attendance.rules import AttendanceSummary
 from dashboard.rules import Work, WorkFacts, work_of
 from dashboard.summaries import roll
 from dashboard.summaries.overview import FIRST_SCHOOL_YEAR, LAST_SCHOOL_YEAR
+from pep import waiting
 from pep.models import Owner
 from schools.models import BankHoliday, Policy
 
@@ -39,7 +40,7 @@ class Worklist:
 
 
 def worklist(user: User, *, on: date, checks_plans: bool) -> Worklist:
-    """The caseload of the seat in use and its things to do. Four queries at most.
+    """The caseload of the seat in use and its things to do. Five queries at most.
 
     An adviser's list is the children allocated to them; everyone else's, those they see.
     """
@@ -51,11 +52,16 @@ def worklist(user: User, *, on: date, checks_plans: bool) -> Worklist:
     newly = newly_absent(rows, on=on) if checks_plans else frozenset()
     holidays = frozenset(BankHoliday.objects.values_list("on", flat=True))
     days = complete_days({row.authority_id for row in rows}, on=on)
+    asked = (
+        waiting.queries_by_child([row.child_id for row in rows], owner=owner.value if owner else "")
+        if owner or checks_plans
+        else {}
+    )
     items = [
         Item(work, row)
         for row in rows
         for work in work_of(
-            _facts(row, newly),
+            _facts(row, newly, asked.get(row.child_id)),
             on=on,
             checks_plans=checks_plans,
             bank_holidays=holidays,
@@ -79,7 +85,7 @@ def complete_days(authorities: Collection[int], *, on: date) -> dict[int, int]:
     }
 
 
-def _facts(row: roll.RollRow, newly: Collection[UUID]) -> WorkFacts:
+def _facts(row: roll.RollRow, newly: Collection[UUID], asked: waiting.Queries | None) -> WorkFacts:
     return WorkFacts(
         needs_plan=row.needs_pep,
         has_school=row.school_id is not None,
@@ -90,6 +96,8 @@ def _facts(row: roll.RollRow, newly: Collection[UUID]) -> WorkFacts:
         plan_due_on=row.complete_by or row.deadline_on,
         sections_waiting=row.waiting,
         is_newly_absent=row.child_id in newly,
+        queries=asked.to_answer if asked else 0,
+        queries_answered=asked.answered if asked else 0,
     )
 
 

@@ -117,9 +117,20 @@ def work_row(item: Item, *, on: date, may_start: bool = True, names_school: bool
             title = f"{row.name}: now persistently absent"
             page = reverse("dashboard:child_attendance", args=[row.child_id])
             return WorkRow("warn", "Absence", title, reason, page, "Review")
+        case Why.QUERY:
+            title = f"{row.name}: {_queries(item.work.count)} in the PEP to answer"
+            return WorkRow("warn", "Query", title, by.strip(), url, "Answer")
+        case Why.QUERY_ANSWERED:
+            title = f"{row.name}: {_queries(item.work.count)} answered in the PEP"
+            reason = f"Mark as sorted, or ask on.{place}"
+            return WorkRow("info", "Query", title, reason, url, "Read")
         case Why.SENT_BACK:
             reason = f"{by}{place}".strip()
             return WorkRow("info", "Sent back", f"{row.name}: PEP sent back", reason, url, "Open")
+
+
+def _queries(number: int) -> str:
+    return "1 query" if number == 1 else f"{number} queries"
 
 
 def _left(row: RollRow) -> str:

@@ -1,5 +1,6 @@
 """Every write a person asks for in a plan: begin it, write it, move it on."""
 
+from pep.actions.asking import ask, mark_sorted, open_again, reply
 from pep.actions.moving import (
     MoveRefused,
     NotReady,
@@ -31,9 +32,13 @@ __all__ = [
     "NotTheVersion",
     "Saved",
     "agree",
+    "ask",
     "mark_complete",
+    "mark_sorted",
     "missing_for_agreement",
+    "open_again",
     "reopen",
+    "reply",
     "save_section",
     "send",
     "send_back",

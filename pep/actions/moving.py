@@ -13,9 +13,11 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.tasks import send_after_commit
 from pep import content, form_content, notices, rights, rules, tasks
+from pep.actions.asking import ask
 from pep.models import (
     AgreedVersion,
     Answer,
+    Note,
     Owner,
     Paper,
     PersonalEducationPlan,
@@ -86,16 +88,32 @@ def start_checking(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducatio
 
 
 @transaction.atomic
-def send_back(*, plan_id: UUID, reason: str, by: User, at: datetime) -> PersonalEducationPlan:
-    """Give a plan back to be written on, with what to change.
+def send_back(
+    *, plan_id: UUID, reason: str, by: User, at: datetime, section: str = "", key: str = ""
+) -> PersonalEducationPlan:
+    """Give a plan back to be written on, with what to change and where (ux 7.13).
 
-    Raises MoveRefused without a reason.
+    Without an open query the reason becomes the first one, pinned to `section` (and `key`). Raises
+    MoveRefused without a reason, or without a place for it.
     """
     plan, who = _lock(plan_id, by, Permission.CHECK_PEP)
     if plan.status == Status.SENT_BACK:
         return plan
     reason = reason.strip()
-    check_move(plan, Status.SENT_BACK, who, {rules.Need.REASON} if reason else set())
+    has_query = Note.objects.open_queries().filter(plan=plan).exists()
+    needs = {rules.Need.REASON: reason, rules.Need.WHERE: has_query or section}
+    check_move(plan, Status.SENT_BACK, who, {need for need, is_there in needs.items() if is_there})
+    if not has_query:
+        ask(
+            plan_id=plan.pk,
+            section=section,
+            key=key,
+            words=reason,
+            is_query=True,
+            by=by,
+            at=at,
+            tell=False,
+        )
     sent_by = plan.sent_by
     plan.sent_at = plan.sent_by = plan.checking_at = plan.checking_by = None
     fields = ["sent_at", "sent_by", "checking_at", "checking_by"]

@@ -5,6 +5,7 @@ from pep.models.agreed import (
     Paper,
     Signature,
 )
+from pep.models.asking import Note, NoteReply
 from pep.models.form import (
     Form,
     FormVersion,
@@ -32,6 +33,8 @@ __all__ = [
     "Form",
     "FormVersion",
     "KeptText",
+    "Note",
+    "NoteReply",
     "Owner",
     "Paper",
     "PersonalEducationPlan",

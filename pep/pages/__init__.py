@@ -1,27 +1,41 @@
 """What the pages of one plan show, put together from its rows; views and templates pass it on."""
 
+from pep.pages.asking import (
+    Thread,
+    answers_to_ask_about,
+    for_checking_copy,
+    label_of,
+    open_queries,
+    places_to_change,
+    threads,
+)
 from pep.pages.plan import (
     STATUS_KINDS,
     PlanPage,
-    child_shares,
     moves_open,
     others_here,
     plan_page,
     plan_title,
-    reader_of,
     status_word,
 )
 from pep.pages.section import SectionPage, saved_words, section_form, section_page, why_not
 from pep.pages.signing import Signatures, signatures
+from pep.readers import child_shares, reader_of
 
 __all__ = [
     "STATUS_KINDS",
     "PlanPage",
     "SectionPage",
     "Signatures",
+    "Thread",
+    "answers_to_ask_about",
     "child_shares",
+    "for_checking_copy",
+    "label_of",
     "moves_open",
+    "open_queries",
     "others_here",
+    "places_to_change",
     "plan_page",
     "plan_title",
     "reader_of",
@@ -30,5 +44,6 @@ __all__ = [
     "section_page",
     "signatures",
     "status_word",
+    "threads",
     "why_not",
 ]

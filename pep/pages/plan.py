@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import capfirst
 
 from accounts.models import User
@@ -14,15 +12,16 @@ from pep import content, form_content, presence, rights, rules
 from pep.form_content import FormContent, SectionContent, named
 from pep.models import (
     AgreedVersion,
-    Answer,
     Owner,
     PersonalEducationPlan,
     PlanMove,
     PlanSection,
 )
+from pep.pages.asking import Thread, threads
 from pep.pages.signing import Signatures, signatures
+from pep.pages.words import when
+from pep.readers import reader_of
 from ui.parts import SectionRow, Status
-from ui.words import short_date, time_of_day
 
 PlanStatus, State = PersonalEducationPlan.Status, PlanSection.State
 
@@ -31,6 +30,7 @@ _STATE_WORDS: dict[str, tuple[Status, str]] = {
     State.IN_PROGRESS: ("info", "In progress"),
     State.COMPLETE: ("good", "Complete"),
 }
+_ASKED: tuple[Status, str] = ("warn", "Query to answer")
 STATUS_KINDS: dict[str, Status] = {
     PlanStatus.NOT_STARTED: "none",
     PlanStatus.WITH_SCHOOL: "info",
@@ -78,6 +78,8 @@ class PlanPage:
     version: AgreedVersion | None = None
     signatures: Signatures | None = None  # of an agreed plan
     may: Mapping[str, bool] = field(default_factory=dict)
+    queries: Sequence[Thread] = ()  # the open ones
+    comments: Sequence[Thread] = ()
 
 
 def plan_title(plan: PersonalEducationPlan) -> str:
@@ -87,23 +89,6 @@ def plan_title(plan: PersonalEducationPlan) -> str:
 
 def status_word(plan: PersonalEducationPlan) -> str:
     return rules.status_label(rules.Status(plan.status), has_school=plan.school_id is not None)
-
-
-def child_shares(plan: PersonalEducationPlan) -> str:
-    """Whom the child lets read the child's own section. One query."""
-    owners = form_content.of_version(plan.form_version_id).sections
-    slugs = [section.slug for section in owners if section.owner == Owner.CHILD]
-    value = (
-        Answer.objects.filter(plan=plan, section__in=slugs, key="voice_share")
-        .values_list("value", flat=True)
-        .first()
-    )
-    return rights.shares_of({"voice_share": value})
-
-
-def reader_of(plan: PersonalEducationPlan, user: User) -> rights.Reader:
-    """Stand a person before a plan. One query, two for a school."""
-    return rights.reader(user, plan, shares=child_shares(plan))
 
 
 def others_here(
@@ -117,7 +102,7 @@ def others_here(
 
 
 def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
-    """Put the task list together. Five or six queries, whatever the number of sections."""
+    """Put the task list together. Six to eight queries, whatever the number of sections."""
     reader = reader_of(plan, user)
     form = form_content.of_version(plan.form_version_id)
     states = {section.slug: section for section in plan.sections.all()}
@@ -127,8 +112,12 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
         if reader.may_read(owner=section.owner, slug=section.slug)
     }
     here = [one for one in others_here(plan, user, reader) if one.slug in readable]
+    notes = [note for note in threads(plan, user, reader) if not note.is_sorted]
+    asked = {note.slug for note in notes if note.waits}
     rows = {
-        section.slug: _row(plan, section, states, reader=reader, here=here)
+        section.slug: _row(
+            plan, section, states, reader=reader, here=here, is_asked=section.slug in asked
+        )
         for section in form.sections
     }
     shown = [s for s in form.sections if s.slug in readable or reader.who is not None]
@@ -170,6 +159,8 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
         if version is not None and plan.is_agreed
         else None,
         may=moves_open(plan, user, reader),
+        queries=[note for note in notes if note.is_query],
+        comments=[note for note in notes if not note.is_query],
     )
 
 
@@ -242,10 +233,11 @@ def _row(
     *,
     reader: rights.Reader,
     here: Sequence[presence.Here],
+    is_asked: bool,
 ) -> SectionRow:
     child = plan.child.called
     state = states[section.slug]
-    kind, word = _STATE_WORDS[state.state]
+    kind, word = _ASKED if is_asked else _STATE_WORDS[state.state]
     may_read = reader.may_read(owner=section.owner, slug=section.slug)
     someone = next((person for person in here if person.slug == section.slug), None)
     if not may_read:
@@ -265,11 +257,3 @@ def _row(
         url=reverse("pep:section", args=[plan.pk, section.slug]) if may_read else "",
         hint=hint,
     )
-
-
-def when(moment: datetime | None) -> str:
-    """20 Nov 2026, 2pm; empty without a moment."""
-    if moment is None:
-        return ""
-    local = timezone.localtime(moment)
-    return f"{short_date(local.date())}, {time_of_day(local)}"

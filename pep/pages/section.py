@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from accounts.models import User
-from pep import content, form_content, rights
+from pep import content, form_content, rights, rules
 from pep import facts as record
 from pep.form_content import SectionContent, named
 from pep.forms import SectionForm
@@ -23,7 +23,8 @@ from pep.models import (
     PersonalEducationPlan,
     PlanSection,
 )
-from pep.pages.plan import when
+from pep.pages.asking import Thread, threads
+from pep.pages.words import when
 from ui.fields import Previous
 from ui.words import short_date
 
@@ -48,6 +49,10 @@ class SectionPage:
     to_confirm: bool
     saved_detail: str  # when it was last saved, and by whom
     last_words: str  # who wrote here last, if another person
+    notes: Sequence[Thread]  # queries and comments in hand
+    sorted_notes: Sequence[Thread]
+    may_note: bool
+    asks: bool  # queries, not comments alone
 
 
 def section_form(
@@ -135,7 +140,7 @@ def section_page(
     *,
     reader: rights.Reader,
 ) -> SectionPage:
-    """Put a section's page together, all but its form. Three queries."""
+    """Put a section's page together, all but its form. Four or five queries."""
     state = plan.sections.select_related("written_by").get(slug=section.slug)
     places = [
         s.slug
@@ -151,6 +156,7 @@ def section_page(
         if reader.right(owner=section.owner, slug=section.slug) == rights.Right.WRITE
         else None
     )
+    notes = threads(plan, user, reader, slug=section.slug)
     other = state.written_by if state.written_by_id not in {None, user.pk} else None
     by = "you" if other is None else reader.name_of(other.pk, other.name)
     return SectionPage(
@@ -171,6 +177,12 @@ def section_page(
         last_words=f"{capfirst(by)} wrote in this section on {when(state.written_at)}."
         if other and state.written_at
         else "",
+        notes=[thread for thread in notes if not thread.is_sorted],
+        sorted_notes=[thread for thread in notes if thread.is_sorted],
+        asks=reader.who is rules.Who.VIRTUAL_SCHOOL,
+        may_note=reader.may_note(
+            owner=section.owner, slug=section.slug, key="", status=plan.status
+        ),
     )
 
 

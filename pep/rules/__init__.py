@@ -1,5 +1,6 @@
 """Personal Education Plans: states, clocks, readiness, merging and the form they are kept in."""
 
+from pep.rules.asking import TALKED_ABOUT, may_sort, waits_for_answer
 from pep.rules.clocks import (
     COMPLETE_DAYS,
     INITIATE_DAYS,
@@ -103,6 +104,7 @@ __all__ = [
     "SECTION_MOVES",
     "SIGNER_LABELS",
     "STATUS_LABELS",
+    "TALKED_ABOUT",
     "USUAL_AGES",
     "USUAL_CLOCKS",
     "WRITABLE",
@@ -144,6 +146,7 @@ __all__ = [
     "is_met_in_term",
     "is_overdue",
     "is_writable",
+    "may_sort",
     "merge_answers",
     "merge_save",
     "missing_for_agreement",
@@ -158,4 +161,5 @@ __all__ = [
     "target_prompts",
     "termly_completion",
     "termly_due",
+    "waits_for_answer",
 ]

@@ -49,6 +49,7 @@ class Need(StrEnum):
 
     COMPLETE_SECTIONS = "complete_sections"
     REASON = "reason"
+    WHERE = "where"  # at least one open query, pinned to what has to change (ux 7.13)
     NOTHING_MISSING = "nothing_missing"
     SIGNATURES = "signatures"
 
@@ -76,7 +77,7 @@ MOVE_RULES: dict[tuple[Status, Status], MoveRule] = {
     (Status.SENT_TO_CHECK, Status.WITH_SCHOOL): MoveRule(who=_WRITERS),
     (Status.SENT_TO_CHECK, Status.BEING_CHECKED): MoveRule(who=_CHECKERS),
     (Status.BEING_CHECKED, Status.SENT_BACK): MoveRule(
-        who=_CHECKERS, needs=frozenset({Need.REASON})
+        who=_CHECKERS, needs=frozenset({Need.REASON, Need.WHERE})
     ),
     (Status.BEING_CHECKED, Status.AGREED): MoveRule(
         who=_CHECKERS, needs=frozenset({Need.NOTHING_MISSING})
@@ -108,6 +109,7 @@ class MoveFault(StrEnum):
     NOT_A_MOVE = "not_a_move"
     NOT_THEIRS = "not_theirs"
     NEEDS_REASON = "needs_reason"
+    NEEDS_QUERY = "needs_query"
     NEEDS_SECTIONS = "needs_sections"
     NOT_READY = "not_ready"
     NEEDS_SIGNATURES = "needs_signatures"
@@ -115,6 +117,7 @@ class MoveFault(StrEnum):
 
 _FAULTS = {
     Need.REASON: MoveFault.NEEDS_REASON,
+    Need.WHERE: MoveFault.NEEDS_QUERY,
     Need.COMPLETE_SECTIONS: MoveFault.NEEDS_SECTIONS,
     Need.NOTHING_MISSING: MoveFault.NOT_READY,
     Need.SIGNATURES: MoveFault.NEEDS_SIGNATURES,

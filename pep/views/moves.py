@@ -1,5 +1,6 @@
 """Move a plan on: send, take back, check, agree, send back, open again."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ _FAULTS = {
     rules.MoveFault.NOT_A_MOVE: "This PEP has moved on meanwhile. Look at it again.",
     rules.MoveFault.NOT_THEIRS: "You cannot do this with a PEP in this state.",
     rules.MoveFault.NEEDS_REASON: "Enter what needs to change",
+    rules.MoveFault.NEEDS_QUERY: "Ask a query about what needs to change, or say where it is.",
 }
 
 
@@ -74,7 +76,14 @@ def check(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect("pep:check", pk=plan.pk)
     if plan.status != PersonalEducationPlan.Status.BEING_CHECKED:
         return redirect("pep:plan", pk=plan.pk)
-    return _show_check(request, plan, ReasonForm(put_back(request)))
+    return _show_check(request, plan, _reason_form(request, plan, put_back(request)))
+
+
+def _reason_form(
+    request: SignedInRequest, plan: PersonalEducationPlan, data: Any = None
+) -> ReasonForm:
+    """Ask why a plan goes back; and where, when no query says so yet."""
+    return ReasonForm(data, places=pages.places_to_change(plan, request.user))
 
 
 def _show_check(
@@ -91,6 +100,7 @@ def _show_check(
         "missing": actions.missing_for_agreement(plan, by=request.user),
         "refused": missing or [],
         "content": reading.whole_plan(plan, request.user),
+        "queries": pages.open_queries(plan, request.user),
         "page_has_errors": bool(missing),
     }
     return render(request, "pep/check.html", context, status=status)
@@ -104,7 +114,8 @@ def agree(request: SignedInRequest, pk: UUID) -> HttpResponse:
     try:
         actions.agree(plan_id=plan.pk, by=request.user, at=timezone.now())
     except actions.NotReady as error:
-        return _show_check(request, plan, ReasonForm(), status=422, missing=error.missing)
+        form = _reason_form(request, plan)
+        return _show_check(request, plan, form, status=422, missing=error.missing)
     except actions.MoveRefused as error:
         messages.warning(request, _FAULTS[error.fault])
         return redirect("pep:plan", pk=plan.pk)
@@ -118,12 +129,18 @@ def agree(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def send_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Send a plan back with what needs to change."""
     plan = plan_of(request, pk)
-    form = ReasonForm(request.POST)
+    form = _reason_form(request, plan, request.POST)
     if not form.is_valid():
         return _show_check(request, plan, form, status=422)
-    reason = form.cleaned_data["reason"]
+    said = form.cleaned_data
     try:
-        actions.send_back(plan_id=plan.pk, reason=reason, by=request.user, at=timezone.now())
+        actions.send_back(
+            plan_id=plan.pk,
+            reason=said["reason"],
+            section=said.get("section", ""),
+            by=request.user,
+            at=timezone.now(),
+        )
     except actions.MoveRefused as error:
         messages.warning(request, _FAULTS[error.fault])
     else:

@@ -363,7 +363,9 @@ def test_sending_back_needs_a_reason_and_tells_the_school(cast):
         actions.send_back(plan_id=cast.plan.pk, reason="  ", by=cast.adviser, at=AT)
     assert caught.value.fault is rules.MoveFault.NEEDS_REASON
 
-    actions.send_back(plan_id=cast.plan.pk, reason="Say more.", by=cast.adviser, at=AT)
+    actions.send_back(
+        plan_id=cast.plan.pk, reason="Say more.", section="english", by=cast.adviser, at=AT
+    )
     assert now(cast).status == Status.SENT_BACK
     assert PlanMove.objects.get(after=Status.SENT_BACK).reason == "Say more."
     assert Notice.objects.get(kind="pep_sent_back").recipient == cast.teacher

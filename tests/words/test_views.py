@@ -302,6 +302,8 @@ LONG_FORMS = {
     "dashboard.forms.AddressForm": "dashboard:child_placements",
     "oversight.forms.ExportForm": "dashboard:export_access",
     "oversight.forms.NoteForm": "oversight:look_into",
+    "pep.forms.asking.AskForm": "pep:ask",
+    "pep.forms.asking.ReplyForm": "pep:note",
     "pep.forms.moving.ReasonForm": "pep:send_back",
     "pep.forms.moving.ReopenForm": "pep:reopen",
     "pep.forms.signing.SignForm": "pep:sign",
@@ -344,6 +346,8 @@ def test_the_words_of_every_such_form_are_held(world, teacher, route):
         "pep:send_back": {"pk": world.plans.amara.pk},
         "pep:reopen": {"pk": world.plans.amara.pk},
         "pep:sign": {"pk": world.plans.amara.pk},
+        "pep:ask": {"pk": world.plans.amara.pk, "slug": "english"},
+        "pep:note": {"pk": world.plans.amara.pk, "note_pk": world.query.pk},
     }.get(route, {"pk": world.amara.pk})
     token = token_of(teacher)
     Session.objects.all().delete()
