@@ -1,3 +1,3 @@
-from audit.writing import keyed, record
+from audit.writing import keyed, record, record_of_each
 
-__all__ = ["keyed", "record"]
+__all__ = ["keyed", "record", "record_of_each"]

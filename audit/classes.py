@@ -168,9 +168,9 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         "shown_when max_length max_rows is_carried"
     },
     "pep.personaleducationplan": {
-        PUBLIC: f"{_ROW} term kind form_version status version_number started_at initiate_by "
-        "complete_by sections_total sections_complete sent_at sent_by checking_at checking_by "
-        "agreed_at agreed_by quality",
+        PUBLIC: f"{_ROW} term kind form_version status version_number started_at clock_from "
+        "initiate_by complete_by sections_total sections_complete sent_at sent_by checking_at "
+        "checking_by agreed_at agreed_by quality",
         PERSONAL: "school meeting_at",
         SPECIAL: "facts",
         ADDRESS: "meeting_place",
@@ -290,8 +290,9 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
     "schools.bankholiday": {PUBLIC: "on name"},
     "schools.policy": {
         PUBLIC: "id authority started_on ended_on initiate_pep_working_days "
-        "complete_pep_working_days pep_after_school_change_working_days pep_from_year pep_to_year "
-        "minimum_targets advisers_see_only_their_caseload days_old_school_keeps_access "
+        "complete_pep_working_days pep_after_school_change_working_days long_holiday_days "
+        "pep_from_year pep_to_year minimum_targets advisers_see_only_their_caseload "
+        "days_old_school_keeps_access "
         "pep_on_time_target attendance_target attendance_concern quality_scale "
         "required_signatures head_teacher_must_answer_working_days restricted_opening_minutes "
         "emergency_access_hours invitation_days unused_account_days colleague_longest_days "

@@ -1,6 +1,7 @@
 """The one way to write down a meaning: an opening, a refusal, a sign-in, an agreement."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -54,6 +55,45 @@ def record(
                 actor_id,
                 acting_for_id,
                 reason,
+            ],
+        )
+
+
+def record_of_each(
+    *,
+    kind: str,
+    at: datetime,
+    table: str,
+    authority_id: int,
+    rows: Iterable[tuple[object, UUID]],
+) -> None:
+    """Append the same event for many rows of one authority, each with its child. One query."""
+    pairs = list(rows)
+    if not pairs:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO audit_event (at, kind, "table", row, child_id, authority_id, before, after,
+                                     actor_id, seat, acting_for_id, reason, request_id, ip_address,
+                                     device, transaction)
+            SELECT %s, %s, %s, about.row, about.child_id, %s, NULL, NULL,
+                   nullif(current_setting('app.actor', true), '')::uuid,
+                   coalesce(current_setting('app.seat', true), ''), NULL,
+                   coalesce(current_setting('app.reason', true), ''),
+                   coalesce(current_setting('app.request', true), ''),
+                   nullif(current_setting('app.ip_address', true), '')::inet,
+                   coalesce(current_setting('app.device', true), ''),
+                   pg_current_xact_id()::text::bigint
+            FROM unnest(%s::text[], %s::uuid[]) AS about (row, child_id)
+            """,
+            [
+                at,
+                kind,
+                table,
+                authority_id,
+                [str(row) for row, _ in pairs],
+                [child_id for _, child_id in pairs],
             ],
         )
 

@@ -13,6 +13,7 @@ from pep.rules import (
     BEING_WRITTEN,
     COUNTS_AS_AGREED,
     Clocks,
+    Kind,
     Status,
     complete_by,
     status_label,
@@ -20,6 +21,7 @@ from pep.rules import (
 
 SOON_DAYS = 7  # a date this near is called by its days (ux 7.2)
 FIRST_PLAN_WATCHED_DAYS = 365  # after a year without any plan, the term's deadline is what counts
+FIRST_PLANS = frozenset({Kind.INITIAL, Kind.INTERIM})  # while nobody has written in them
 Mark = Literal["good", "warn", "bad", "info", "none"]
 
 
@@ -120,6 +122,7 @@ class WorkFacts:
     care_started_on: date
     has_had_plan: bool = False
     plan_status: str = ""
+    plan_kind: str = ""
     plan_due_on: date | None = None
     sections_waiting: int = 0
     is_newly_absent: bool = False
@@ -193,6 +196,9 @@ def _plan_work(
             return Work(Why.PLAN_OVERDUE, facts.plan_due_on)
         return None
     status = Status(facts.plan_status)
+    if status is Status.NOT_STARTED and facts.plan_kind in FIRST_PLANS and facts.plan_due_on:
+        is_late = facts.plan_due_on < on
+        return Work(Why.FIRST_PLAN_OVERDUE if is_late else Why.NEW_TO_CARE, facts.plan_due_on)
     if status in {Status.SENT_TO_CHECK, Status.BEING_CHECKED}:
         return Work(Why.TO_CHECK, facts.plan_due_on) if checks else None
     if status not in BEING_WRITTEN or facts.plan_due_on is None:

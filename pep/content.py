@@ -270,6 +270,8 @@ def in_words(
             return str(value)
 
 
-def owner_name(owner: str, child: str) -> str:
-    """Whose part a section is, as the task list says it."""
+def owner_name(owner: str, child: str, *, has_school: bool = True) -> str:
+    """Whose part a section is, as the task list says it; without a school others stand in."""
+    if owner == Owner.SCHOOL and not has_school:
+        return "Virtual school and social worker"
     return child if owner == Owner.CHILD else Owner(owner).label

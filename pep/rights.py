@@ -60,6 +60,9 @@ SECTION_RIGHTS: dict[Role, dict[str, Right]] = {
     Role.YOUNG_PERSON: _row(_N, _N, _N, _W, _N),
 }
 
+# Without a school its part is written by the virtual school and these (PEP-13)
+STANDS_IN_FOR_SCHOOL = frozenset({Role.SOCIAL_WORKER, Role.DUTY_WORKER})
+
 # Parts of the school's sections not shared with a carer: the virtual school's and school's money
 NOT_SHARED_WITH_CARER = frozenset({"pupil-premium"})
 
@@ -154,6 +157,7 @@ class Reader:
 
     role: Role
     is_former_school: bool = False
+    has_school: bool = True  # the plan is with a school
     is_writing_allowed: bool = True  # by permission
     child_shares: str = EVERYONE
     named: frozenset[str] = frozenset()  # the sections an invited colleague was given
@@ -173,6 +177,8 @@ class Reader:
             if self.role not in allowed:
                 return Right.NONE
         right = SECTION_RIGHTS.get(self.role, {}).get(owner, Right.NONE)
+        if owner == Owner.SCHOOL and not self.has_school and self.role in STANDS_IN_FOR_SCHOOL:
+            right = Right.WRITE
         return right if self.is_writing_allowed else min(right, Right.READ)
 
     def may_read(self, *, owner: str, slug: str) -> bool:
@@ -270,6 +276,7 @@ def reader(
     return Reader(
         role=seat.role,
         is_former_school=is_former,
+        has_school=plan.school_id is not None,
         is_writing_allowed=user.may(Permission.WRITE_PEP),
         child_shares=shares or EVERYONE,
         named=named,

@@ -1,14 +1,16 @@
-"""Papers owed: make each once, and find those a dead broker or worker left."""
+"""Papers owed: make each once, and find those a dead broker or worker left. Plans that start."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import wall
 from accounts.tasks import WalledTask, every_authority, send_after_commit
 from pep.models import Paper
+from pep.starting import sweeping
 
 OWED_AFTER = timedelta(minutes=1)
 AT_ONCE = 100  # of one authority in one sweep
@@ -41,3 +43,21 @@ def owed(*, at: datetime) -> list[UUID]:
         .order_by("asked_at", "pk")
         .values_list("pk", flat=True)[:AT_ONCE]
     )
+
+
+@shared_task(base=WalledTask)
+def start_due(*, authority_id: int) -> None:
+    """Start the plans of an authority that start by themselves. Safe to run twice.
+
+    So many at a time that nobody waits long; it sends itself again for the rest.
+    """
+    if sweeping.start_due(authority_id=authority_id, at=timezone.now()):
+        send_after_commit(start_due, authority_id=authority_id)
+
+
+@shared_task
+def start_all() -> None:
+    """Send for every authority, each day: a load, a new term or a new school may have come."""
+    with transaction.atomic():
+        for authority_id in every_authority():
+            send_after_commit(start_due, authority_id=authority_id)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts import wall
 from accounts.tasks import WalledTask, every_authority, send_after_commit
 from files.models import Load
+from pep import tasks as pep_tasks
 from returns.imports import running, succession
 
 WAITING_TOO_LONG = timedelta(minutes=2)
@@ -26,13 +27,16 @@ def check(*, authority_id: int, load_id: str) -> None:
 def apply(*, authority_id: int, load_id: str) -> None:
     """Add a load that a person chose to add. Safe to run twice.
 
-    A school of the register that became another takes the roll of every authority along; each has
-    a task of its own, since whoever sent the file reaches only their own children.
+    Whoever is new to care or to a school by it has a plan started after it. A school of the
+    register that became another takes the roll of every authority along; each has a task of its
+    own, since whoever sent the file reaches only their own children.
     """
     running.apply(UUID(load_id), at=timezone.now())
-    done = Load.objects.filter(pk=load_id, kind=Load.Kind.SCHOOLS, state=Load.State.APPLIED)
-    if done.exists():
+    applied = Load.objects.filter(pk=load_id, state=Load.State.APPLIED)
+    if applied.filter(kind=Load.Kind.SCHOOLS).exists():
         _carry_rolls_of_all(but=authority_id)
+    if applied.filter(kind=Load.Kind.ROLL).exists():
+        send_after_commit(pep_tasks.start_due, authority_id=authority_id)
 
 
 @shared_task(base=WalledTask)

@@ -148,6 +148,10 @@ class Policy(models.Model):
     initiate_pep_working_days = models.PositiveSmallIntegerField(default=10)
     complete_pep_working_days = models.PositiveSmallIntegerField(default=20)
     pep_after_school_change_working_days = models.PositiveSmallIntegerField(default=20)
+    long_holiday_days = models.PositiveSmallIntegerField(
+        default=21,
+        help_text="Days schools are closed in a row, from which a PEP begun meanwhile is interim",
+    )
     pep_from_year = models.SmallIntegerField(
         default=-2, help_text="National curriculum year; -2 is N1, 0 Reception"
     )
@@ -374,6 +378,8 @@ class School(models.Model):
 
 class SchoolLink(models.Model):
     """The register's word that one school came from, or became, another."""
+
+    BECAME = "Successor"  # how the register's kinds of link to a later school begin
 
     school = models.ForeignKey(School, models.CASCADE, related_name="links")
     linked_id = models.PositiveIntegerField("linked URN")

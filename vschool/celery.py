@@ -34,6 +34,8 @@ app.conf.beat_schedule = {
     "words held a day": {"task": "words.tasks.sweep", "schedule": 600.0},
     "account mail owed": {"task": "accounts.tasks.sweep", "schedule": 60.0},
     "sign-in links owed": {"task": "families.tasks.sweep", "schedule": 60.0},
+    # After schools that became another took their rolls along: that is no change of school
+    "plans that start": {"task": "pep.tasks.start_all", "schedule": crontab(hour=4, minute=0)},
     "papers owed": {"task": "pep.tasks.sweep", "schedule": 60.0},
     "whole records owed": {"task": "disclosure.tasks.sweep", "schedule": 60.0},
     "loads left behind": {"task": "returns.tasks.sweep", "schedule": 60.0},

@@ -18,7 +18,6 @@ from children.rights import NOT_SHOWN, Sight
 from pep.models import PersonalEducationPlan, PlanSection
 from placements.codes import home_in_words
 from placements.models import Address, LegalStatus, Placement, Review
-from schools.models import ClosedDay, TeachingPeriod
 from schools.rules import (
     ONE_DAY,
     DateRange,
@@ -26,6 +25,7 @@ from schools.rules import (
     is_working_day,
     school_days_between,
 )
+from schools.summaries import calendar_of
 
 
 def record_of(user: User, *, on: date) -> QuerySet[Child]:
@@ -90,7 +90,7 @@ def school_history(child: Child, *, on: date, sight: Sight) -> list[Stay]:
     stays = [_stay(row, home=child.authority_id, sight=sight) for row in rows]
     gaps = _gaps([row for row in rows if row.kind == Enrolment.Kind.MAIN], on=on)
     if gaps:
-        calendar = _calendar(child.authority_id)
+        calendar = calendar_of(child.authority_id)
         stays.extend(_gap(gap, calendar=calendar, on=on) for gap in gaps)
     return sorted(stays, key=lambda stay: (stay.started_on, stay.school), reverse=True)
 
@@ -131,18 +131,6 @@ def _stay(row: Enrolment, *, home: int, sight: Sight) -> Stay:
         ended_on=row.ended_on,
         year_group=row.year_group,
         timetable=", ".join(part for part in (time, hours) if part),
-    )
-
-
-def _calendar(authority_id: int) -> SchoolCalendar | None:
-    """The authority's own calendar; None while none is entered. Two queries."""
-    periods = TeachingPeriod.objects.filter(authority=authority_id, school=None)
-    ranges = tuple(DateRange(period.started_on, period.ended_on) for period in periods)
-    if not ranges:
-        return None
-    closed = ClosedDay.objects.filter(authority=authority_id, school=None)
-    return SchoolCalendar(
-        teaching_periods=ranges, closed_days=frozenset(closed.values_list("on", flat=True))
     )
 
 

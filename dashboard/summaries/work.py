@@ -93,6 +93,7 @@ def _facts(row: roll.RollRow, newly: Collection[UUID], asked: waiting.Queries | 
         care_started_on=row.care_started_on or date.min,
         has_had_plan=row.has_had_plan,
         plan_status=row.plan_status,
+        plan_kind=row.plan_kind,
         plan_due_on=row.complete_by or row.deadline_on,
         sections_waiting=row.waiting,
         is_newly_absent=row.child_id in newly,

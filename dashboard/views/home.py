@@ -82,7 +82,7 @@ def work_row(item: Item, *, on: date, may_start: bool = True, names_school: bool
             return WorkRow("bad", "Overdue", f"{row.name}: {what}", reason, url, "Open")
         case Why.FIRST_PLAN_OVERDUE:
             reason = f"Came into care on {_care(row)}. {was}"
-            what = "first PEP not started"
+            what = "first PEP not begun" if row.plan_id else "first PEP not started"
             return _start(row, "Overdue", what, reason, may_start=may_start)
         case Why.NEW_TO_CARE:
             reason = f"Came into care on {_care(row)}.{by}"
@@ -139,8 +139,9 @@ def _left(row: RollRow) -> str:
 
 def _start(row: RollRow, word: str, what: str, reason: str, *, may_start: bool) -> WorkRow:
     """A plan to begin; readers who begin none are led to the record."""
-    url = reverse("pep:start" if may_start else "dashboard:child", args=[row.child_id])
-    button = "Start" if may_start else "Open"
+    begins = "pep:start" if may_start else "dashboard:child"
+    url = plan_url(row.plan_id) or reverse(begins, args=[row.child_id])
+    button = "Start" if may_start and not row.plan_id else "Open"
     return WorkRow("bad", word, f"{row.name}: {what}", reason.strip(), url, button)
 
 

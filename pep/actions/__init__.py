@@ -13,7 +13,7 @@ from pep.actions.moving import (
     take_back,
 )
 from pep.actions.signing import NotTheVersion, sign
-from pep.actions.starting import NoFormForPhase, NoPlanOwed, NoTerm, start_plan
+from pep.actions.starting import NoPlanOwed, NoTerm, start_plan
 from pep.actions.writing import (
     NotComplete,
     Saved,
@@ -21,6 +21,7 @@ from pep.actions.writing import (
     save_section,
     settle_kept_text,
 )
+from pep.starting.writing import NoFormForPhase
 
 __all__ = [
     "MoveRefused",

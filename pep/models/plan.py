@@ -96,6 +96,11 @@ class PersonalEducationPlan(AboutChild):
     status = models.CharField(max_length=13, choices=Status.choices, default=Status.NOT_STARTED)
     version_number = models.PositiveSmallIntegerField(default=1)
     started_at = models.DateTimeField()
+    clock_from = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The day its working days are counted from: coming into care, or a new school",
+    )
     initiate_by = models.DateField(null=True, blank=True)
     complete_by = models.DateField()
     meeting_at = models.DateTimeField(null=True, blank=True)
@@ -123,7 +128,11 @@ class PersonalEducationPlan(AboutChild):
         verbose_name_plural = "PEPs"
         constraints = [
             models.UniqueConstraint(fields=["authority", "id"], name="plan_authority_id"),
-            models.UniqueConstraint(fields=["child", "term", "kind"], name="plan_once_a_term"),
+            models.UniqueConstraint(
+                fields=["child", "term", "kind", "clock_from"],
+                nulls_distinct=False,
+                name="plan_once_a_term",
+            ),
             models.CheckConstraint(
                 condition=Q(sent_at__isnull=True, sent_by__isnull=True)
                 | Q(sent_at__isnull=False, sent_by__isnull=False),
@@ -156,6 +165,11 @@ class PersonalEducationPlan(AboutChild):
     @property
     def is_agreed(self) -> bool:
         return self.status in {self.Status.AGREED, self.Status.FINAL}
+
+    @property
+    def is_closed(self) -> bool:
+        """Agreed, or replaced since: what was agreed is what there is to read."""
+        return self.is_agreed or self.status == self.Status.SUPERSEDED
 
 
 class PlanMove(ChildFact):

@@ -208,7 +208,8 @@ def _is_for(owner: str, reader: rights.Reader) -> bool:
         case rules.Who.SCHOOL:
             return owner == Owner.SCHOOL
         case rules.Who.SOCIAL_WORKER:
-            return owner == Owner.SOCIAL_WORKER
+            is_schools = owner == Owner.SCHOOL and not reader.has_school  # PEP-13
+            return owner == Owner.SOCIAL_WORKER or is_schools
         case rules.Who.VIRTUAL_SCHOOL:
             return owner == Owner.VIRTUAL_SCHOOL
         case _:
@@ -251,7 +252,7 @@ def _row(
     return SectionRow(
         id=f"section-{section.slug}",
         title=named(section.title, child),
-        who=content.owner_name(section.owner, child),
+        who=content.owner_name(section.owner, child, has_school=reader.has_school),
         status=kind,
         word=word,
         url=reverse("pep:section", args=[plan.pk, section.slug]) if may_read else "",

@@ -189,7 +189,7 @@ def section_page(
 def why_not(plan: PersonalEducationPlan, section: SectionContent, reader: rights.Reader) -> str:
     """Why this reader may not write here, in one line."""
     if reader.right(owner=section.owner, slug=section.slug) != rights.Right.WRITE:
-        owner = content.owner_name(section.owner, plan.child.called)
+        owner = content.owner_name(section.owner, plan.child.called, has_school=reader.has_school)
         return f"You can read this section. It is written by: {owner}."
     match plan.status:
         case PlanStatus.SENT_TO_CHECK:

@@ -67,6 +67,8 @@ _WRITERS = frozenset({Who.SCHOOL, Who.SOCIAL_WORKER, Who.VIRTUAL_SCHOOL})
 _CHECKERS = frozenset({Who.VIRTUAL_SCHOOL})
 _SERVICE = frozenset({Who.SERVICE})
 _REOPENING = MoveRule(who=_CHECKERS, needs=frozenset({Need.REASON}), begins_version=True)
+# By a later plan of the child that was agreed; one never finished has nothing left to be done
+_SUPERSEDING = MoveRule(who=_SERVICE)
 _SENDING = MoveRule(who=_WRITERS, needs=frozenset({Need.COMPLETE_SECTIONS}))
 
 # A child without a school has a plan all the same: social worker or virtual school send it, PEP-13.
@@ -85,8 +87,11 @@ MOVE_RULES: dict[tuple[Status, Status], MoveRule] = {
     (Status.AGREED, Status.FINAL): MoveRule(who=_SERVICE, needs=frozenset({Need.SIGNATURES})),
     (Status.AGREED, Status.WITH_SCHOOL): _REOPENING,
     (Status.FINAL, Status.WITH_SCHOOL): _REOPENING,
-    (Status.AGREED, Status.SUPERSEDED): MoveRule(who=_SERVICE),
-    (Status.FINAL, Status.SUPERSEDED): MoveRule(who=_SERVICE),
+    (Status.AGREED, Status.SUPERSEDED): _SUPERSEDING,
+    (Status.FINAL, Status.SUPERSEDED): _SUPERSEDING,
+    (Status.NOT_STARTED, Status.SUPERSEDED): _SUPERSEDING,
+    (Status.WITH_SCHOOL, Status.SUPERSEDED): _SUPERSEDING,
+    (Status.SENT_BACK, Status.SUPERSEDED): _SUPERSEDING,
 }
 
 MOVES: dict[Status, frozenset[Status]] = {

@@ -88,10 +88,10 @@ def read(request: SignedInRequest, pk: UUID) -> HttpResponse:
     plan = plan_of(request, pk)
     context = opened(request, plan, "pep/read")
     version = reading.latest_version(plan)
-    context["version"] = version if plan.is_agreed else None
+    context["version"] = version if plan.is_closed else None
     context["content"] = (
         reading.agreed_content(plan, version, request.user)
-        if version is not None and plan.is_agreed
+        if version is not None and plan.is_closed
         else reading.whole_plan(plan, request.user)
     )
     return render(request, "pep/read.html", context)

@@ -11,8 +11,9 @@ from children.rules import handover_ended_on
 from files.csv_format import Faults, ImportRefused
 from returns.imports.outcome import settle
 from returns.imports.ranges import Range, ended, matched, parted, rows_of
-from schools.models import ClosedDay, Policy, School, TeachingPeriod
-from schools.rules import DateRange, SchoolCalendar
+from schools.models import Policy, School
+from schools.rules import SchoolCalendar
+from schools.summaries import calendar_of
 
 if TYPE_CHECKING:
     from returns.csv_format.rows import Row
@@ -172,13 +173,7 @@ class _AccessUntil:
     def __init__(self, context: Context) -> None:
         policy = Policy.objects.in_force(authority_id=context.authority.pk, on=context.today)
         self._days = policy.days_old_school_keeps_access
-        whole = {"authority": context.authority, "school": None}
-        periods = TeachingPeriod.objects.filter(**whole).order_by("started_on")
-        closed = ClosedDay.objects.filter(**whole).values_list("on", flat=True)
-        self._calendar = SchoolCalendar(
-            teaching_periods=tuple(DateRange(one.started_on, one.ended_on) for one in periods),
-            closed_days=frozenset(closed),
-        )
+        self._calendar = calendar_of(context.authority.pk) or SchoolCalendar(())
 
     def after(self, ended_on: date | None) -> date | None:
         if ended_on is None:

@@ -10,7 +10,6 @@ from returns.imports.outcome import BATCH, Tally
 from schools.models import School, SchoolLink
 from schools.rules import ONE_DAY
 
-BECAME = "Successor"  # how the register's kinds of link to a later school begin
 LONGEST_CHAIN = 5  # schools one after the other
 
 
@@ -64,7 +63,7 @@ def _followers(today: date) -> dict[int, tuple[int, date]]:
     schools = set(School.objects.values_list("pk", flat=True))
     found: dict[int, list[tuple[int, date]]] = {}
     for link in SchoolLink.objects.filter(
-        kind__startswith=BECAME, school__status=School.Status.CLOSED
+        kind__startswith=SchoolLink.BECAME, school__status=School.Status.CLOSED
     ).select_related("school"):
         closed_on = link.school.closed_on
         # The day after the last one; links often carry the day somebody typed them in

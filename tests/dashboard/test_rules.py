@@ -82,6 +82,21 @@ def whys(given, *, checks_plans=True):
     [
         pytest.param(facts(), [], id="nothing to do"),
         pytest.param(facts(plan_due_on=PASSED), [Why.PLAN_OVERDUE], id="late"),
+        pytest.param(
+            facts(plan_status="not_started", plan_kind="initial"),
+            [Why.NEW_TO_CARE],
+            id="a first plan that started itself, nobody has written in it",
+        ),
+        pytest.param(
+            facts(plan_status="not_started", plan_kind="initial", plan_due_on=PASSED),
+            [Why.FIRST_PLAN_OVERDUE],
+            id="and it is late",
+        ),
+        pytest.param(
+            facts(plan_status="with_school", plan_kind="initial"),
+            [],
+            id="a first plan begun",
+        ),
         pytest.param(facts(plan_due_on=SOON), [Why.PLAN_DUE], id="due in seven days"),
         pytest.param(facts(plan_status="sent_to_check"), [Why.TO_CHECK], id="sent"),
         pytest.param(facts(plan_status="sent_back"), [Why.SENT_BACK], id="sent back"),

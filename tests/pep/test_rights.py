@@ -9,6 +9,20 @@ OWNERS = ("school", "social_worker", "carer", "child", "virtual_school")
 N, R, W = Right.NONE, Right.READ, Right.WRITE
 
 
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        (Role.SOCIAL_WORKER, [W, W, R, R, R]),
+        (Role.DUTY_WORKER, [W, W, R, R, R]),
+        (Role.ADVISER, [W, R, R, W, W]),
+        (Role.CARER, [R, N, W, R, N]),
+        (Role.TEAM_MANAGER, [R, R, R, R, R]),
+    ],
+)
+def test_without_a_school_the_social_worker_writes_its_part_pep_13(role, expected):
+    assert rights_of(Reader(role=role, has_school=False)) == expected
+
+
 def rights_of(reader):
     return [reader.right(owner=owner, slug="x") for owner in OWNERS]
 

@@ -68,11 +68,11 @@ HOLIDAYS = bank_holidays()
 
 def test_moves_are_those_decided():
     assert {
-        Status.NOT_STARTED: {Status.WITH_SCHOOL},
-        Status.WITH_SCHOOL: {Status.SENT_TO_CHECK},
+        Status.NOT_STARTED: {Status.WITH_SCHOOL, Status.SUPERSEDED},
+        Status.WITH_SCHOOL: {Status.SENT_TO_CHECK, Status.SUPERSEDED},
         Status.SENT_TO_CHECK: {Status.WITH_SCHOOL, Status.BEING_CHECKED},
         Status.BEING_CHECKED: {Status.SENT_BACK, Status.AGREED},
-        Status.SENT_BACK: {Status.SENT_TO_CHECK},
+        Status.SENT_BACK: {Status.SENT_TO_CHECK, Status.SUPERSEDED},
         Status.AGREED: {Status.FINAL, Status.WITH_SCHOOL, Status.SUPERSEDED},
         Status.FINAL: {Status.WITH_SCHOOL, Status.SUPERSEDED},
         Status.SUPERSEDED: set(),

@@ -1,0 +1,98 @@
+"""What the clock does: starts the plans that are due to start and follows the record."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
+from django.utils import timezone
+
+from children.models import Child
+from pep import rules
+from pep.models import PersonalEducationPlan
+from pep.starting import reading, telling
+from pep.starting.reading import Calendar, Situation
+from pep.starting.writing import Beginning, form_of, form_versions, write_plans
+from placements.models import Review
+
+AT_ONCE = 200  # children in one transaction
+Kind = PersonalEducationPlan.Kind
+
+
+@transaction.atomic
+def start_due(*, authority_id: int, at: datetime, at_most: int = AT_ONCE) -> bool:
+    """Start every plan of an authority that starts by itself; answer whether more are left.
+
+    Safe to repeat: what there is already is not started again. About forty queries, however many
+    children the authority has; a first plan or one after a school move tells its people one by one.
+    """
+    on = timezone.localtime(at).date()
+    known = reading.calendar(authority_id=authority_id, on=on)
+    if known is None:
+        return False
+    children = reading.situations(known, authority_id=authority_id)
+    _bring_forward(authority_id)
+    _give_to_schools(known, children, authority_id=authority_id, at=at)
+    telling.of_homes(children, authority_id=authority_id, on=on, at=at)
+    phases = form_versions(authority_id)
+    due = [child for child in children if _start_of(known, child) and form_of(child) in phases]
+    chosen = _locked(due[:at_most])
+    again = reading.situations(known, authority_id=authority_id, children=chosen) if chosen else []
+    beginnings = [
+        Beginning(child, start) for child in again if (start := _start_of(known, child)) is not None
+    ]
+    plans = write_plans(known, beginnings, authority_id=authority_id, at=at)
+    telling.of_plans(plans, {b.child.child_id: b.child for b in beginnings}, at=at)
+    return len(due) > at_most
+
+
+def _start_of(known: Calendar, child: Situation) -> rules.Start | None:
+    return child.start(known) if rules.is_in_cohort(child.cohort, known.ages) else None
+
+
+def _locked(children: Collection[Situation]) -> list[UUID]:
+    """Lock the children, in one order: who begins a plan on a page waits, and finds it there.
+
+    Not against rows about them: whoever writes in another plan meanwhile does not wait.
+    """
+    rows = Child.objects.filter(pk__in=[child.child_id for child in children])
+    return list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def _bring_forward(authority_id: int) -> None:
+    """A first plan is due by the first looked-after review if that is earlier, PEP-3. One query."""
+    first = (
+        Review.objects.filter(child=OuterRef("child"), held_on__gte=OuterRef("clock_from"))
+        .order_by("held_on")
+        .values("held_on")[:1]
+    )
+    PersonalEducationPlan.objects.open().filter(
+        authority=authority_id, kind__in=[Kind.INITIAL, Kind.INTERIM], initiate_by__isnull=False
+    ).annotate(review_on=Subquery(first)).filter(review_on__lt=F("complete_by")).update(
+        complete_by=Subquery(first)
+    )
+
+
+def _give_to_schools(
+    known: Calendar, children: Collection[Situation], *, authority_id: int, at: datetime
+) -> None:
+    """A plan written while there was no school goes to the school that was found, PEP-13."""
+    schools = {
+        plan: child.facts.school_id
+        for child in children
+        for plan in child.open_plans
+        if child.facts.school_id is not None
+    }
+    if not schools:
+        return
+    plans = list(
+        PersonalEducationPlan.objects.open()
+        .filter(pk__in=schools, school=None)
+        .order_by("pk")
+        .select_for_update()
+    )
+    for plan in plans:
+        plan.school_id = schools[plan.pk]
+    PersonalEducationPlan.objects.bulk_update(plans, ["school"])
+    telling.of_school_found(plans, on=known.on, at=at)

@@ -1,0 +1,177 @@
+"""Writes the rows of plans that start: the plan, its sections, and what the last plan knew."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db.models import F, Q
+
+import audit
+from pep import form_content, rules
+from pep.models import Answer, Form, FormVersion, PersonalEducationPlan, PlanSection
+from pep.starting.reading import Calendar, Situation, clocks_on
+from schools.rules import phase
+
+LAST_TARGETS, TARGETS = "last-targets", "targets"
+Held = Mapping[tuple[str, str], Answer]
+
+
+class NoFormForPhase(Exception):
+    """No form has been published for the child's phase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A child and the plan that is to start."""
+
+    child: Situation
+    start: rules.Start
+
+
+def form_versions(authority_id: int) -> dict[str, UUID]:
+    """The newest published form of each phase, the authority's own first. One query."""
+    rows = (
+        FormVersion.objects.filter(
+            Q(form__authority=authority_id) | Q(form__authority__isnull=True),
+            published_at__isnull=False,
+        )
+        .order_by(F("form__authority").asc(nulls_last=True), "-number")
+        .values_list("form__phase", "pk")
+    )
+    found: dict[str, UUID] = {}
+    for form_phase, pk in rows:
+        found.setdefault(form_phase, pk)
+    return found
+
+
+def form_of(child: Situation) -> str:
+    """The phase whose form a child's plan is kept in."""
+    return Form.Phase(phase(child.facts.nc_year).value)
+
+
+def write_plans(
+    known: Calendar, beginnings: Sequence[Beginning], *, authority_id: int, at: datetime
+) -> list[PersonalEducationPlan]:
+    """Write the plans of some children. Eight queries, and one a day on which a clock began.
+
+    Whoever calls has locked the children and looked again. A child for whose phase no form was
+    published is left out.
+    """
+    versions = form_versions(authority_id)
+    clocks: dict[Any, rules.Clocks] = {}
+    plans, of_plan = [], {}
+    for beginning in beginnings:
+        version = versions.get(form_of(beginning.child))
+        if version is None:
+            continue
+        day = beginning.start.clock_from or known.on
+        if day not in clocks:
+            clocks[day] = clocks_on(authority_id=authority_id, on=day)
+        plan = _plan(known, beginning, version=version, clocks=clocks[day], at=at)
+        plan.authority_id = authority_id
+        plans.append(plan)
+        of_plan[plan.pk] = beginning
+    PersonalEducationPlan.objects.bulk_create(plans)
+    forms = {plan.pk: form_content.of_version(plan.form_version_id) for plan in plans}
+    PlanSection.objects.bulk_create(
+        PlanSection(
+            authority_id=authority_id,
+            child_id=plan.child_id,
+            plan=plan,
+            slug=section.slug,
+            place=section.place,
+            owner=section.owner,
+        )
+        for plan in plans
+        for section in forms[plan.pk].sections
+    )
+    held = _held({b.child.last_plan for b in beginnings if b.child.last_plan is not None})
+    Answer.objects.bulk_create(
+        answer
+        for plan in plans
+        if (last := of_plan[plan.pk].child.last_plan) is not None
+        for answer in carried_answers(plan, held.get(last, {}), form=forms[plan.pk], at=at)
+    )
+    audit.record_of_each(
+        kind="pep.started",
+        at=at,
+        table=PersonalEducationPlan._meta.db_table,
+        authority_id=authority_id,
+        rows=[(plan.pk, plan.child_id) for plan in plans],
+    )
+    return plans
+
+
+def _plan(
+    known: Calendar, beginning: Beginning, *, version: UUID, clocks: rules.Clocks, at: datetime
+) -> PersonalEducationPlan:
+    child, start = beginning.child, beginning.start
+    due = rules.due_dates(
+        start,
+        deadline_on=known.term.pep_deadline_on,
+        care_started_on=child.facts.care_started_on,
+        bank_holidays=known.bank_holidays,
+        clocks=clocks,
+        first_review_on=child.first_review_on,
+        is_only_remanded=child.is_only_remanded,
+    )
+    return PersonalEducationPlan(
+        child_id=child.child_id,
+        term=known.term,
+        kind=start.kind.value,
+        form_version_id=version,
+        # In the holidays nobody is at school: the virtual school and the social worker write it
+        school_id=None if start.kind is rules.Kind.INTERIM else child.facts.school_id,
+        started_at=at,
+        clock_from=start.clock_from,
+        initiate_by=due.initiate_by,
+        complete_by=due.complete_by,
+        sections_total=len(form_content.of_version(version).sections),
+    )
+
+
+def _held(plans: Collection[UUID]) -> dict[UUID, dict[tuple[str, str], Answer]]:
+    """What the last plans hold of what the next may begin from. One query."""
+    found: dict[UUID, dict[tuple[str, str], Answer]] = defaultdict(dict)
+    for answer in Answer.objects.filter(plan__in=plans).order_by("pk"):
+        found[answer.plan_id][answer.section, answer.key] = answer
+    return found
+
+
+def carried_answers(
+    plan: PersonalEducationPlan, held: Held, *, form: form_content.FormContent, at: datetime
+) -> list[Answer]:
+    """What a plan takes from the last one: to be confirmed, and targets to be reviewed."""
+    carried = [
+        _carried(plan, section.slug, question.key, answer.value, answer.written_at)
+        for section in form.sections
+        for question in section.questions
+        if question.is_carried and (answer := held.get((section.slug, question.key))) is not None
+    ]
+    targets = held.get((TARGETS, TARGETS))
+    if targets is not None and targets.value and form.section(LAST_TARGETS):
+        rows: list[dict[str, Any]] = [
+            {"id": row.get("id") or str(uuid4()), "target": row.get("target", "")}
+            for row in targets.value
+        ]
+        carried.append(_carried(plan, LAST_TARGETS, TARGETS, rows, at))
+    return carried
+
+
+def _carried(
+    plan: PersonalEducationPlan, section: str, key: str, value: Any, written_at: datetime
+) -> Answer:
+    return Answer(
+        authority_id=plan.authority_id,
+        child_id=plan.child_id,
+        plan=plan,
+        section=section,
+        key=key,
+        value=value,
+        version=0,
+        written_at=written_at,
+        is_to_confirm=True,
+    )
