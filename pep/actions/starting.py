@@ -55,7 +55,7 @@ def start_plan(
         return there
     if not found or not found[0].is_owed_a_plan:
         raise NoPlanOwed
-    if form_of(found[0]) not in form_versions(child.authority_id):
+    if form_of(found[0], form_versions(child.authority_id)) is None:
         raise NoFormForPhase
     beginning = Beginning(found[0], start or rules.Start(rules.Kind.TERMLY))
     plans = write_plans(known, [beginning], authority_id=child.authority_id, at=at)

@@ -129,8 +129,7 @@ def _wants_plan_of_term(facts: StartFacts, plans: Sequence[PlanSeen], *, on: dat
 def is_school_move(facts: StartFacts) -> bool:
     """Whether the child joined another school after the last plan began, PEP-4, PLA-9.
 
-    Not by reaching the age for the next school, nor where the school itself became another. A plan
-    written while there was no school goes to the first school that is found (`goes_to_school`).
+    Not by reaching the age for the next school, nor where the school itself became another.
     """
     plans = facts.of_this_care
     if not plans or facts.school_id is None or facts.school_started_on is None:
@@ -138,20 +137,27 @@ def is_school_move(facts: StartFacts) -> bool:
     last, joined_on = plans[-1], facts.school_started_on
     if last.school_id == facts.school_id or joined_on <= last.started_on:
         return False
-    if last.school_id is None:
-        return not goes_to_school(last)
-    if last.school_id in facts.follows:
+    if goes_to_school(last, facts) or last.school_id in facts.follows:
         return False
+    if last.school_id is None:
+        return True
     return not (facts.nc_year in ENTRY_YEARS and joined_on.month in ENTRY_MONTHS)
 
 
-def goes_to_school(plan: PlanSeen) -> bool:
-    """Whether a plan without a school is given to the one the child joins, PEP-13.
+def goes_to_school(plan: PlanSeen, facts: StartFacts) -> bool:
+    """Whether a plan being written is given to the school the child is at, PEP-13, PLA-9.
 
-    An interim plan stays with the virtual school (PEP-8).
+    Where the record was put right, where the school became another, and where a first school was
+    found before anybody wrote. An interim plan stays with the virtual school (PEP-8).
     """
-    is_open = plan.status in BEING_WRITTEN
-    return plan.school_id is None and is_open and plan.kind is not Kind.INTERIM
+    joined_on = facts.school_started_on
+    if facts.school_id in {None, plan.school_id} or joined_on is None:
+        return False
+    if plan.status not in BEING_WRITTEN or plan.kind is Kind.INTERIM:
+        return False
+    if joined_on <= plan.started_on or plan.school_id in facts.follows:
+        return True
+    return plan.school_id is None and plan.status is Status.NOT_STARTED
 
 
 def due_dates(

@@ -5,7 +5,7 @@ One query a table, however many children there are: the clock asks for all of an
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -48,7 +48,8 @@ class Situation:
     is_only_remanded: bool = False
     first_review_on: date | None = None
     last_plan: UUID | None = None  # of another term, or of this one where it was another's
-    open_plans: tuple[UUID, ...] = field(default=())  # without a school, to be given to one
+    strays: tuple[UUID, ...] = ()  # plans to be given to the school the child is at
+    is_in_custody: bool = False
 
     def start(self, known: Calendar) -> rules.Start | None:
         """The plan that starts by itself, or none."""
@@ -134,18 +135,19 @@ def situations(
         school_id, joined_on, recorded = rolls.get(child_id, (None, None, None))
         year = next((y for y in (override, recorded) if y is not None), nc_year(born, on))
         mine = plans.get(child_id, [])
+        facts = rules.StartFacts(
+            care_started_on=started_on,
+            nc_year=year,
+            school_id=school_id,
+            school_started_on=joined_on,
+            follows=follows.get(school_id, frozenset()) if school_id else frozenset(),
+            is_long_holiday=known.is_long_holiday,
+            plans=tuple(seen for _, seen in mine),
+        )
         found.append(
             Situation(
                 child_id=child_id,
-                facts=rules.StartFacts(
-                    care_started_on=started_on,
-                    nc_year=year,
-                    school_id=school_id,
-                    school_started_on=joined_on,
-                    follows=follows.get(school_id, frozenset()) if school_id else frozenset(),
-                    is_long_holiday=known.is_long_holiday,
-                    plans=tuple(seen for _, seen in mine),
-                ),
+                facts=facts,
                 cohort=rules.CohortFacts(
                     is_looked_after=True,
                     legal_status=statuses.get(child_id, ""),
@@ -157,11 +159,12 @@ def situations(
                 is_only_remanded=statuses.get(child_id) == REMAND and child_id in only_remand,
                 first_review_on=reviews.get(child_id),
                 last_plan=mine[-1][0] if mine else None,
-                open_plans=tuple(
+                strays=tuple(
                     pk
                     for pk, seen in mine
-                    if seen.started_on >= started_on and rules.goes_to_school(seen)
+                    if seen.started_on >= started_on and rules.goes_to_school(seen, facts)
                 ),
+                is_in_custody=child_id in custody,
             )
         )
     return found

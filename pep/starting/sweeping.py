@@ -1,6 +1,6 @@
 """What the clock does: starts the plans that are due to start and follows the record."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -9,15 +9,21 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
 from children.models import Child
-from pep import rules
-from pep.models import PersonalEducationPlan
+from pep import form_content, rules
+from pep.models import PersonalEducationPlan, PlanSection
 from pep.starting import reading, telling
 from pep.starting.reading import Calendar, Situation
-from pep.starting.writing import Beginning, form_of, form_versions, write_plans
+from pep.starting.writing import (
+    Beginning,
+    form_of,
+    form_versions,
+    write_plans,
+    write_sections,
+)
 from placements.models import Review
 
 AT_ONCE = 200  # children in one transaction
-Kind = PersonalEducationPlan.Kind
+Kind, Status = PersonalEducationPlan.Kind, PersonalEducationPlan.Status
 
 
 @transaction.atomic
@@ -33,10 +39,10 @@ def start_due(*, authority_id: int, at: datetime, at_most: int = AT_ONCE) -> boo
         return False
     children = reading.situations(known, authority_id=authority_id)
     _bring_forward(authority_id)
-    _give_to_schools(known, children, authority_id=authority_id, at=at)
+    versions = form_versions(authority_id)
+    _give_to_schools(known, children, versions, at=at)
     telling.of_homes(children, authority_id=authority_id, on=on, at=at)
-    phases = form_versions(authority_id)
-    due = [child for child in children if _start_of(known, child) and form_of(child) in phases]
+    due = [child for child in children if _start_of(known, child) and form_of(child, versions)]
     chosen = _locked(due[:at_most])
     again = reading.situations(known, authority_id=authority_id, children=chosen) if chosen else []
     beginnings = [
@@ -75,24 +81,28 @@ def _bring_forward(authority_id: int) -> None:
 
 
 def _give_to_schools(
-    known: Calendar, children: Collection[Situation], *, authority_id: int, at: datetime
+    known: Calendar, children: Collection[Situation], versions: Mapping[str, UUID], *, at: datetime
 ) -> None:
-    """A plan written while there was no school goes to the school that was found, PEP-13."""
-    schools = {
-        plan: child.facts.school_id
-        for child in children
-        for plan in child.open_plans
-        if child.facts.school_id is not None
-    }
-    if not schools:
+    """Give plans to the school the child is at; one nobody has written in is kept in its form."""
+    owners = {plan: child for child in children for plan in child.strays}
+    if not owners:
         return
     plans = list(
         PersonalEducationPlan.objects.open()
-        .filter(pk__in=schools, school=None)
+        .filter(pk__in=owners)
         .order_by("pk")
         .select_for_update()
     )
+    formed_anew = []
     for plan in plans:
-        plan.school_id = schools[plan.pk]
-    PersonalEducationPlan.objects.bulk_update(plans, ["school"])
+        child = owners[plan.pk]
+        plan.school_id = child.facts.school_id
+        version = form_of(child, versions)
+        if plan.status == Status.NOT_STARTED and version not in {None, plan.form_version_id}:
+            plan.form_version_id = version
+            plan.sections_total = len(form_content.of_version(version).sections)
+            formed_anew.append(plan)
+    PersonalEducationPlan.objects.bulk_update(plans, ["school", "form_version", "sections_total"])
+    PlanSection.objects.filter(plan__in=formed_anew).delete()
+    write_sections(formed_anew)
     telling.of_school_found(plans, on=known.on, at=at)

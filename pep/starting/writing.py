@@ -47,9 +47,18 @@ def form_versions(authority_id: int) -> dict[str, UUID]:
     return found
 
 
-def form_of(child: Situation) -> str:
-    """The phase whose form a child's plan is kept in."""
-    return Form.Phase(phase(child.facts.nc_year).value)
+def form_of(child: Situation, versions: Mapping[str, UUID]) -> UUID | None:
+    """The form a child's plan is kept in: of custody, of having no school (PEP-13), of the phase.
+
+    None while none of them is published.
+    """
+    of_phase = Form.Phase(phase(child.facts.nc_year).value)
+    wanted = [of_phase]
+    if child.facts.school_id is None and of_phase != Form.Phase.EARLY_YEARS:
+        wanted.insert(0, Form.Phase.NO_SCHOOL)
+    if child.is_in_custody:
+        wanted.insert(0, Form.Phase.CUSTODY)
+    return next((versions[one] for one in wanted if one in versions), None)
 
 
 def write_plans(
@@ -64,7 +73,7 @@ def write_plans(
     clocks: dict[Any, rules.Clocks] = {}
     plans, of_plan = [], {}
     for beginning in beginnings:
-        version = versions.get(form_of(beginning.child))
+        version = form_of(beginning.child, versions)
         if version is None:
             continue
         day = beginning.start.clock_from or known.on
@@ -76,18 +85,7 @@ def write_plans(
         of_plan[plan.pk] = beginning
     PersonalEducationPlan.objects.bulk_create(plans)
     forms = {plan.pk: form_content.of_version(plan.form_version_id) for plan in plans}
-    PlanSection.objects.bulk_create(
-        PlanSection(
-            authority_id=authority_id,
-            child_id=plan.child_id,
-            plan=plan,
-            slug=section.slug,
-            place=section.place,
-            owner=section.owner,
-        )
-        for plan in plans
-        for section in forms[plan.pk].sections
-    )
+    write_sections(plans)
     held = _held({b.child.last_plan for b in beginnings if b.child.last_plan is not None})
     Answer.objects.bulk_create(
         answer
@@ -103,6 +101,22 @@ def write_plans(
         rows=[(plan.pk, plan.child_id) for plan in plans],
     )
     return plans
+
+
+def write_sections(plans: Sequence[PersonalEducationPlan]) -> None:
+    """Write the sections of plans that have none yet. One query."""
+    PlanSection.objects.bulk_create(
+        PlanSection(
+            authority_id=plan.authority_id,
+            child_id=plan.child_id,
+            plan=plan,
+            slug=section.slug,
+            place=section.place,
+            owner=section.owner,
+        )
+        for plan in plans
+        for section in form_content.of_version(plan.form_version_id).sections
+    )
 
 
 def _plan(

@@ -145,18 +145,22 @@ def facts(*plans, **more):
             id="PEP-4: one plan for one change",
         ),
         pytest.param(
-            facts(seen(school_id=None), school_id=2, school_started_on=date(2026, 11, 9)),
+            facts(
+                seen(school_id=None, status=Status.NOT_STARTED),
+                school_id=2,
+                school_started_on=date(2026, 11, 9),
+            ),
             None,
-            id="PEP-13: a plan begun without a school goes to the school",
+            id="PEP-13: a plan nobody has written in goes to the school that is found",
         ),
         pytest.param(
             facts(
-                seen(school_id=None, status=Status.AGREED),
+                seen(school_id=None),
                 school_id=2,
                 school_started_on=date(2026, 11, 9),
             ),
             Start(Kind.SCHOOL_CHANGE, date(2026, 11, 9)),
-            id="PEP-13: one agreed before is followed by the school's own",
+            id="PEP-13: one written before is followed by the school's own",
         ),
         pytest.param(
             facts(
@@ -227,17 +231,33 @@ def test_a_school_move(more, expected):
     assert is_school_move(facts(seen(), **more)) is expected
 
 
+FOUND = {"school_id": 2, "school_started_on": date(2026, 11, 9)}
+PUT_RIGHT = {"school_id": 2, "school_started_on": date(2026, 8, 1)}
+
+
 @pytest.mark.parametrize(
-    ("plan", "expected"),
+    ("plan", "child", "expected"),
     [
-        pytest.param(seen(school_id=None), True, id="being written without a school"),
-        pytest.param(seen(), False, id="with a school already"),
-        pytest.param(seen(school_id=None, status=Status.AGREED), False, id="agreed stays"),
-        pytest.param(seen(school_id=None, kind=Kind.INTERIM), False, id="PEP-8: interim stays"),
+        pytest.param(
+            seen(school_id=None, status=Status.NOT_STARTED), FOUND, True, id="found before writing"
+        ),
+        pytest.param(seen(school_id=None), FOUND, False, id="found while being written"),
+        pytest.param(seen(school_id=None), PUT_RIGHT, True, id="the record was put right"),
+        pytest.param(seen(), PUT_RIGHT, True, id="the record named another school"),
+        pytest.param(seen(), FOUND, False, id="a move"),
+        pytest.param(seen(), FOUND | {"follows": frozenset({1})}, True, id="PLA-9: it became it"),
+        pytest.param(seen(school_id=2), FOUND, False, id="with it already"),
+        pytest.param(
+            seen(school_id=None, status=Status.AGREED), PUT_RIGHT, False, id="agreed stays"
+        ),
+        pytest.param(
+            seen(school_id=None, kind=Kind.INTERIM), PUT_RIGHT, False, id="PEP-8: interim stays"
+        ),
+        pytest.param(seen(), {"school_id": None}, False, id="no school"),
     ],
 )
-def test_a_plan_goes_to_the_school_found(plan, expected):
-    assert goes_to_school(plan) is expected
+def test_a_plan_goes_to_the_school_the_child_is_at(plan, child, expected):
+    assert goes_to_school(plan, facts(plan, **child)) is expected
 
 
 # Cases 1 to 4: coming into care, begin by, finish by

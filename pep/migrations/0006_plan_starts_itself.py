@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('children', '0004_do_not_share'),
-        ('pep', '0003_signatures_stay'),
+        ('pep', '0005_notes_beside_answers'),
         ('schools', '0009_long_holidays'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
