@@ -81,12 +81,13 @@ def receive(request: SignedInRequest, pk: UUID) -> HttpResponse:
             return redirect("disclosure:request", pk=asked.pk)
     record_opening(child=child, by=request.user, page=PAGE, at=timezone.now())
     return _form(request, form, heading="Somebody asks for the whole record", button="Save",
-                 back=reverse("dashboard:child_access", args=[child.pk]), child=child)  # fmt: skip
+                 back=reverse("dashboard:child_access", args=[child.pk]),
+                 back_label="Who has looked", child=child)  # fmt: skip
 
 
 def _form(request: SignedInRequest, form: Any, **context: Any) -> HttpResponse:
     status = 422 if form.errors else 200
-    context |= {"form": form, "back_url": context["back"], "back_label": "Back"}
+    context |= {"form": form, "back_url": context["back"]}
     return render(request, "disclosure/form.html", context, status=status)
 
 
@@ -153,7 +154,7 @@ def _filled(
         else:
             return redirect("disclosure:request", pk=pk)
     back = reverse("disclosure:request", args=[pk])
-    return _form(request, form, back=back, child=asked.child, **words)
+    return _form(request, form, back=back, back_label="The request", child=asked.child, **words)
 
 
 @require_POST

@@ -342,7 +342,7 @@ def _header(text: TextIOWrapper) -> tuple[int, str, str]:
 
 def normalised(heading: str) -> str:
     """A heading as it is compared: the case and the spaces round it do not matter."""
-    return " ".join(heading.replace("\ufeff", "").split()).casefold()
+    return " ".join(heading.replace("\ufeff", "").replace("_", " ").split()).casefold()
 
 
 def tidy(value: str) -> str:

@@ -1,5 +1,6 @@
 """Who belongs where, as lists: a fixed number of queries, whatever their length."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -15,6 +16,8 @@ from accounts.roles import ALLOCATED_ROLES, INVOLVED_STAFF_ROLES, Role
 from children.models import Child, Involvement
 from people import rights
 from people.models import Invitation
+from pep import form_content
+from pep.models import PersonalEducationPlan
 from schools.models import Policy
 
 SOON = timedelta(days=30)
@@ -342,3 +345,24 @@ def colleagues(by: User, *, on: date) -> QuerySet[Involvement]:
         .select_related("person", "child")
         .order_by("person__family_name", "person__given_name", "child__sort_name", "pk")
     )
+
+
+def titles_of_parts(rows: Iterable[Involvement]) -> dict[UUID, list[str]]:
+    """What each colleague was invited to write, as its page is called. One query.
+
+    A section the pupil's plans no longer have goes by its slug.
+    """
+    rows = list(rows)
+    plans = PersonalEducationPlan.objects.filter(
+        child__in={row.child_id for row in rows}, school__in={row.school_id for row in rows}
+    )
+    versions = dict(plans.order_by("started_at").values_list("child_id", "form_version_id"))
+    titles = {}
+    for row in rows:
+        form = form_content.of_version(versions[row.child_id]) if row.child_id in versions else None
+        found = [(slug, form.section(slug) if form else None) for slug in row.sections]
+        titles[row.pk] = [
+            form_content.named(part.title, row.child.called) if part else slug
+            for slug, part in found
+        ]
+    return titles

@@ -26,6 +26,7 @@ from children.forms import (
 from children.models import Child, DoNotShare, Enrolment, Flag, Restriction
 from children.summaries import identity_facts, record_url
 from ui.forms import UiForm
+from ui.words import possessive
 from words.requests import keeps_words, put_back
 
 _SETS = (Permission.RESTRICT_RECORDS, Permission.GIVE_INSTRUCTIONS)
@@ -60,7 +61,7 @@ def _protection(request: SignedInRequest, child: Child, **given: Any) -> HttpRes
         "child": child,
         "identity": identity_facts(child, request.user),
         "back_url": record_url(child, request.user),
-        "back_label": "The record",
+        "back_label": f"{possessive(child.called)} record",
         "restriction": restriction if may_restrict else None,
         "may_restrict": may_restrict,
         "flags": Flag.objects.current().filter(child=child, kind=Flag.Kind.STOP).order_by("pk"),

@@ -26,6 +26,7 @@ from pep.form_content import named
 from pep.models import Owner, PersonalEducationPlan
 from schools.models import Policy
 from schools.rules import ONE_DAY
+from ui.words import possessive
 
 # The same words whether the address has an account or not
 ASKED = "Done. If the address is right they have been told by email, or have a notice here"
@@ -113,7 +114,8 @@ def invite_colleague(request: SignedInRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, ASKED)
             return redirect("people:colleagues")
-    context = {"form": form, "plan": plan, "back_url": reverse("pep:plan", args=[pk])}
+    context = {"form": form, "plan": plan, "back_url": reverse("pep:plan", args=[pk]),
+               "back_label": f"{possessive(plan.child.called)} PEP"}  # fmt: skip
     return render(request, "people/colleague.html", context, status=422 if form.errors else 200)
 
 
@@ -122,9 +124,10 @@ def invite_colleague(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @lists_children
 def colleagues(request: SignedInRequest) -> HttpResponse:
     """Who writes with the school, for whom and until when; and who was asked."""
-    on = timezone.localdate()
+    rows = list(summaries.colleagues(request.user, on=timezone.localdate()))
+    titles = summaries.titles_of_parts(rows)
     context = {
-        "rows": summaries.colleagues(request.user, on=on),
+        "rows": [(row, titles[row.pk]) for row in rows],
         "invitations": summaries.invitations(request.user).select_related("child"),
         "now": timezone.now(),
         "back_url": reverse("dashboard:school_home"),

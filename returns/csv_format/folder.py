@@ -211,7 +211,7 @@ def _year_of(files: Iterable[_Recognised]) -> ReturnYear | None:
     """
     years: Counter[ReturnYear] = Counter()
     for file in files:
-        columns = _EVENTS.get(file.format.name.casefold(), ())
+        columns = [normalised(one) for one in _EVENTS.get(file.format.name.casefold(), ())]
         headings = [normalised(heading) for heading in file.table.header]
         places = [headings.index(column) for column in columns if column in headings]
         if places:

@@ -354,6 +354,15 @@ def test_a_colleague_sees_the_sections_named_and_nothing_else(client, cast):
         assert client.get(reverse(name, kwargs={"pk": cast.child.pk})).status_code == 403
 
 
+def test_a_school_reads_which_sections_a_colleague_writes_by_their_titles(client, cast):
+    colleague_of(cast)
+    client.force_login(cast.teacher)
+
+    page = client.get(reverse("people:colleagues")).content.decode()
+
+    assert ": English. Last day" in page
+
+
 def test_a_colleague_is_gone_when_ended_or_when_the_pupil_left(client, cast):
     tutor = seated(colleague_of(cast))
     assert PersonalEducationPlan.objects.visible_to(tutor).exists()
@@ -444,6 +453,14 @@ def test_a_list_is_refused_whole_with_the_line_of_each_fault(head, line, column)
         read(f"fine@b.example,C,D,Adviser,,\n{line}\n", head)
 
     assert {(fault.line, fault.column) for fault in refused.value.faults} == {(3, column)}
+
+
+def test_headings_are_read_as_people_write_them(head):
+    text = "Email,Given name,FAMILY NAME,Role\na@b.example,Ann,Bell,Adviser\n"
+
+    found = imports.read(BytesIO(text.encode()), by=head, today=timezone.localdate())
+
+    assert [(row.given_name, row.family_name) for row in found] == [("Ann", "Bell")]
 
 
 def test_a_list_is_shown_first_then_sent_and_sending_again_changes_nothing(client, head, school):
