@@ -213,6 +213,19 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         PUBLIC: f"{_ROW} version person role sha256 signed_at",
         SPECIAL: "remark",
     },
+    # Targets and what came of them
+    "progress.target": {
+        PUBLIC: f"{_ROW} plan_id term predecessor place area area_name is_funded intervention "
+        "proposed_at agreed_at dropped_at reviewed_in reviewed_at",
+        PERSONAL: "school owner due_on is_child_agreed cost_pence source outcome impact "
+        "spent_pence",
+        SPECIAL: "need text measure baseline goal at_school at_home by_child evidence",
+    },
+    "progress.intervention": {PUBLIC: "id authority key is_offered category name evidence source"},
+    "progress.example": {
+        PUBLIC: "id authority key is_offered phase area need text measure baseline goal at_school "
+        "at_home by_child intervention"
+    },
     # What people are told, files
     "notifications.notice": {
         PUBLIC: "id authority recipient key kind child_id path made_at read_at",

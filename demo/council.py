@@ -49,6 +49,7 @@ from placements.models import (
     Placement,
     Review,
 )
+from progress.reference import load_lists
 from schools.codes import bank_holidays
 from schools.models import Authority, Term
 from schools.reference import load_bank_holidays
@@ -292,6 +293,7 @@ def _write_marks(demonstration: Demonstration, *, say: Say) -> None:
 def _write_plans(demonstration: Demonstration, *, say: Say) -> None:
     """The plans of four terms; those after a change of school come last."""
     load_forms()
+    load_lists()
     calendar, staff = demonstration.calendar, demonstration.staff
     stories = Stories(demonstration.seed, calendar)
     chance = Chance(demonstration.seed, "after a move")

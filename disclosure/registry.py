@@ -88,6 +88,12 @@ CHAPTERS: dict[str, Chapter] = {
     ),
     "pep.note": Chapter(69, "What was asked and said about answers in plans"),
     "pep.notereply": Chapter(70, "Replies to that"),
+    "progress.target": Chapter(
+        71,
+        "Your targets and how they went",
+        kinds={"owner": _PERSON},
+        left_out=frozenset({"plan_id", "place", "area", "reviewed_in"}),
+    ),
     "children.involvement": Chapter(75, "People who work with you or care for you"),
     "people.invitation": Chapter(76, "Invitations to work with you"),
     "children.flag": Chapter(80, "Safety instructions", kinds={"label": _FLAG, "reason": _FLAG}),

@@ -13,6 +13,7 @@ from accounts import wall
 from accounts.models import CouncilSignIn, Membership, User
 from attendance.models import Code
 from pep.models import Form, FormVersion, Section
+from progress.models import Example, Intervention
 from schools.models import (
     Authority,
     BankHoliday,
@@ -59,6 +60,8 @@ ROWS = {
     Form: _of("authority"),
     FormVersion: _of("form__authority"),
     Section: _of("version__form__authority"),
+    Intervention: _of("authority"),
+    Example: _of("authority"),
     BankHoliday: _reference,
     District: _reference,
     Postcode: _reference,
@@ -119,3 +122,15 @@ def build_settings(*authorities):
         Section.objects.create(
             version=version, slug="about", title="About", group="About", owner="school", place=1
         )
+        help_used = Intervention.objects.create(
+            authority=authority,
+            key="ours",
+            category="tuition",
+            name="Ours",
+            evidence="E",
+            source="S",
+        )
+        Example.objects.create(
+            authority=authority, key="ours", phase="SE", area="maths", need="N", text="T",
+            measure="M", baseline="B", goal="G", at_school="S", intervention=help_used,
+        )  # fmt: skip

@@ -23,6 +23,7 @@ from accounts import tasks, wall
 from accounts.middleware import SECOND_STEP
 from attendance.reference import load_codes
 from pep.reference import load_forms
+from progress.reference import load_lists
 from schools.reference import load_bank_holidays
 from tests import databases
 from tests.oidc_provider import CLIENT, SECRET
@@ -61,10 +62,11 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
 
 
 def _fill_reference():
-    """Load what every test may rely on: attendance codes, bank holidays, shipped PEP forms."""
+    """Load what every test may rely on: codes, bank holidays, shipped forms and lists."""
     load_codes()
     load_bank_holidays()
     load_forms()
+    load_lists()
 
 
 def _flush_as_owner(sql_list):

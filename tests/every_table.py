@@ -5,6 +5,7 @@ whose constraints ask for more says so in `MORE`.
 """
 
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.db import models
@@ -40,6 +41,7 @@ MORE = {
     "attendance.TermSummary": {"attending": 1, "possible": 1},
     "pep.PersonalEducationPlan": {"sections_total": 1, "sections_complete": 1},
     "pep.PlanSection": {"state": "not_started"},
+    "progress.Target": {"outcome": "met", "reviewed_at": AT, "reviewed_in": uuid4()},
     "disclosure.SubjectRequest": {"state": "withdrawn"},
     "disclosure.MaskedItem": {"reason": "", "exemption": ""},
     "retention.LegalHold": {"lifted_why": TEXT, "ended_on": date(1966, 1, 1)},

@@ -14,6 +14,8 @@ OPEN_TABLES = {
     "accounts_councilsignin",
     "accounts_membership",
     "pep_form",
+    "progress_example",
+    "progress_intervention",
     "schools_authority",
     "schools_closedday",
     "schools_gsscode",

@@ -14,6 +14,7 @@ from pep.actions.moving import (
 )
 from pep.actions.signing import NotTheVersion, sign
 from pep.actions.starting import NoPlanOwed, NoTerm, start_plan
+from pep.actions.targets import NoRoom, carry_on, use_example
 from pep.actions.writing import (
     NotComplete,
     Saved,
@@ -27,6 +28,7 @@ __all__ = [
     "MoveRefused",
     "NoFormForPhase",
     "NoPlanOwed",
+    "NoRoom",
     "NoTerm",
     "NotComplete",
     "NotReady",
@@ -34,6 +36,7 @@ __all__ = [
     "Saved",
     "agree",
     "ask",
+    "carry_on",
     "mark_complete",
     "mark_sorted",
     "missing_for_agreement",
@@ -48,4 +51,5 @@ __all__ = [
     "start_checking",
     "start_plan",
     "take_back",
+    "use_example",
 ]

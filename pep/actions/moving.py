@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.tasks import send_after_commit
 from pep import content, form_content, notices, rights, rules, tasks
+from pep.actions import targets
 from pep.actions.asking import ask
 from pep.models import (
     AgreedVersion,
@@ -60,6 +61,7 @@ def send(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducationPlan:
     check_move(plan, Status.SENT_TO_CHECK, who, {rules.Need.COMPLETE_SECTIONS})
     plan.sent_at, plan.sent_by = at, by
     move_on(plan, Status.SENT_TO_CHECK, by=by, at=at, fields=["sent_at", "sent_by"])
+    targets.record(plan, is_agreed=False, at=at)
     notices.sent_to_check(plan, at=at)
     return plan
 
@@ -139,6 +141,7 @@ def agree(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducationPlan:
     plan.agreed_at, plan.agreed_by = at, by
     plan.meeting_at = _held_at(plan.meeting_at, facts.met_on)
     version = _freeze(plan, by=by, at=at)
+    targets.record(plan, is_agreed=True, at=at)
     notices.to_sign(plan, version_id=version.pk, at=at)
     paper = Paper.objects.create(
         authority_id=plan.authority_id, child_id=plan.child_id, version=version, asked_at=at
@@ -227,7 +230,7 @@ def plan_facts(plan: PersonalEducationPlan, *, checker: User | None = None) -> r
         ).values_list("section", "key", "value")
     }
     views = {key: value for (owner, key), value in values.items() if owner == Owner.CHILD}
-    targets = values.get((Owner.SCHOOL, "targets")) or []
+    rows = values.get((Owner.SCHOOL, "targets")) or []
     met = values.get((Owner.SCHOOL, "meeting_on"))
     refused = views.get("voice_how") == "refused"
     policy = Policy.objects.in_force(
@@ -243,7 +246,7 @@ def plan_facts(plan: PersonalEducationPlan, *, checker: User | None = None) -> r
             )
             for section in form.sections
         ),
-        targets=len(targets),
+        targets=len(rows),
         has_child_views=not refused
         and any(views.get(key) for key in ("voice_likes", "voice_hard", "voice_goals")),
         refused_views=refused,

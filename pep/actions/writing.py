@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.db.models import Count, Q
 import audit
 from accounts.models import User
 from pep import form_content, rights, rules
+from pep.actions.history import note_steps
 from pep.form_content import QuestionContent, SectionContent
 from pep.models import (
     Answer,
@@ -21,10 +22,8 @@ from pep.models import (
     PersonalEducationPlan,
     PlanMove,
     PlanSection,
-    WritingStep,
 )
 
-STEP = timedelta(minutes=10)  # one entry of the history a person and answer (decisions 22)
 Status, State = PersonalEducationPlan.Status, PlanSection.State
 
 
@@ -153,6 +152,34 @@ def settle_kept_text(
     return saved
 
 
+def lock_section(
+    plan_id: UUID, slug: str, by: User
+) -> tuple[PersonalEducationPlan, PlanSection, SectionContent]:
+    """Hold a section to write in it. Raises PermissionDenied where this person may not now."""
+    plan, section = _lock(plan_id, slug)
+    content = _content(plan, slug)
+    held = {a.key: a for a in Answer.objects.filter(plan=plan, section=slug)}
+    if not _writer(plan, section, held, by).is_open(plan.status):
+        raise PermissionDenied
+    return plan, section, content
+
+
+def write_rows(
+    plan: PersonalEducationPlan,
+    section: PlanSection,
+    key: str,
+    rows: list[dict[str, Any]],
+    *,
+    by: User,
+    at: datetime,
+) -> None:
+    """Write repeating rows as a button of the page changed them; the section is held."""
+    content = _content(plan, section.slug)
+    held = {a.key: a for a in Answer.objects.filter(plan=plan, section=section.slug)}
+    _write_answers(plan, section, held, {key: rows}, by=by, at=at)
+    _note_written(plan, section, content, _values(plan, section.slug, held), by=by, at=at)
+
+
 def _lock(plan_id: UUID, slug: str) -> tuple[PersonalEducationPlan, PlanSection]:
     """Lock the plan, then the section: the same order as every move of a plan."""
     plan = PersonalEducationPlan.objects.select_for_update().get(pk=plan_id)
@@ -224,47 +251,7 @@ def _write_answers(
         unique_fields=["plan", "section", "key"],
         update_fields=["value", "version", "written_at", "state", "written_by", "is_to_confirm"],
     )
-    _note_steps(plan, section.slug, steps, by=by, at=at)
-
-
-def _note_steps(
-    plan: PersonalEducationPlan,
-    slug: str,
-    steps: Mapping[str, tuple[Any, Any]],
-    *,
-    by: User,
-    at: datetime,
-) -> None:
-    """Write the history: what was there before ten minutes of one person's writing, and after."""
-    newest = {
-        step.key: step
-        for step in WritingStep.objects.filter(
-            plan=plan, section=slug, key__in=steps, began_at__gt=at - STEP
-        ).order_by("began_at", "pk")
-    }
-    new, going_on = [], []
-    for key, (before, after) in steps.items():
-        step = newest.get(key)
-        if step is not None and step.person_id == by.pk:
-            step.after, step.last_at = after, at
-            going_on.append(step)
-        else:
-            new.append(
-                WritingStep(
-                    authority_id=plan.authority_id,
-                    child_id=plan.child_id,
-                    plan=plan,
-                    section=slug,
-                    key=key,
-                    person=by,
-                    began_at=at,
-                    last_at=at,
-                    before=before,
-                    after=after,
-                )
-            )
-    WritingStep.objects.bulk_create(new)
-    WritingStep.objects.bulk_update(going_on, ["after", "last_at"])
+    note_steps(plan, section.slug, steps, by=by, at=at)
 
 
 def _write_facts(

@@ -1,0 +1,50 @@
+"""The history of writing: one step for each answer, person and ten minutes (decisions 22)."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts.models import User
+from pep.models import PersonalEducationPlan, WritingStep
+
+STEP = timedelta(minutes=10)
+
+
+def note_steps(
+    plan: PersonalEducationPlan,
+    slug: str,
+    steps: Mapping[str, tuple[Any, Any]],
+    *,
+    by: User,
+    at: datetime,
+) -> None:
+    """Write the history: what was there before ten minutes of one person's writing, and after."""
+    newest = {
+        step.key: step
+        for step in WritingStep.objects.filter(
+            plan=plan, section=slug, key__in=steps, began_at__gt=at - STEP
+        ).order_by("began_at", "pk")
+    }
+    new, going_on = [], []
+    for key, (before, after) in steps.items():
+        step = newest.get(key)
+        if step is not None and step.person_id == by.pk:
+            step.after, step.last_at = after, at
+            going_on.append(step)
+        else:
+            new.append(
+                WritingStep(
+                    authority_id=plan.authority_id,
+                    child_id=plan.child_id,
+                    plan=plan,
+                    section=slug,
+                    key=key,
+                    person=by,
+                    began_at=at,
+                    last_at=at,
+                    before=before,
+                    after=after,
+                )
+            )
+    WritingStep.objects.bulk_create(new)
+    WritingStep.objects.bulk_update(going_on, ["after", "last_at"])
