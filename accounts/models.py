@@ -56,9 +56,12 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 condition=Q(email__isnull=True) | Q(email=Lower("email")),
                 name="user_email_in_lower_case",
+                violation_error_message="Write the email address in small letters",
             ),
             models.CheckConstraint(
-                condition=Q(email__isnull=True) | ~Q(email=""), name="user_email_not_blank"
+                condition=Q(email__isnull=True) | ~Q(email=""),
+                name="user_email_not_blank",
+                violation_error_message="Leave the email address out, or write one",
             ),
         ]
 
@@ -135,16 +138,20 @@ class Membership(models.Model):
                 condition=Q(role__in=sorted(SCHOOL_ROLES), school__isnull=False, authority=None)
                 | (~Q(role__in=sorted(SCHOOL_ROLES)) & Q(authority__isnull=False, school=None)),
                 name="membership_in_authority_or_school",
+                violation_error_message="A role in a school needs its school and no authority; "
+                "every other role needs an authority and no school",
             ),
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gte=models.F("started_on")),
                 name="membership_ends_on_or_after_start",
+                violation_error_message="The end must be on or after the start",
             ),
             models.UniqueConstraint(
                 fields=["user", "role", "authority", "school"],
                 condition=Q(ended_on__isnull=True),
                 nulls_distinct=False,
                 name="membership_once_open",
+                violation_error_message="This person has the role there already",
             ),
         ]
 

@@ -238,6 +238,8 @@ class Policy(models.Model):
         constraints = [
             ExclusionConstraint(
                 name="policy_one_in_force",
+                violation_error_message="Another policy of this authority holds on some of these "
+                "days. End it first",
                 expressions=[
                     ("authority", RangeOperators.EQUAL),
                     (DateRange("started_on", "ended_on"), RangeOperators.OVERLAPS),
@@ -246,6 +248,7 @@ class Policy(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gt=F("started_on")),
                 name="policy_ends_after_start",
+                violation_error_message="The end must be after the start",
             ),
         ]
 
@@ -284,13 +287,16 @@ class Term(models.Model):
             ),
             ExclusionConstraint(
                 name="term_no_overlap",
+                violation_error_message="Another term of this authority has some of these days",
                 expressions=[
                     ("authority", RangeOperators.EQUAL),
                     (DateRange("started_on", "ended_on"), RangeOperators.OVERLAPS),
                 ],
             ),
             models.CheckConstraint(
-                condition=Q(ended_on__gt=F("started_on")), name="term_ends_after_start"
+                condition=Q(ended_on__gt=F("started_on")),
+                name="term_ends_after_start",
+                violation_error_message="The end must be after the start",
             ),
         ]
 
@@ -361,6 +367,8 @@ class School(models.Model):
             models.CheckConstraint(
                 condition=Q(id__lt=FIRST_OTHER_PROVIDER) | Q(added_by_authority__isnull=False),
                 name="school_outside_register_names_authority",
+                violation_error_message="Say which authority added this school: it is not in the "
+                "national register",
             )
         ]
         indexes = [
@@ -409,7 +417,9 @@ class TeachingPeriod(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(ended_on__gt=F("started_on")), name="teaching_period_ends_after_start"
+                condition=Q(ended_on__gt=F("started_on")),
+                name="teaching_period_ends_after_start",
+                violation_error_message="The end must be after the start",
             )
         ]
 
@@ -434,6 +444,7 @@ class ClosedDay(models.Model):
                 fields=["authority", "school", "on"],
                 nulls_distinct=False,
                 name="closed_day_once",
+                violation_error_message="This day is in the list already",
             )
         ]
 

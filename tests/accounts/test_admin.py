@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.contrib import admin
+from django.db.models import UniqueConstraint
 from django.urls import reverse
 from django.utils import timezone
 
@@ -54,6 +55,27 @@ def test_every_list_can_be_searched_and_nothing_is_deleted(model, rf, system):
     assert ours.search_fields
     assert not ours.has_delete_permission(request)
     assert "delete_selected" not in ours.get_actions(request)
+
+
+@pytest.mark.parametrize("model", sorted(admin.site._registry, key=str), ids=str)
+def test_what_the_database_refuses_is_said_in_a_sentence(model):
+    """Django says by itself which fields must be unique together, and nothing of other rules."""
+    unsaid = [
+        rule.name
+        for rule in model._meta.constraints
+        if rule.violation_error_message == rule.default_violation_error_message
+        and not (isinstance(rule, UniqueConstraint) and rule.fields and not rule.condition)
+    ]
+
+    assert unsaid == []
+
+
+def test_a_role_in_a_school_without_its_school_is_explained(client, local):
+    client.force_login(local)
+
+    answer = client.post(reverse("admin:accounts_membership_add"), {"role": "head_teacher"})
+
+    assert "A role in a school needs its school and no authority" in answer.content.decode()
 
 
 @pytest.mark.parametrize("role", [role for role in Role if "administrator" not in role])
