@@ -226,6 +226,10 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         PUBLIC: "id authority key is_offered phase area need text measure baseline goal at_school "
         "at_home by_child intervention"
     },
+    "papers.readerpaper": {
+        PUBLIC: f"{_ROW} plan version kind person seat state why tries is_draft rights file "
+        "asked_at made_at goes_at"
+    },
     # What people are told, files
     "notifications.notice": {
         PUBLIC: "id authority recipient key kind child_id path made_at read_at",

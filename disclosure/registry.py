@@ -118,6 +118,7 @@ LEFT_OUT: dict[str, str] = {
     "retention.legalhold": "Why nothing is deleted: often a case that others are a party to",
     "families.signincode": "Codes to sign in with; the record says who made one",
     "pep.paper": "The PDF of an agreed plan, whose words are given in full",
+    "papers.readerpaper": "Papers of plans, whose words are given in full",
     "disclosure.maskeditem": "Parts of this record again, with what was decided about each",
     "disclosure.requestfile": "This record itself, as files",
     "notifications.email": "Only that a notice, which is given, was sent",

@@ -23,12 +23,17 @@ from schools.rules import AcademicYear, Season
 from ui import words
 
 PDF = "application/pdf"
+TAGGED = "pdf/ua-1"
 STYLE = Path(__file__).parent / "data" / "print" / "plan.css"
 FONTS = Path(settings.BASE_DIR) / "static" / "fonts"
 
 
 class NothingFromOutside(FatalURLFetchingError):
     """A page to be printed asked for something that is not ours."""
+
+
+class TooLong(Exception):
+    """It takes more pages than it may."""
 
 
 class OurFilesOnly(URLFetcher):
@@ -93,11 +98,17 @@ def render_pdf(version: AgreedVersion) -> bytes:
     return print_html(html)
 
 
-def print_html(html: str) -> bytes:
-    """Turn a page of ours into a PDF; raises NothingFromOutside if it asks for anything else."""
+def print_html(html: str, *, at_most: int | None = None) -> bytes:
+    """Turn a page of ours into a PDF; raises NothingFromOutside if it asks for anything else.
+
+    Raises TooLong where there may be `at_most` so many pages.
+    """
     fonts, style = _style()
     page = HTML(string=html, url_fetcher=OurFilesOnly())
-    pdf: bytes = page.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1")
+    laid_out = page.render(stylesheets=[style], font_config=fonts, pdf_variant=TAGGED)
+    if at_most is not None and len(laid_out.pages) > at_most:
+        raise TooLong
+    pdf: bytes = laid_out.write_pdf(pdf_variant=TAGGED)
     return pdf
 
 

@@ -42,9 +42,15 @@ def agreed_content(
     plan: PersonalEducationPlan, version: AgreedVersion, user: User
 ) -> dict[str, Any]:
     """An agreed version as it was kept, with the parts this person may read."""
-    kept = json.loads(version.content)
-    reader = rights.reader(user, plan, shares=content.shares_in(kept))
-    return content.shown_to(kept, reader)
+    whole = kept(version)
+    reader = rights.reader(user, plan, shares=content.shares_in(whole))
+    return content.shown_to(whole, reader)
+
+
+def kept(version: AgreedVersion) -> dict[str, Any]:
+    """An agreed version as it was kept, all of it."""
+    whole: dict[str, Any] = json.loads(version.content)
+    return whole
 
 
 def latest_paper(plan: PersonalEducationPlan) -> StoredFile | None:

@@ -112,6 +112,11 @@ def plan(world: Any) -> dict[str, Any]:
     return {"pk": world.plans.amara.pk}
 
 
+def draft(world: Any) -> dict[str, Any]:
+    """A paper of Amara's plan."""
+    return {"pk": world.plans.amara.pk, "kind": "draft"}
+
+
 def english(world: Any) -> dict[str, Any]:
     """A section of the school's, which a carer reads and a young person does not."""
     return {"pk": world.plans.amara.pk, "slug": "english"}
@@ -387,6 +392,12 @@ ROUTES: dict[str, Route] = {
         mine=AMARAS,
         instead=dict.fromkeys(NOT_THE_PAPER, 403),
     ),
+    # Papers of Amara's plan, which is being written: no copy of what was agreed
+    "papers:list": Route(PLAN_READERS, kwargs=plan, mine=AMARAS),
+    "papers:paper": Route(PLAN_READERS, kwargs=draft, mine=AMARAS),
+    "papers:ask": Route(PLAN_READERS, ok=302, method="post", kwargs=draft, mine=AMARAS),
+    "papers:pdf": Route(PLAN_READERS, ok=404, kwargs=draft, mine=AMARAS),
+    "papers:json": Route(PLAN_READERS, ok=404, kwargs=plan, mine=AMARAS),
     # Notices: only one's own
     "notifications:list": Route(EVERYONE),
     "notifications:read_all": Route(EVERYONE, ok=302, method="post"),

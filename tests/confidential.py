@@ -4,7 +4,7 @@ import io
 
 import pikepdf
 
-from tests.papers import words_of
+from tests.reading_papers import words_of
 from tests.world import (
     AMARAS_SCHOOL,
     PLANTED_AREA,

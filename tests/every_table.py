@@ -42,6 +42,7 @@ MORE = {
     "pep.PersonalEducationPlan": {"sections_total": 1, "sections_complete": 1},
     "pep.PlanSection": {"state": "not_started"},
     "progress.Target": {"outcome": "met", "reviewed_at": AT, "reviewed_in": uuid4()},
+    "papers.ReaderPaper": {"state": "made", "goes_at": AT},
     "disclosure.SubjectRequest": {"state": "withdrawn"},
     "disclosure.MaskedItem": {"reason": "", "exemption": ""},
     "retention.LegalHold": {"lifted_why": TEXT, "ended_on": date(1966, 1, 1)},

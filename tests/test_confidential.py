@@ -18,6 +18,9 @@ from dashboard.summaries import roll
 from dashboard.summaries.roll import RollFilter
 from notifications import tasks
 from notifications.models import Email
+from papers import documents as paper_documents
+from papers.models import ReaderPaper
+from papers.rules import Kind
 from pep import actions, documents, presence
 from pep.models import Answer, Paper, PersonalEducationPlan
 from placements.models import Address, CarerDetails, Placement
@@ -100,6 +103,9 @@ def more(client, world, key):
         yield f"{name} about", client.get(url)
     for query in ("sort=school", "school_area=in", "area=out", "pep=due"):
         yield query, client.get(f"{reverse('dashboard:children')}?{query}")
+    for kind in ("draft", "meeting", "blank"):
+        url = reverse("papers:paper", kwargs={"pk": world.plans.amara.pk, "kind": kind})
+        yield f"papers:paper {kind}", client.get(url)
     yield "pep:list all", client.get(f"{reverse('pep:list')}?show=all")
 
 
@@ -165,11 +171,40 @@ def test_an_agreed_plan_its_paper_and_the_emails_keep_the_home_too(client, world
             url = reverse(name, kwargs={"pk": world.plans.amara.pk, **slug})
             text = text_of(client.get(url))
             told += [f"{key}, {name}: {p}" for p in HIDDEN_FROM[key] if letters(p) in text]
+        told += leaks(key, papers(client, world))
     sent = letters("".join(f"{one.subject}{one.body}{one.recipients()}" for one in mail.outbox))
 
     assert told == []
     assert mail.outbox
     assert [p for p in HOME | SCHOOL | MEETING if letters(p) in sent] == []
+
+
+def papers(client, world):
+    """Every paper of the agreed plan as a page, and the fullest of them as it is taken away."""
+    plan = world.plans.amara.pk
+    for kind in Kind:
+        yield f"papers:paper {kind}", client.get(reverse("papers:paper", args=[plan, kind]))
+    client.post(reverse("papers:ask", args=[plan, "full"]))
+    with wall.opened([901]):
+        for pk in ReaderPaper.objects.filter(state="asked").values_list("pk", flat=True):
+            paper_documents.make(pk, at=timezone.now())
+    yield "papers:pdf full", client.get(reverse("papers:pdf", args=[plan, "full"]))
+
+
+def test_a_copy_for_a_family_keeps_a_confidential_home_whoever_asks_for_it(client, world):
+    """DP-4, DP-5: who makes it reads more than whoever it is handed to."""
+    with wall.opened([901]):
+        agree(world)
+    family = reverse("papers:paper", args=[world.plans.amara.pk, "family"])
+    for key in ("head", "adviser", "social_worker", "teacher"):
+        client.force_login(world.people[key])
+        text = text_of(client.get(family))
+
+        page = text.partition("vs-paper")[2]
+        assert [p for p in HOME | SCHOOL | MEETING if letters(p) in page] == [], key
+        assert letters("Amara Okell") in page
+    client.force_login(world.people["carer"])
+    assert letters(AMARAS_SCHOOL) in text_of(client.get(family))
 
 
 def listed(world, key, *, sort="name", **chosen):

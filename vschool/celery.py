@@ -37,6 +37,7 @@ app.conf.beat_schedule = {
     # After schools that became another took their rolls along: that is no change of school
     "plans that start": {"task": "pep.tasks.start_all", "schedule": crontab(hour=4, minute=0)},
     "papers owed": {"task": "pep.tasks.sweep", "schedule": 60.0},
+    "papers asked for": {"task": "papers.tasks.sweep", "schedule": 60.0},
     "whole records owed": {"task": "disclosure.tasks.sweep", "schedule": 60.0},
     "loads left behind": {"task": "returns.tasks.sweep", "schedule": 60.0},
     "rolls of schools that became another": {

@@ -11,6 +11,7 @@ urlpatterns = [
     path("csp-report/", views.csp_report, name="csp_report"),
     path("admin/", admin.site.urls),
     path("peps/", include("pep.urls")),
+    path("peps/", include("papers.urls")),
     path("notifications/", include("notifications.urls")),
     path("data/", include("returns.urls")),
     path("", include("people.urls")),

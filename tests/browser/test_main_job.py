@@ -13,7 +13,7 @@ from notifications.models import Email
 from pep.models import Answer, Paper, PlanSection
 from tests.browser.conftest import PHONE
 from tests.factories.pep import fill
-from tests.papers import words_of
+from tests.reading_papers import words_of
 from tests.worker.running import broker, wait_until, worker  # noqa: F401 (fixtures)
 from tests.world import PLANTED_POSTCODE, PLANTED_STREET, PLANTED_UPN
 

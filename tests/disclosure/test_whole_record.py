@@ -28,7 +28,7 @@ from schools.models import Policy
 from tests import world as planted
 from tests.factories.accounts import MembershipFactory, UserFactory, seated
 from tests.factories.children import ChildFactory, InvolvementFactory
-from tests.papers import words_of
+from tests.reading_papers import words_of
 from tests.world import build_world
 
 FLAG_REASON = "Grandfather waits at the gate"

@@ -11,7 +11,7 @@ from django.urls import reverse
 from pep import actions, documents
 from pep.models import Answer, Paper
 from tests.factories.pep import Cast, fill
-from tests.papers import words_of
+from tests.reading_papers import words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
 

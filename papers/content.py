@@ -1,0 +1,346 @@
+"""What stands in each paper of a plan, as plain values; the PDF and its page show the same.
+
+A paper holds what its reader may read and no more; one made for others is narrowed once more, to
+what they may read (`papers.rights`).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from papers import rights
+from papers.rules import MEETING_LIMITS, MEETING_ORDER, NAMES, NOT_FOR_FAMILY, Kind, shortened
+from pep import content as plans
+from pep import form_content, pages, reading
+from pep import rights as pep_rights
+from pep import rules as pep_rules
+from pep.form_content import FormContent, SectionContent, named
+from pep.models import AgreedVersion, PersonalEducationPlan
+from ui import words
+
+Content = dict[str, Any]
+_BODIES = {Kind.MEETING: "meeting", Kind.BLANK: "blank"}  # the others: a plan, whole or less
+NOBODY = "the child"  # for whom a blank form is
+EMPTY_ROWS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A plan as one reader may read it: the agreed version, or the words as they stand."""
+
+    plan: PersonalEducationPlan
+    version: AgreedVersion | None
+    reader: pep_rights.Reader
+    is_confidential: bool
+    content: Content
+    is_partial: bool  # something in it is not for this reader
+
+    @property
+    def mark(self) -> str:
+        return rights.mark(self.reader, is_confidential=self.is_confidential)
+
+
+def source_of(
+    plan: PersonalEducationPlan,
+    user: User,
+    kind: Kind,
+    *,
+    version: AgreedVersion | None,
+    at: datetime,
+) -> Source:
+    """Read what a paper is made from. About three queries of an agreed plan, fifteen of another.
+
+    `plan` comes from `with_home`; `version` is the latest agreed one, if there is one.
+    """
+    if not uses_agreed(plan, kind, version=version):
+        version = None
+    if version is None:
+        day = pep_rights.day_read(user, plan, on=timezone.localtime(at).date())
+        whole, reader = plans.plan_content(plan, on=day, at=at), pages.reader_of(plan, user)
+    else:
+        whole = reading.kept(version)
+        reader = pep_rights.reader(user, plan, shares=plans.shares_in(whole))
+    confidential = bool(getattr(plan, "home_is_confidential", True))
+    shown = plans.shown_to(whole, reader)
+    other = rights.stands_before(kind, reader, is_confidential=confidential)
+    if other is not None:
+        shown = plans.shown_to(shown, other)
+    if kind is Kind.FAMILY:
+        shown = _for_family(shown, form_content.of_version(plan.form_version_id))
+    last = other or reader
+    if not last.knows_school:
+        shown = _without_names(shown)
+    return Source(plan, version, reader, confidential, shown, _size(shown) < _size(whole))
+
+
+def uses_agreed(plan: PersonalEducationPlan, kind: Kind, *, version: AgreedVersion | None) -> bool:
+    """Whether a paper is made of the agreed version; a summary is of the plan as it stands."""
+    if kind is Kind.MEETING:
+        return version is not None and plan.is_agreed
+    return version is not None and kind is not Kind.DRAFT
+
+
+def is_draft(plan: PersonalEducationPlan, kind: Kind, *, version: AgreedVersion | None) -> bool:
+    return kind is not Kind.BLANK and not uses_agreed(plan, kind, version=version)
+
+
+def paper_content(
+    source: Source, kind: Kind, user: User, *, at: datetime, limit: int = MEETING_LIMITS[0]
+) -> Content:
+    """Put one paper together. No query once the form is known."""
+    if kind is Kind.BLANK:
+        return _blank(source, at=at)
+    whole = source.content
+    common = _first_page(source, kind, user, at=at)
+    if kind is Kind.MEETING:
+        parts = list(_summary(whole, limit=limit))
+        return common | {"parts": [part for part, _ in parts], "is_cut": any(c for _, c in parts)}
+    return common | {"sections": list(_sections(whole, is_plain=kind is Kind.FAMILY))}
+
+
+def body_of(kind: Kind) -> str:
+    """Which template of `papers/body` prints and shows it."""
+    return _BODIES.get(kind, "plan")
+
+
+# -- what every paper says of itself --------------------------------------------------------------
+
+
+def _first_page(source: Source, kind: Kind, user: User, *, at: datetime) -> Content:
+    whole, version = source.content, source.version
+    agreed = whole["agreed"]
+    # A draft has no kept hash: what stands in it is hashed, so that two drafts can be told apart
+    sha256 = version.sha256 if version else pep_rules.content_hash(_canonical(whole))
+    agreed_on = datetime.fromisoformat(agreed["at"]).date() if version and agreed else None
+    return {
+        "kind": kind.value,
+        "title": _title(kind, whole["child"]["called"]),
+        "name": NAMES[kind].label,
+        "child": whole["child"]["name"],
+        "called": whole["child"]["called"],
+        "term": whole["plan"]["term"],
+        "council": whole["authority"]["name"],
+        "is_draft": version is None,
+        "number": whole["plan"]["number"],
+        "agreed_on": words.long_date(agreed_on) if agreed_on else "",
+        "agreed_by": ", ".join(filter(None, [agreed["by"], agreed["role"]])) if agreed_on else "",
+        "gaps": gaps_of(version),
+        "sha256": sha256,
+        "made": _made(user, source, kind, at=at),
+        "facts": list(_facts(source, kind)),
+        "people": whole["people"] if kind is not Kind.FAMILY else [],
+        "is_partial": source.is_partial,
+    }
+
+
+def _title(kind: Kind, called: str) -> str:
+    match kind:
+        case Kind.FAMILY:
+            return f"{words.possessive(called)} plan for school"
+        case Kind.MEETING:
+            return "Personal education plan: summary for the meeting"
+        case _:
+            return "Personal education plan"
+
+
+def _made(user: User, source: Source, kind: Kind, *, at: datetime) -> str:
+    """When it was made, and for whom; a family's copy names nobody of the staff."""
+    local = timezone.localtime(at)
+    when = f"Made {words.long_date(local.date())}, {local:%H:%M}"
+    if kind is Kind.FAMILY or not source.reader.knows_school:
+        return when
+    return f"{when}, for {user.name}" + (f", {user.seat.role.label.lower()}" if user.seat else "")
+
+
+def _facts(source: Source, kind: Kind) -> Iterator[tuple[str, str]]:
+    whole = source.content
+    yield "Child", whole["child"]["name"]
+    if kind is not Kind.FAMILY and source.reader.reads_whole_plan:
+        yield "Born", words.long_date(date.fromisoformat(whole["child"]["born"]))
+    yield "Year group", whole["child"]["year"]
+    if whole["plan"]["school"]:
+        yield "School", whole["plan"]["school"]
+    elif source.plan.school_id is None:
+        yield "School", "No school place"
+    if kind is not Kind.FAMILY:
+        yield "Kind of plan", f"{whole['plan']['kind']}, {whole['plan']['phase_name']}"
+    yield "Council", whole["authority"]["name"]
+
+
+def gaps_of(version: AgreedVersion | None) -> list[str]:
+    """What was still missing when a plan was agreed all the same, one line each."""
+    found = version.agreed_with_gap if version else []
+    rows = found if isinstance(found, list) else [found]
+    return [_gap(row) for row in rows if row]
+
+
+def _gap(row: Any) -> str:
+    if isinstance(row, Mapping):
+        told = [
+            str(row[key]) for key in ("label", "words", "what", "who", "reason") if row.get(key)
+        ]
+        return ": ".join(told) or "Something is missing"
+    return str(row)
+
+
+def _canonical(content: Mapping[str, Any]) -> str:
+    return pep_rules.canonical_json({**content, "figures": None})
+
+
+def _size(content: Mapping[str, Any]) -> int:
+    return sum(1 + len(section["questions"]) for section in content["sections"])
+
+
+def _without_names(content: Content) -> Content:
+    """Of a child whose home is hidden from this reader, without the staff who lead to it [DP-4]."""
+    agreed = content["agreed"]
+    sections = [
+        {**section, "questions": [q for q in section["questions"] if q["key"] != "people"]}
+        for section in content["sections"]
+    ]
+    agreed = agreed and {**agreed, "by": ""}
+    return {**content, "people": [], "sections": sections, "agreed": agreed}
+
+
+# -- full, school, family, draft ------------------------------------------------------------------
+
+
+def _sections(whole: Mapping[str, Any], *, is_plain: bool) -> Iterator[Content]:
+    for section in whole["sections"]:
+        questions = [q for q in section["questions"] if q["words"] or any(q["rows"])]
+        if is_plain and not questions:
+            continue
+        yield {
+            "group": section["group"],
+            "title": section["title"],
+            "owner": section["owner_name"],
+            "law": "" if is_plain else section["statutory_head"].lower(),
+            "is_plain": is_plain,
+            "questions": questions,
+        }
+
+
+def _for_family(content: Content, form: FormContent) -> Content:
+    """Without money, other people's families and the record around the child [DP-4, DP-6]."""
+    sections = []
+    for section in content["sections"]:
+        asked = form.section(section["slug"])
+        questions = [
+            _question_for_family(question, asked, called=content["child"]["called"])
+            for question in section["questions"]
+            if question["key"] not in NOT_FOR_FAMILY and question["kind"] != plans.Kind.MONEY
+        ]
+        sections.append({**section, "questions": questions})
+    return {**content, "sections": sections, "people": []}
+
+
+def _question_for_family(
+    question: Content, section: SectionContent | None, *, called: str
+) -> Content:
+    asked = section.question(question["key"]) if section else None
+    if question["kind"] == plans.Kind.FACT:
+        return {**question, "words": ""}  # a note that a fact is wrong is for the record's owner
+    if asked is None or not asked.columns:
+        return question
+    # In the agreed version a cell is its label and its words: the form tells which it was
+    hidden = {
+        named(column.label, called)
+        for column in asked.columns
+        if column.key in NOT_FOR_FAMILY or column.kind == plans.Kind.MONEY
+    }
+    rows = [[cell for cell in row if cell[0] not in hidden] for row in question["rows"]]
+    return {**question, "rows": rows}
+
+
+# -- two pages for the meeting --------------------------------------------------------------------
+
+
+def _summary(whole: Mapping[str, Any], *, limit: int) -> Iterator[tuple[Content, bool]]:
+    """The parts of a summary, what matters most first, and whether each was shortened."""
+    by_slug = {section["slug"]: section for section in whole["sections"]}
+    order = [slug for slug in MEETING_ORDER if slug in by_slug]
+    for slug in order:
+        lines, is_cut = _lines(by_slug[slug], limit=limit)
+        if lines:
+            yield {"title": by_slug[slug]["title"], "lines": lines}, is_cut
+
+
+def _lines(section: Mapping[str, Any], *, limit: int) -> tuple[list[tuple[str, str]], bool]:
+    found = []
+    for question in section["questions"]:
+        label = question["label"]
+        if question["kind"] == plans.Kind.FACT:
+            rows = question["rows"][0] if question["rows"] else []
+            found += [(name, text) for name, text in rows[:2]] if section["slug"] != "about" else []
+        elif question["rows"]:
+            for number, row in enumerate(filter(None, question["rows"]), 1):
+                text = "; ".join(f"{name} {value}" for name, value in row)
+                found.append((f"{label.rstrip('?')} {number}", text))
+        elif question["words"]:
+            found.append((label, question["words"]))
+    lines = [(label, shortened(text, limit)) for label, text in found]
+    whole_lines = [" ".join(text.split()) for _, text in found]
+    return lines, [text for _, text in lines] != whole_lines
+
+
+# -- a blank form ---------------------------------------------------------------------------------
+
+
+def _blank(source: Source, *, at: datetime) -> Content:
+    """The questions of the form this reader may read, with room to write; nobody's name."""
+    form = form_content.of_version(source.plan.form_version_id)
+    reader = source.reader
+    sections = [
+        {
+            "slug": section.slug,
+            "title": words_of_nobody(section.title),
+            "group": words_of_nobody(section.group),
+            "guidance": words_of_nobody(section.guidance),
+            "owner": words_of_nobody(plans.owner_name(section.owner, NOBODY)),
+            "questions": [
+                _empty(question)
+                for question in section.questions
+                if question.kind != plans.Kind.FACT
+                and reader.reads(slug=section.slug, key=question.key)
+            ],
+        }
+        for section in form.sections
+        if reader.may_read(owner=section.owner, slug=section.slug)
+    ]
+    phase = source.plan.form_version.form.get_phase_display()
+    return {
+        "kind": Kind.BLANK.value,
+        "title": "Personal education plan: blank form",
+        "name": NAMES[Kind.BLANK].label,
+        "phase": phase,
+        "form_number": form.number,
+        "is_draft": False,
+        "sections": [section for section in sections if section["questions"]],
+        "made": f"{phase}, form version {form.number}",
+    }
+
+
+def _empty(question: form_content.QuestionContent) -> Content:
+    return {
+        "key": question.key,
+        "kind": question.kind,
+        "label": words_of_nobody(question.label),
+        "hint": words_of_nobody(question.hint),
+        "options": [words_of_nobody(label) for _, label in question.options],
+        "columns": [words_of_nobody(column.label) for column in question.columns],
+        "rows": range(min(EMPTY_ROWS, question.max_rows)),
+    }
+
+
+def words_of_nobody(text: str) -> str:
+    told = named(text, NOBODY)
+    return told[:1].upper() + told[1:]
+
+
+def shares_of(version: AgreedVersion) -> str:
+    """Whom the child shared with, as the agreed version holds it."""
+    return plans.shares_in(reading.kept(version))

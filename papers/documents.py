@@ -1,0 +1,172 @@
+"""The papers people ask for: made by the worker, each for the person and seat it is for."""
+
+import hashlib
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.db import DatabaseError, transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.seats import seats_of
+from children.actions import RecordIsRestricted, stop_if_restricted
+from files.models import StoredFile
+from notifications.actions import notify
+from papers import content, exchange, rights
+from papers.models import ReaderPaper
+from papers.rules import (
+    MEETING_LIMITS,
+    MEETING_PAGES,
+    MOST_TRIES,
+    Kind,
+    kept_until,
+)
+from pep import reading
+from pep.documents import PDF, TooLong, print_html
+from pep.models import PersonalEducationPlan
+
+logger = logging.getLogger(__name__)
+
+
+class NotAllowed(Exception):
+    """The person may not read this plan, or no paper of this kind, any more."""
+
+
+def make(paper_id: UUID, *, at: datetime) -> None:
+    """Make a paper that is owed, once, however often it is asked for.
+
+    Its row is held while we print: a second worker waits, then finds it made. A worker that dies
+    leaves it owed. What goes wrong for another reason is tried a few times, then told.
+    """
+    paper = (
+        ReaderPaper.objects.select_for_update(of=("self",))
+        .select_related("person")
+        .get(pk=paper_id)
+    )
+    if paper.state != ReaderPaper.State.ASKED:
+        return
+    try:
+        with transaction.atomic():
+            _make(paper, at=at)
+    except NotAllowed:
+        paper.state, paper.why = ReaderPaper.State.FAILED, ReaderPaper.Why.NOT_ALLOWED
+        paper.save(update_fields=["state", "why"])
+    except (
+        ArithmeticError,
+        AttributeError,
+        DatabaseError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ) as e:
+        # The kind of error is logged, never its words
+        logger.error("paper %s stopped: %s", paper.pk, type(e).__name__)
+        paper.refresh_from_db()
+        paper.tries += 1
+        if paper.tries >= MOST_TRIES:
+            paper.state, paper.why = ReaderPaper.State.FAILED, ReaderPaper.Why.FAULT
+        paper.save(update_fields=["state", "why", "tries"])
+
+
+def _make(paper: ReaderPaper, *, at: datetime) -> None:
+    kind = Kind(paper.kind)
+    person = seated(paper.person, paper.seat, authority_id=paper.authority_id, at=at)
+    plan = plan_for(person, paper.plan_id, at=at)
+    version = reading.latest_version(plan)
+    source = content.source_of(plan, person, kind, version=version, at=at)
+    if kind not in rights.kinds_open(plan, source.reader, version=version):
+        raise NotAllowed
+    pdf = render(source, kind, person, at=at)
+    paper.is_draft = content.is_draft(plan, kind, version=version)
+    paper.version, paper.rights = source.version, source.mark
+    paper.file = store(
+        pdf,
+        authority_id=paper.authority_id,
+        name=exchange.paper_file_name(plan, kind, version=source.version),
+        at=at,
+    )
+    paper.state, paper.made_at = ReaderPaper.State.MADE, at
+    paper.goes_at = kept_until(kind, is_draft=paper.is_draft, made_at=at)
+    paper.save()
+    notify(
+        recipients=[person],
+        key=f"paper:{paper.pk}:{paper.asked_at.isoformat()}",
+        kind="paper_ready",
+        text="A paper you asked for is ready.",
+        path=reverse("papers:list", args=[plan.pk]),
+        authority_id=paper.authority_id,
+        child_id=paper.child_id,
+        at=at,
+    )
+
+
+def seated(person: User, key: str, *, authority_id: int, at: datetime) -> User:
+    """Put a person into the seat they asked from, if they still have it. Raises NotAllowed."""
+    seats = seats_of(person, on=timezone.localtime(at).date(), council=authority_id)
+    person.seat = next((seat for seat in seats if seat.key == key), None)
+    if person.seat is None or not person.is_active or not person.may(Permission.SEE_PEPS):
+        raise NotAllowed
+    return person
+
+
+def plan_for(person: User, plan_id: UUID, *, at: datetime) -> PersonalEducationPlan:
+    """The plan, if the person may open it now; as its pages do. Raises NotAllowed."""
+    plans = PersonalEducationPlan.objects.visible_to(person).with_home(
+        on=timezone.localtime(at).date()
+    )
+    plan: PersonalEducationPlan | None = (
+        plans.select_related("child", "term", "school", "authority", "form_version__form")
+        .filter(pk=plan_id)
+        .first()
+    )
+    if plan is None:
+        raise NotAllowed
+    try:
+        stop_if_restricted(child=plan.child, by=person)
+    except RecordIsRestricted:
+        raise NotAllowed from None
+    return plan
+
+
+def render(source: content.Source, kind: Kind, person: User, *, at: datetime) -> bytes:
+    """Print a paper; the summary for a meeting on two pages at most, whatever was written."""
+    if kind is not Kind.MEETING:
+        return print_html(as_html(content.paper_content(source, kind, person, at=at)))
+    for limit in MEETING_LIMITS:
+        told = content.paper_content(source, kind, person, at=at, limit=limit)
+        try:
+            return print_html(as_html(told), at_most=MEETING_PAGES)
+        except TooLong:
+            continue
+    while told["parts"]:  # so many answers that a line of each is too long: the first of them
+        told["parts"], told["is_cut"] = told["parts"][: len(told["parts"]) // 2], True
+        try:
+            return print_html(as_html(told), at_most=MEETING_PAGES)
+        except TooLong:
+            continue
+    return print_html(as_html(told))
+
+
+def as_html(told: content.Content) -> str:
+    body = f"papers/body/{content.body_of(Kind(told['kind']))}.html"
+    return render_to_string("papers/pdf.html", {"content": told, "body": body})
+
+
+def store(pdf: bytes, *, authority_id: int, name: str, at: datetime) -> StoredFile:
+    file = StoredFile(
+        authority_id=authority_id,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        size=len(pdf),
+        content_type=PDF,
+        scan=StoredFile.Scan.OURS,
+        download_name=name,
+        made_at=at,
+    )
+    file.content.save("paper", ContentFile(pdf), save=False)
+    file.save(force_insert=True)
+    return file

@@ -1,0 +1,61 @@
+"""The agreed plan as another system gets it (docs/agreed-plan.md), and the names of files."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from papers.rules import Kind, paper_name
+from pep import content as plans
+from pep import rules as pep_rules
+from pep.models import AgreedVersion, Owner, PersonalEducationPlan
+from pep.reading import kept
+from pep.rights import EVERYONE
+from schools.rules import AcademicYear, Season
+
+FORMAT, EDITION = "virtual-school/agreed-plan", 1
+
+
+def agreed_plan(version: AgreedVersion, *, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """The document: what was agreed, less what `shown` leaves out, and what that was.
+
+    Where nothing is withheld, the SHA-256 of `content` in its canonical form is `sha256`.
+    """
+    there = {section["slug"] for section in shown["sections"]}
+    return {
+        "format": FORMAT,
+        "edition": EDITION,
+        "version_id": str(version.pk),
+        "sha256": version.sha256,
+        "withheld": sorted(s["slug"] for s in kept(version)["sections"] if s["slug"] not in there),
+        "agreed_with_gap": version.agreed_with_gap,
+        "content": shown,
+    }
+
+
+def for_the_file(version: AgreedVersion) -> dict[str, Any]:
+    """The document for the child's file: all of it, but what the child shared with some only."""
+    whole = kept(version)
+    if plans.shares_in(whole) == EVERYONE:
+        return agreed_plan(version, shown=whole)
+    sections = [section for section in whole["sections"] if section["owner"] != Owner.CHILD]
+    return agreed_plan(version, shown={**whole, "sections": sections})
+
+
+def as_text(document: Mapping[str, Any]) -> str:
+    """The document as it is written: sorted keys, NFC, so that the same is always the same."""
+    return pep_rules.canonical_json(document)
+
+
+def file_name(plan: PersonalEducationPlan, version: AgreedVersion | None) -> str:
+    """pep-autumn-2026-3f9c2a-v2: term, six characters of the id, version; no name."""
+    return pep_rules.download_name(
+        season=Season(plan.term.name),
+        academic_year=AcademicYear(plan.term.academic_year),
+        plan_id=plan.pk,
+        version=version.number if version else plan.version_number,
+    ).removesuffix(".pdf")
+
+
+def paper_file_name(
+    plan: PersonalEducationPlan, kind: Kind, *, version: AgreedVersion | None
+) -> str:
+    return paper_name(file_name(plan, version), kind, is_draft=version is None)

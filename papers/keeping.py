@@ -1,0 +1,36 @@
+"""How made papers go: rows now, content when the rows are gone for good."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Q
+
+from files.models import StoredFile
+from papers.models import ReaderPaper
+
+FAILED_KEPT = timedelta(days=1)
+AT_ONCE = 200  # of one authority in one sweep
+
+
+def let_go(file: StoredFile | None) -> None:
+    """Delete a file nothing points at any more."""
+    if file is None:
+        return
+    name, storage = str(file.content.name), file.content.storage
+    file.delete()
+    transaction.on_commit(partial(storage.delete, name))
+
+
+def let_old_go(*, at: datetime) -> int:
+    """Delete papers kept long enough, and rows nothing came of; answer how many."""
+    old = ReaderPaper.objects.filter(
+        Q(goes_at__lte=at) | Q(state=ReaderPaper.State.FAILED, asked_at__lte=at - FAILED_KEPT)
+    )
+    rows = old.select_for_update(of=("self",), skip_locked=True).select_related("file")
+    found = list(rows.order_by("asked_at", "pk")[:AT_ONCE])
+    for row in found:
+        file = row.file
+        row.delete()
+        let_go(file)
+    return len(found)

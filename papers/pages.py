@@ -1,0 +1,171 @@
+"""The page "Papers of this plan" for one reader."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from accounts.models import User
+from papers import content, rights
+from papers.models import ReaderPaper
+from papers.rules import NAMES, Kind
+from pep import pages as plan_pages
+from pep import reading
+from pep import rights as pep_rights
+from pep.models import AgreedVersion, Paper, PersonalEducationPlan
+from ui.parts import Status
+
+State = ReaderPaper.State
+_STATUS: dict[str, tuple[Status, str]] = {
+    State.ASKED: ("info", "Being made"),
+    State.MADE: ("good", "Ready"),
+    State.FAILED: ("bad", "Could not be made"),
+}
+_ASK_WORDS: dict[str, str] = {State.FAILED: "Try again", State.MADE: "Make again"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One kind of paper, as the page shows it."""
+
+    kind: Kind
+    label: str
+    hint: str
+    status: Status
+    word: str
+    detail: str
+    size: int | None
+    download_url: str
+    ask_word: str  # of the button; empty where there is none
+    needs_check_list: bool
+    made_at: datetime | None = None
+    goes_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PapersPage:
+    rows: Sequence[Row]
+    is_waiting: bool
+    version: AgreedVersion | None
+    reads_whole_plan: bool
+
+
+def papers_page(plan: PersonalEducationPlan, user: User) -> PapersPage:
+    """Put the page together. About six queries."""
+    version = reading.latest_version(plan)
+    reader = plan_pages.reader_of(plan, user)
+    made = {
+        paper.kind: paper
+        for paper in ReaderPaper.objects.visible_to(user)
+        .filter(plan=plan)
+        .select_related("file", "version")
+    }
+    rows = [
+        _councils(plan, version)
+        if kind is Kind.FULL and reader.reads_whole_plan and version
+        else _row(plan, reader, kind, made.get(kind.value), version, user)
+        for kind in rights.kinds_open(plan, reader, version=version)
+    ]
+    return PapersPage(
+        rows=rows,
+        is_waiting=any(row.word == "Being made" for row in rows),
+        version=version,
+        reads_whole_plan=reader.reads_whole_plan,
+    )
+
+
+def _councils(plan: PersonalEducationPlan, version: AgreedVersion) -> Row:
+    """The full copy made when the plan was agreed, for those who read every part of it."""
+    paper = Paper.objects.filter(version=version).select_related("file").first()
+    file = paper.file if paper else None
+    status, word = _STATUS[State.MADE if file else State.ASKED]
+    return Row(
+        kind=Kind.FULL,
+        label=NAMES[Kind.FULL].label,
+        hint="The whole plan, as it was agreed",
+        status=status,
+        word=word,
+        detail=f"Version {version.number}",
+        size=file.size if file else None,
+        download_url=reverse("pep:pdf", args=[plan.pk]) if file else "",
+        ask_word="",
+        needs_check_list=False,
+        made_at=paper.made_at if paper else None,
+    )
+
+
+def _row(
+    plan: PersonalEducationPlan,
+    reader: pep_rights.Reader,
+    kind: Kind,
+    paper: ReaderPaper | None,
+    version: AgreedVersion | None,
+    user: User,
+) -> Row:
+    name, state = NAMES[kind], paper.state if paper else ""
+    status, word = _STATUS.get(state, ("none", "Not made yet"))
+    is_good = paper is not None and state == State.MADE and is_still_right(paper, plan, user)
+    if state == State.MADE and not is_good:
+        status, word = "none", "Make it again"
+    is_old = is_good and paper is not None and _is_old(paper, plan, version)
+    return Row(
+        kind=kind,
+        label=name.label,
+        hint=name.hint,
+        status=status,
+        word=word,
+        detail=_detail(paper, is_good=is_good, is_old=is_old),
+        size=paper.file.size if paper and paper.file and is_good else None,
+        download_url=reverse("papers:pdf", args=[plan.pk, kind.value]) if is_good else "",
+        ask_word=_ask_word(state, is_current=is_good and not is_old and not _changes(paper)),
+        needs_check_list=rights.needs_check_list(kind, reader.role),
+        made_at=paper.made_at if paper and is_good else None,
+        goes_at=paper.goes_at if paper and is_good else None,
+    )
+
+
+def _ask_word(state: str, *, is_current: bool) -> str:
+    if state == State.ASKED or is_current:
+        return ""
+    return _ASK_WORDS.get(state, "Make")
+
+
+def _changes(paper: ReaderPaper | None) -> bool:
+    """Whether the words it was made of still change."""
+    return paper is not None and paper.is_draft
+
+
+def _is_old(paper: ReaderPaper, plan: PersonalEducationPlan, version: AgreedVersion | None) -> bool:
+    if paper.kind == Kind.BLANK:
+        return False
+    if paper.version_id is None:
+        return plan.is_agreed
+    return version is not None and paper.version_id != version.pk
+
+
+def _detail(paper: ReaderPaper | None, *, is_good: bool, is_old: bool) -> str:
+    if paper is None:
+        return ""
+    if paper.state == State.FAILED:
+        return ReaderPaper.Why(paper.why).label if paper.why else ""
+    if paper.state == State.MADE and not is_good:
+        return "What you may read has changed since it was made"
+    if is_old:
+        return "This plan has moved on since"
+    return "Draft: the words still change" if is_good and paper.is_draft else ""
+
+
+def is_still_right(paper: ReaderPaper, plan: PersonalEducationPlan, user: User) -> bool:
+    """Whether this person may today read what they might when the paper was made [DP-4]."""
+    return paper.rights == mark_of(plan, user, version=paper.version)
+
+
+def mark_of(plan: PersonalEducationPlan, user: User, *, version: AgreedVersion | None) -> str:
+    """The mark of what a person may read today of a version, or of the words as they stand."""
+    if version is None:
+        reader = plan_pages.reader_of(plan, user)
+    else:
+        reader = pep_rights.reader(user, plan, shares=content.shares_of(version))
+    confidential = bool(getattr(plan, "home_is_confidential", True))
+    return rights.mark(reader, is_confidential=confidential)

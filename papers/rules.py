@@ -1,0 +1,82 @@
+"""The papers there are of a plan, how long each is kept, and what stands in none of them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    FULL = "full"
+    SCHOOL = "school"
+    FAMILY = "family"
+    MEETING = "meeting"
+    BLANK = "blank"
+    DRAFT = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A kind of paper as people know it."""
+
+    label: str
+    hint: str
+
+
+NAMES: dict[Kind, Named] = {
+    Kind.FULL: Named("Full copy", "Everything you may read, as it was agreed"),
+    Kind.SCHOOL: Named("Copy for the school", "What the school reads of this plan"),
+    Kind.FAMILY: Named("Copy for the family", "Plain words in larger type, nothing restricted"),
+    Kind.MEETING: Named("Summary for the meeting", "Two pages at most, long answers are shortened"),
+    Kind.BLANK: Named("Blank form", "The questions with room to write, no names"),
+    Kind.DRAFT: Named("Draft", "What is written so far. It says Draft on each page"),
+}
+# Made of the plan as it was agreed; the others of the plan as it stands, or of its form
+OF_AGREED = frozenset({Kind.FULL, Kind.SCHOOL, Kind.FAMILY})
+
+DRAFT_KEPT = timedelta(days=1)  # the words go on changing: an old draft misleads
+KEPT = timedelta(days=7)  # any of them is made again in a moment
+BUNDLE_KEPT = timedelta(hours=24)  # a whole term in one file
+MOST_TRIES = 3
+
+# Never in a paper for a family: the record around the child, other people's families, money.
+# By key, in whichever section an authority's form asks it [DP-4, DP-6].
+NOT_FOR_FAMILY = frozenset(
+    {
+        "agencies", "attendees", "bursary", "contacts", "cost", "custody", "disagreement",
+        "funding", "home_school", "none_reason", "paid", "parent_view", "parental_responsibility",
+        "permissions", "requests", "restrictions", "risk_excl", "risk_plan", "siblings", "spent",
+        "stream", "uasc_prior", "uasc_restricted",
+    }
+)  # fmt: skip
+# What a meeting looks at first; sections an authority added come after these
+MEETING_ORDER = (
+    "views", "last-targets", "targets", "meeting", "attainment", "development", "english-maths",
+    "attendance", "send", "wellbeing", "care", "carer-views", "next-steps",
+)  # fmt: skip
+# Characters of each answer in a summary, until it fits its two pages
+MEETING_LIMITS = (420, 280, 180, 110, 60, 30)
+MEETING_PAGES = 2
+
+
+def kept_until(kind: Kind, *, is_draft: bool, made_at: datetime) -> datetime:
+    """When a paper goes: a draft after a day, whatever it is a draft of."""
+    return made_at + (DRAFT_KEPT if is_draft or kind is Kind.DRAFT else KEPT)
+
+
+def shortened(text: str, limit: int) -> str:
+    """A text of at most `limit` characters, on one line, cut at a word where there is one."""
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    cut = line[: limit - 1]
+    at_word = cut.rsplit(" ", 1)[0]
+    return (at_word if len(at_word) > limit // 2 else cut).rstrip(" ,;:.") + "…"
+
+
+def paper_name(plan_name: str, kind: Kind, *, is_draft: bool) -> str:
+    """The name a paper is downloaded under: pep-autumn-2026-3f9c2a-v2-family.pdf."""
+    stem = plan_name.removesuffix(".pdf")
+    if kind is Kind.BLANK:
+        return "pep-blank-form.pdf"
+    draft = "-draft" if is_draft and kind is not Kind.DRAFT else ""
+    return f"{stem}-{kind}{draft}.pdf"

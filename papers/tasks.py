@@ -1,0 +1,43 @@
+"""Papers owed: make each once, find those a dead broker or worker left, let old ones go."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts import wall
+from accounts.tasks import WalledTask, every_authority, send_after_commit
+from papers import keeping
+from papers.models import ReaderPaper
+
+OWED_AFTER = timedelta(minutes=1)
+AT_ONCE = 100  # of one authority in one sweep
+
+
+@shared_task(base=WalledTask, autoretry_for=(OSError,), retry_backoff=True, max_retries=5)
+def make(*, authority_id: int, paper_id: str) -> None:
+    """Make a paper a person asked for, and tell them. Safe to run twice."""
+    # Here, not above: WeasyPrint takes long to import (docs/adr/0006)
+    from papers import documents
+
+    documents.make(UUID(paper_id), at=timezone.now())
+
+
+@shared_task
+def sweep() -> None:
+    """Send for what is owed too long and let go what was kept long enough."""
+    now = timezone.now()
+    for authority_id in every_authority():
+        with wall.opened([authority_id], actor=wall.Actor(seat="task:papers.sweep")):
+            for pk in owed(at=now):
+                send_after_commit(make, authority_id=authority_id, paper_id=pk)
+            keeping.let_old_go(at=now)
+
+
+def owed(*, at: datetime) -> list[UUID]:
+    """List the papers owed too long, oldest first. One query."""
+    waiting = ReaderPaper.objects.filter(
+        state=ReaderPaper.State.ASKED, asked_at__lte=at - OWED_AFTER
+    )
+    return list(waiting.order_by("asked_at", "pk").values_list("pk", flat=True)[:AT_ONCE])

@@ -1,0 +1,387 @@
+"""Papers as they are printed: for whom, of what, how long [DP-2, DP-4, DP-5, DP-6, DP-7]."""
+
+import io
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from pathlib import Path
+
+import pikepdf
+import pytest
+from django.utils.html import strip_tags
+
+from files.models import StoredFile
+from notifications.models import Notice
+from papers import actions, content, documents, keeping
+from papers.models import ReaderPaper
+from papers.rules import Kind
+from pep import actions as pep_actions
+from pep import form_content, reading
+from pep.models import Answer, PersonalEducationPlan
+from placements.models import Address, Placement
+from tests.factories.pep import Cast, fill
+from tests.reading_papers import words_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
+
+AT = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def cast(authority):
+    return Cast(authority)
+
+
+def agree(cast, **answers):
+    fill(cast.plan, by=cast.teacher)
+    sections = {
+        question.key: section.slug
+        for section in form_content.of_version(cast.plan.form_version_id).sections
+        for question in section.questions
+    }
+    for key, value in answers.items():
+        Answer.objects.update_or_create(
+            plan=cast.plan, section=sections[key], key=key,
+            defaults={
+                "value": value, "version": 1, "written_at": AT, "written_by": cast.teacher,
+                "authority": cast.plan.authority, "child": cast.child,
+            },
+        )  # fmt: skip
+    pep_actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
+    pep_actions.start_checking(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
+    pep_actions.agree(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
+    cast.plan.refresh_from_db()
+
+
+def plan_of(cast):
+    plans = PersonalEducationPlan.objects.with_home(on=AT.date())
+    return plans.select_related("child", "term", "school", "authority", "form_version__form").get(
+        pk=cast.plan.pk
+    )
+
+
+def printed(cast, kind, by, *, at=AT):
+    plan = plan_of(cast)
+    source = content.source_of(plan, by, kind, version=reading.latest_version(plan), at=at)
+    return pikepdf.open(io.BytesIO(documents.render(source, kind, by, at=at)))
+
+
+def letters(text):
+    return "".join(text.split())
+
+
+def told(cast, kind, by):
+    """The words of a paper, as they go to be printed."""
+    plan = plan_of(cast)
+    source = content.source_of(plan, by, kind, version=reading.latest_version(plan), at=AT)
+    html = documents.as_html(content.paper_content(source, kind, by, at=AT))
+    return letters(strip_tags(unescape(html)))
+
+
+def pages_of(pdf):
+    """The letters of each page."""
+    found = []
+    for number in range(len(pdf.pages)):
+        one = pikepdf.new()
+        one.pages.append(pdf.pages[number])
+        found.append(letters(words_of(one)))
+    return found
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_each_paper_is_tagged_numbered_and_titled(cast, kind):
+    if kind is Kind.DRAFT:
+        fill(cast.plan, by=cast.teacher)
+    else:
+        agree(cast)
+    with printed(cast, kind, cast.adviser) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang) == "en-GB"
+        assert "/StructTreeRoot" in pdf.Root
+        assert "/Outlines" in pdf.Root
+        assert str(pdf.docinfo["/Title"]).startswith("Personal education plan") or (
+            kind is Kind.FAMILY
+        )
+        with pdf.open_metadata() as meta:
+            assert meta["pdfuaid:part"] == "1"
+        pages = pages_of(pdf)
+    for number, page in enumerate(pages, 1):
+        assert f"Page{number}of{len(pages)}" in page
+        assert "OFFICIAL–SENSITIVE" in page
+
+
+def test_the_hash_of_what_was_agreed_stands_on_each_page(cast):
+    agree(cast)
+    sha256 = reading.latest_version(cast.plan).sha256
+
+    with printed(cast, Kind.SCHOOL, cast.adviser) as pdf:
+        assert all(sha256[:16] in page for page in pages_of(pdf))
+    with printed(cast, Kind.DRAFT, cast.adviser) as pdf:
+        assert not any(sha256[:16] in page for page in pages_of(pdf))
+
+
+@pytest.mark.parametrize("kind", [Kind.DRAFT, Kind.MEETING])
+def test_a_plan_that_is_not_agreed_says_draft_on_each_page(cast, kind):
+    fill(cast.plan, by=cast.teacher)
+
+    with printed(cast, kind, cast.teacher) as pdf:
+        assert all("Draft" in page for page in pages_of(pdf))
+
+
+def test_a_plan_agreed_with_a_gap_says_so_in_its_papers(cast):
+    agree(cast)
+    version = reading.latest_version(cast.plan)
+    version.agreed_with_gap = ["Social worker’s part: on leave until Monday"]
+
+    for kind in (Kind.FULL, Kind.SCHOOL, Kind.FAMILY, Kind.MEETING):
+        source = content.source_of(plan_of(cast), cast.adviser, kind, version=version, at=AT)
+        html = documents.as_html(content.paper_content(source, kind, cast.adviser, at=AT))
+        assert "Agreed with a gap" in html
+        assert "on leave until Monday" in html
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("Every evening she reads. " * 800, id="20,000 characters"),
+        pytest.param("x" * 20_000, id="one word of 20,000"),
+        pytest.param("\n" * 10_000 + "a\n" * 5_000, id="lines"),
+        pytest.param("“Ż” & <b>ß</b> 漢字 " * 1_200, id="signs"),
+    ],
+)
+def test_the_summary_for_a_meeting_takes_two_pages_at_most(cast, words):
+    fill(cast.plan, by=cast.teacher)
+    for answer in Answer.objects.filter(plan=cast.plan):
+        if isinstance(answer.value, str) and answer.value.startswith("Reads"):
+            answer.value = words
+        elif isinstance(answer.value, list) and answer.value and "id" in answer.value[0]:
+            answer.value = [
+                {k: words if isinstance(v, str) and v.startswith("Reads") else v
+                 for k, v in row.items()}
+                for row in answer.value * 6
+            ]  # fmt: skip
+        answer.save()
+
+    with printed(cast, Kind.MEETING, cast.adviser) as pdf:
+        assert 1 <= len(pdf.pages) <= 2
+        assert "shortened" in "".join(pages_of(pdf))
+
+
+def test_the_summary_keeps_to_two_pages_when_even_a_line_of_each_is_too_much(cast):
+    agree(cast)
+    source = content.source_of(
+        plan_of(cast), cast.adviser, Kind.MEETING, version=reading.latest_version(cast.plan), at=AT
+    )
+    section = next(s for s in source.content["sections"] if s["slug"] == "send")
+    section["questions"] = [
+        {"key": f"k{n}", "kind": "text", "label": f"Question {n}", "words": "Yes, often.",
+         "rows": [], "value": "x"}
+        for n in range(400)
+    ]  # fmt: skip
+
+    with pikepdf.open(
+        io.BytesIO(documents.render(source, Kind.MEETING, cast.adviser, at=AT))
+    ) as pdf:
+        assert len(pdf.pages) <= 2
+
+
+PUPIL_PREMIUM = "pupilpremium"
+
+
+def test_the_familys_copy_has_no_money_no_other_family_and_no_law(cast):
+    spent = {"id": "00000000-0000-4000-8000-000000000001", "provider": "Otters", "cost": 48000}
+    agree(
+        cast, attendees="Her aunt, Mrs Corbett", disagreement="Her father objects",
+        requests=[spent],
+    )  # fmt: skip
+
+    text = told(cast, Kind.FAMILY, cast.carer).lower()
+    full = told(cast, Kind.FULL, cast.adviser).lower()
+
+    for hidden in ("mrscorbett", "herfatherobjects", PUPIL_PREMIUM, "£480", "requiredbylaw"):
+        assert hidden not in text
+        assert hidden in full
+    assert letters(cast.child.given_name).lower() in text
+
+
+def test_the_familys_copy_is_in_12_point(cast):
+    agree(cast)
+
+    sizes = {kind: sizes_of(printed(cast, kind, cast.carer)) for kind in (Kind.FAMILY, Kind.FULL)}
+
+    assert sizes[Kind.FAMILY].most_common(1)[0][0] == 12
+    assert sizes[Kind.FULL].most_common(1)[0][0] == 10.5
+
+
+def sizes_of(pdf):
+    """How many letters a paper has of each size, in points."""
+    found, size, scale = Counter(), 0, 1
+    with pdf:
+        for page in pdf.pages:
+            for operands, operator in pikepdf.parse_content_stream(page):
+                match str(operator):
+                    case "Tf":
+                        size = abs(float(operands[1]))
+                    case "cm" if float(operands[3]) > 0:
+                        scale = abs(float(operands[3])) or scale
+                    case "Tj" | "TJ":
+                        parts = operands[0] if str(operator) == "TJ" else operands
+                        shown = sum(len(bytes(p)) for p in parts if isinstance(p, pikepdf.String))
+                        found[round(size * scale, 1)] += shown
+    return found
+
+
+@pytest.mark.parametrize(
+    ("shares", "is_in"),
+    [("everyone", True), ("school_and_social_worker", False), ("social_worker", False)],
+)
+def test_the_childs_own_part_is_in_the_familys_copy_only_where_it_is_shared(cast, shares, is_in):
+    """DP-7."""
+    agree(cast, voice_likes="I like the otters", voice_share=shares)
+
+    assert ("Iliketheotters" in told(cast, Kind.FAMILY, cast.adviser)) is is_in
+    assert ("Iliketheotters" in told(cast, Kind.FAMILY, cast.carer)) is is_in
+
+
+def test_the_copy_for_the_school_has_what_school_and_asker_both_read(cast):
+    agree(cast, voice_likes="I like the otters", voice_share="social_worker")
+
+    assert "Iliketheotters" in told(cast, Kind.FULL, cast.social_worker)
+    assert "Iliketheotters" not in told(cast, Kind.SCHOOL, cast.social_worker)
+
+
+def test_a_paper_holds_what_its_reader_may_read_whatever_it_is_called(cast):
+    agree(cast, sw_view="She sees her brother on Sundays")
+
+    assert "brotheronSundays" in told(cast, Kind.FULL, cast.social_worker)
+    assert "brotheronSundays" not in told(cast, Kind.FULL, cast.carer)
+    assert "brotheronSundays" not in told(cast, Kind.MEETING, cast.carer)
+    assert "notinthispaper" in told(cast, Kind.FULL, cast.carer)
+
+
+def test_a_confidential_home_is_in_no_copy_for_a_family_but_the_homes_own(cast):
+    """DP-4: whoever makes it may hand it to somebody who must not find the child."""
+    placement = Placement.objects.create(
+        authority=cast.child.authority, child=cast.child, started_on=AT.date(), kind="U6",
+        provider="PR1", area="in", country="E",
+    )  # fmt: skip
+    Address.objects.create(
+        authority=cast.child.authority, child=cast.child, kind="placement", placement=placement,
+        lines="1 Hidden Row", postcode="QX1 1AA", is_confidential=True, started_on=AT.date(),
+    )  # fmt: skip
+    agree(cast, travel="The ferry", key_adult="Mr Featheringay", clubs="Rowing at the quay")
+    school = letters(cast.school.name)
+
+    for_others = told(cast, Kind.FAMILY, cast.adviser)
+    own = told(cast, Kind.FAMILY, cast.carer)
+
+    for hidden in ("Theferry", "MrFeatheringay", "Rowingatthequay", school, cast.adviser.name):
+        assert letters(hidden) not in for_others
+    assert school in own
+    assert "Theferry" in own
+
+
+def test_the_blank_form_says_nothing_of_the_child(cast):
+    """DP-2: no personal data but what is asked for."""
+    agree(cast, achievements="Swims like an otter")
+
+    text = told(cast, Kind.BLANK, cast.teacher)
+
+    for personal in (cast.child.given_name, cast.child.family_name, "Swims", cast.school.name):
+        assert letters(personal) not in text
+    assert "Whowritesthis" in text
+
+
+def made(cast, kind, by, *, at=AT):
+    plan = plan_of(cast)
+    version = reading.latest_version(plan)
+    source = content.source_of(plan, by, kind, version=version, at=at)
+    asked = actions.ask(
+        plan=plan, kind=kind, version=source.version, rights=source.mark, by=by, at=at
+    )
+    documents.make(asked.pk, at=at)
+    asked.refresh_from_db()
+    return asked
+
+
+def test_a_paper_is_made_once_and_who_asked_is_told_once(cast):
+    agree(cast)
+    paper = made(cast, Kind.FAMILY, cast.carer)
+    documents.make(paper.pk, at=AT)
+    again = made(cast, Kind.FAMILY, cast.carer, at=AT + timedelta(hours=1))
+
+    assert paper.state == ReaderPaper.State.MADE
+    assert (again.pk, again.made_at) == (paper.pk, paper.made_at)
+    assert ReaderPaper.objects.count() == 1
+    assert Notice.objects.filter(kind="paper_ready").count() == 1
+    assert paper.file.download_name == f"pep-autumn-2026-{cast.plan.pk.hex[:6]}-v1-family.pdf"
+
+
+def test_two_who_ask_have_a_paper_each(cast):
+    agree(cast)
+
+    assert made(cast, Kind.FULL, cast.carer).pk != made(cast, Kind.FULL, cast.young_person).pk
+
+
+def test_a_draft_is_made_anew_and_the_old_one_goes(cast, django_capture_on_commit_callbacks):
+    fill(cast.plan, by=cast.teacher)
+    files = StoredFile.objects.count()
+    first = made(cast, Kind.DRAFT, cast.teacher)
+    double = made(cast, Kind.DRAFT, cast.teacher, at=AT + timedelta(seconds=5))
+    path = first.file.content.path
+    with django_capture_on_commit_callbacks(execute=True):
+        later = made(cast, Kind.DRAFT, cast.teacher, at=AT + timedelta(minutes=5))
+
+    assert double.made_at == first.made_at
+    assert later.pk == first.pk
+    assert later.made_at > first.made_at
+    assert StoredFile.objects.count() == files + 1
+    assert not Path(path).exists()
+
+
+def test_a_draft_goes_after_a_day_and_another_paper_after_a_week(
+    cast, django_capture_on_commit_callbacks
+):
+    fill(cast.plan, by=cast.teacher)
+    draft, blank = made(cast, Kind.DRAFT, cast.teacher), made(cast, Kind.BLANK, cast.teacher)
+    path = draft.file.content.path
+
+    keeping.let_old_go(at=AT + timedelta(hours=23))
+    assert ReaderPaper.objects.count() == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        keeping.let_old_go(at=AT + timedelta(hours=24))
+
+    assert list(ReaderPaper.objects.values_list("pk", flat=True)) == [blank.pk]
+    assert not Path(path).exists()
+    assert not StoredFile.objects.filter(pk=draft.file_id).exists()
+
+
+def test_a_paper_is_not_made_for_whoever_lost_the_child_meanwhile(cast):
+    agree(cast)
+    plan, version = plan_of(cast), reading.latest_version(cast.plan)
+    source = content.source_of(plan, cast.carer, Kind.FULL, version=version, at=AT)
+    asked = actions.ask(
+        plan=plan, kind=Kind.FULL, version=version, rights=source.mark, by=cast.carer, at=AT
+    )
+    cast.child.involvements.filter(person=cast.carer).update(ended_on=AT.date())
+
+    documents.make(asked.pk, at=AT)
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.why, asked.file_id) == ("failed", "not_allowed", None)
+
+
+def test_what_cannot_be_printed_is_tried_a_few_times_and_told(cast, monkeypatch):
+    agree(cast)
+    monkeypatch.setattr(documents, "MEETING_LIMITS", ())  # something of ours is wrong
+    monkeypatch.setattr(documents, "MEETING_PAGES", None)
+    monkeypatch.setattr(documents, "as_html", lambda told: {}["wrong"])
+    plan, version = plan_of(cast), reading.latest_version(cast.plan)
+    asked = actions.ask(plan=plan, kind=Kind.FULL, version=version, rights="", by=cast.carer, at=AT)
+
+    for tries in (1, 2, 3):
+        documents.make(asked.pk, at=AT)
+        asked.refresh_from_db()
+        assert asked.tries == tries
+
+    assert (asked.state, asked.why) == ("failed", "fault")
