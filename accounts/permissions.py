@@ -27,6 +27,7 @@ class Permission(StrEnum):
     CHECK_PEP = "check PEP"
     AGREE_PEP = "agree PEP"
     SIGN_PEP = "sign PEP"
+    CHASE_PEPS = "see who PEPs wait for, and nudge them"
     SEE_ATTENDANCE = "see attendance"
     LOAD_FILES = "load files"
     LOAD_SCHOOLS = "load schools"
@@ -63,6 +64,7 @@ _TEAM = _READS_CASES | {
     Permission.SEE_FIGURES,
     Permission.SEE_SCHOOLS,
     Permission.SEE_WORKLIST,
+    Permission.CHASE_PEPS,
     Permission.SEE_HOME_ADDRESS,
     Permission.RESET_CARER_PIN,
 }

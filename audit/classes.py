@@ -202,6 +202,7 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         "sorted_by",
         SPECIAL: "words",
     },
+    "pep.nudge": {PUBLIC: f"{_ROW} plan person owner made_on made_at made_by"},
     "pep.notereply": {PUBLIC: f"{_ROW} note written_at written_by", SPECIAL: "words"},
     "pep.planmove": {PUBLIC: f"{_ROW} plan before after made_at made_by", SPECIAL: "reason"},
     "pep.agreedversion": {
@@ -309,7 +310,7 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         PUBLIC: "id authority started_on ended_on initiate_pep_working_days "
         "complete_pep_working_days pep_after_school_change_working_days long_holiday_days "
         "pep_from_year pep_to_year minimum_targets advisers_see_only_their_caseload "
-        "days_old_school_keeps_access "
+        "days_between_pep_nudges days_old_school_keeps_access "
         "pep_on_time_target attendance_target attendance_concern quality_scale "
         "required_signatures head_teacher_must_answer_working_days restricted_opening_minutes "
         "emergency_access_hours invitation_days unused_account_days colleague_longest_days "

@@ -117,6 +117,7 @@ EARLIER_TITLE = "Entries that were changed or removed"
 LEFT_OUT: dict[str, str] = {
     "retention.legalhold": "Why nothing is deleted: often a case that others are a party to",
     "families.signincode": "Codes to sign in with; the record says who made one",
+    "pep.nudge": "That somebody was reminded of their part of a plan; the notice is given",
     "pep.paper": "The PDF of an agreed plan, whose words are given in full",
     "papers.readerpaper": "Papers of plans, whose words are given in full",
     "disclosure.maskeditem": "Parts of this record again, with what was decided about each",

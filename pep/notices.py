@@ -11,7 +11,7 @@ from accounts.models import Membership, User
 from accounts.roles import Role
 from children.models import Involvement
 from notifications.actions import notify
-from pep import form_content
+from pep import form_content, persons
 from pep.form_content import SectionContent, named
 from pep.models import Note, NoteReply, Owner, PersonalEducationPlan, PlanMove
 from ui.words import in_words, long_date
@@ -123,23 +123,29 @@ def _reply_by(plan: PersonalEducationPlan, *, on: date) -> str:
 
 
 def owners(plan: PersonalEducationPlan, owner: str, *, on: date) -> list[User]:
-    """Whom a section of this owner waits for today: who has no door is stood in for.
+    """Whom a section of this owner waits for today. Two queries."""
+    return list(persons.waited_for([plan], on=on)[plan.pk][owner])
 
-    The school writes for a carer or child without one; the virtual school where there is no
-    school (PEP-13).
-    """
-    match owner:
-        case Owner.SOCIAL_WORKER:
-            return _involved(plan, {Role.SOCIAL_WORKER}, on=on)
-        case Owner.CARER:
-            found = _involved(plan, {Role.CARER}, on=on)
-        case Owner.CHILD:
-            found = _involved(plan, {Role.YOUNG_PERSON}, on=on)
-        case _:
-            found = []
-    if owner != Owner.VIRTUAL_SCHOOL:
-        found = found or _teachers(plan, on=on)
-    return found or _involved(plan, {Role.ADVISER}, on=on) or _heads(plan, on=on)
+
+def nudged(
+    person: User, plans: list[PersonalEducationPlan], *, key: str, due: date, at: datetime
+) -> None:
+    """Remind one person of their part of these plans of one authority, in one notice."""
+    one, first = len(plans) == 1, plans[0]
+    text = "A PEP waits for your part." if one else f"{len(plans)} PEPs wait for your part."
+    late = due < timezone.localtime(at).date()
+    verb = "was" if late else "is"
+    text = f"{text} {'It' if one else 'The first'} {verb} due by {long_date(due)}."
+    notify(
+        recipients=[person],
+        key=key,
+        kind="pep_nudge",
+        text=text,
+        path=reverse("pep:plan", args=[first.pk]) if one else reverse("pep:list"),
+        authority_id=first.authority_id,
+        child_id=first.child_id if one else None,
+        at=at,
+    )
 
 
 def to_sign(plan: PersonalEducationPlan, *, version_id: UUID, at: datetime) -> None:

@@ -1,12 +1,15 @@
 from django.urls import path
 
-from pep.views import asking, moves, plans, sections, signing
+from pep.views import asking, board, moves, plans, sections, signing
 
 app_name = "pep"
 urlpatterns = [
     path("", plans.plans, name="list"),
+    path("waiting/", board.board, name="board"),
+    path("waiting/nudge/", board.nudge_all, name="nudge_all"),
     path("start/<uuid:child_pk>/", plans.start, name="start"),
     path("<uuid:pk>/", plans.plan, name="plan"),
+    path("<uuid:pk>/nudge/", board.nudge, name="nudge"),
     path("<uuid:pk>/section/<slug:slug>/", sections.section, name="section"),
     path("<uuid:pk>/section/<slug:slug>/autosave/", sections.autosave, name="autosave"),
     path("<uuid:pk>/section/<slug:slug>/presence/", sections.presence_beat, name="presence"),

@@ -80,6 +80,7 @@ class PolicyForm(_PolicyForm):
             "complete_pep_working_days": "Working days to complete a first PEP",
             "pep_after_school_change_working_days": "Working days to a PEP after a new school",
             "long_holiday_days": "Days without school that make a PEP begun meanwhile interim",
+            "days_between_pep_nudges": "Days until the same person is nudged about a PEP again",
             "pep_from_year": "First year group with PEPs",
             "pep_to_year": "Last year group with PEPs",
             "pep_on_time_target": "Target for PEPs on time (%)",

@@ -157,6 +157,9 @@ class Policy(models.Model):
     )
     pep_to_year = models.SmallIntegerField(default=13)
     minimum_targets = models.PositiveSmallIntegerField(default=3)
+    days_between_pep_nudges = models.PositiveSmallIntegerField(
+        default=1, help_text="Of the same person about the same PEP; at least 1"
+    )
     advisers_see_only_their_caseload = models.BooleanField(default=False)
     days_old_school_keeps_access = models.PositiveSmallIntegerField(
         default=15, help_text="School days after leaving"

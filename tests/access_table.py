@@ -353,6 +353,16 @@ ROUTES: dict[str, Route] = {
     "pep:presence": Route(WRITERS, method="post", kwargs=english, mine=AMARAS),
     "pep:conflict": Route(WRITERS, ok=302, kwargs=english, mine=AMARAS),
     "pep:history": Route(PLAN_READERS, kwargs=english, mine=AMARAS, instead={"young_person": 403}),
+    "pep:board": Route({"head", "adviser", "officer", "other_head"}),
+    "pep:nudge_all": Route({"head", "adviser", "officer", "other_head"}, ok=302),
+    "pep:nudge": Route(
+        {"head", "adviser", "officer", "other_head"},
+        ok=302,
+        method="post",
+        kwargs=plan,
+        mine=AMARAS,
+        data={"owner": "school"},
+    ),
     # Beside the answers of English; the young person reads their own part alone
     "pep:ask": Route(WRITERS, kwargs=english, mine=AMARAS, instead={"young_person": 403}),
     "pep:note": Route(PLAN_READERS, kwargs=beside, mine=AMARAS, instead={"young_person": 404}),

@@ -12,6 +12,7 @@ from pep.actions.moving import (
     start_checking,
     take_back,
 )
+from pep.actions.nudging import Nudged, nudge
 from pep.actions.signing import NotTheVersion, sign
 from pep.actions.starting import NoPlanOwed, NoTerm, start_plan
 from pep.actions.targets import NoRoom, carry_on, use_example
@@ -33,6 +34,7 @@ __all__ = [
     "NotComplete",
     "NotReady",
     "NotTheVersion",
+    "Nudged",
     "Saved",
     "agree",
     "ask",
@@ -40,6 +42,7 @@ __all__ = [
     "mark_complete",
     "mark_sorted",
     "missing_for_agreement",
+    "nudge",
     "open_again",
     "reopen",
     "reply",

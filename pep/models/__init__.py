@@ -13,6 +13,7 @@ from pep.models.form import (
     Question,
     Section,
 )
+from pep.models.nudging import Nudge
 from pep.models.plan import (
     PersonalEducationPlan,
     PlanMove,
@@ -35,6 +36,7 @@ __all__ = [
     "KeptText",
     "Note",
     "NoteReply",
+    "Nudge",
     "Owner",
     "Paper",
     "PersonalEducationPlan",

@@ -41,7 +41,8 @@ def _back_from_plan(
 def plans(request: SignedInRequest) -> HttpResponse:
     """PEPs that are due, late, with school or to check."""
     page = listing.plan_list(request.user, request.GET, on=timezone.localdate())
-    return render(request, "pep/list.html", {"page": page})
+    may_chase = request.user.may(Permission.CHASE_PEPS)
+    return render(request, "pep/list.html", {"page": page, "may_chase": may_chase})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
