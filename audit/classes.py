@@ -170,7 +170,7 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
     "pep.personaleducationplan": {
         PUBLIC: f"{_ROW} term kind form_version status version_number started_at clock_from "
         "initiate_by complete_by sections_total sections_complete sent_at sent_by checking_at "
-        "checking_by agreed_at agreed_by quality",
+        "checking_by agreed_at agreed_by quality grade_hidden_from",
         PERSONAL: "school meeting_at",
         SPECIAL: "facts",
         ADDRESS: "meeting_place",
@@ -230,6 +230,28 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
     "papers.readerpaper": {
         PUBLIC: f"{_ROW} plan version kind person seat state why tries is_draft rights file "
         "asked_at made_at goes_at"
+    },
+    # Checks of plans
+    "quality.rubric": {
+        PUBLIC: "id authority number scale tolerance any_worst same_text_from started_on "
+        "published_at"
+    },
+    "quality.area": {PUBLIC: "id rubric key place title description kind"},
+    "quality.bankcomment": {PUBLIC: "id authority kind words is_offered"},
+    "quality.qualitycheck": {
+        PUBLIC: f"{_ROW} plan version_number mark rubric started_at marker own_grade overall "
+        "settled",
+        SPECIAL: "reason",
+    },
+    "quality.areagrade": {
+        PUBLIC: f"{_ROW} check_of area grade written_at written_by",
+        SPECIAL: "comment",
+    },
+    "quality.planprint": {PUBLIC: f"{_ROW} plan term made_at", SPECIAL: "hashes"},
+    "quality.sample": {PUBLIC: "id authority term number percent drawn_from seed made_at made_by"},
+    "quality.secondmark": {
+        PUBLIC: f"{_ROW} sample plan first second marker done_at settled_at settled_by",
+        SPECIAL: "note",
     },
     # What people are told, files
     "notifications.notice": {

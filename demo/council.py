@@ -50,6 +50,7 @@ from placements.models import (
     Review,
 )
 from progress.reference import load_lists
+from quality.reference import load_rubric
 from schools.codes import bank_holidays
 from schools.models import Authority, Term
 from schools.reference import load_bank_holidays
@@ -294,6 +295,7 @@ def _write_plans(demonstration: Demonstration, *, say: Say) -> None:
     """The plans of four terms; those after a change of school come last."""
     load_forms()
     load_lists()
+    load_rubric()
     calendar, staff = demonstration.calendar, demonstration.staff
     stories = Stories(demonstration.seed, calendar)
     chance = Chance(demonstration.seed, "after a move")

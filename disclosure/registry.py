@@ -94,6 +94,9 @@ CHAPTERS: dict[str, Chapter] = {
         kinds={"owner": _PERSON},
         left_out=frozenset({"plan_id", "place", "area", "reviewed_in"}),
     ),
+    "quality.qualitycheck": Chapter(72, "How plans were checked"),
+    "quality.areagrade": Chapter(73, "Grades and comments on plans"),
+    "quality.secondmark": Chapter(74, "Second checks of plans"),
     "children.involvement": Chapter(75, "People who work with you or care for you"),
     "people.invitation": Chapter(76, "Invitations to work with you"),
     "children.flag": Chapter(80, "Safety instructions", kinds={"label": _FLAG, "reason": _FLAG}),
@@ -116,6 +119,7 @@ EARLIER_TITLE = "Entries that were changed or removed"
 
 LEFT_OUT: dict[str, str] = {
     "retention.legalhold": "Why nothing is deleted: often a case that others are a party to",
+    "quality.planprint": "Numbers made from the words of a plan, which are given in full",
     "families.signincode": "Codes to sign in with; the record says who made one",
     "pep.nudge": "That somebody was reminded of their part of a plan; the notice is given",
     "pep.paper": "The PDF of an agreed plan, whose words are given in full",

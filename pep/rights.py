@@ -19,7 +19,7 @@ from accounts.models import Membership, User
 from accounts.permissions import Permission
 from accounts.roles import FAMILY_ROLES, SCHOOL_ROLES, Role
 from children.models import Enrolment, Involvement
-from children.rights import Sight
+from children.rights import Fact, Sight
 from pep import rules
 from pep.models import Owner, PersonalEducationPlan
 
@@ -324,6 +324,18 @@ def sight(user: User, plan: PersonalEducationPlan, *, on: date) -> Sight:
     if known is None:
         return placements.rights.sight_of(user, plan.child_id, on=on)
     return children.rights.sight_of(user.seat, is_confidential=known)
+
+
+def grade_shown(user: User, plan: PersonalEducationPlan, sight: Sight) -> str:
+    """The overall grade as this person may know it; empty for none.
+
+    A school reads it when it has the virtual school's answer, whoever grades a plan a second time
+    once they have done so.
+    """
+    told = plan.is_agreed or plan.status == PersonalEducationPlan.Status.SENT_BACK
+    if not sight.shows(Fact.QUALITY) or plan.grade_hidden_from_id == user.pk:
+        return ""
+    return plan.quality if told or sight.school_id is None else ""
 
 
 def day_read(user: User, plan: PersonalEducationPlan, *, on: date) -> date:

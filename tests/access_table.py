@@ -56,6 +56,11 @@ NOT_THE_PAPER = [
     "officer", "personal_adviser", "head_teacher", "safeguarding_lead", "carer", "young_person",
     "colleague", "send_officer",
 ]  # fmt: skip
+# Read the plan, not how it was graded (access matrix)
+NOT_THE_GRADES = [
+    "personal_adviser", "head_teacher", "safeguarding_lead", "carer", "young_person", "colleague",
+    "send_officer",
+]  # fmt: skip
 WRITERS = {
     "head", "adviser", "other_head", "social_worker", "other_social_worker", "duty_worker",
     "teacher", "other_teacher", "colleague", *FAMILY,
@@ -384,8 +389,6 @@ ROUTES: dict[str, Route] = {
     ),
     "pep:send": Route(SENDERS, kwargs=plan, mine=AMARAS),
     "pep:take_back": Route(SENDERS, ok=302, method="post", kwargs=plan, mine=AMARAS),
-    "pep:check": Route(CHECKERS, ok=302, kwargs=plan, mine=AMARAS),
-    "pep:agree": Route(CHECKERS, ok=422, method="post", kwargs=plan, mine=AMARAS),
     "pep:send_back": Route(
         CHECKERS, ok=302, method="post", kwargs=plan, mine=AMARAS, data={"reason": "More"}
     ),
@@ -408,6 +411,18 @@ ROUTES: dict[str, Route] = {
     "papers:ask": Route(PLAN_READERS, ok=302, method="post", kwargs=draft, mine=AMARAS),
     "papers:pdf": Route(PLAN_READERS, ok=404, kwargs=draft, mine=AMARAS),
     "papers:json": Route(PLAN_READERS, ok=404, kwargs=plan, mine=AMARAS),
+    # Checking; Amara's plan is not sent: who checks is led back to it
+    "quality:queue": Route(CHECKERS),
+    "quality:check": Route(CHECKERS, ok=302, kwargs=plan, mine=AMARAS),
+    "quality:save": Route(CHECKERS, ok=302, method="post", kwargs=plan, mine=AMARAS),
+    "quality:autosave": Route(CHECKERS, ok=422, method="post", kwargs=plan, mine=AMARAS),
+    "quality:agree": Route(CHECKERS, ok=302, method="post", kwargs=plan, mine=AMARAS),
+    "quality:result": Route(
+        PLAN_READERS,
+        kwargs=plan,
+        mine=AMARAS,
+        instead=dict.fromkeys(NOT_THE_GRADES, 403),
+    ),
     # Notices: only one's own
     "notifications:list": Route(EVERYONE),
     "notifications:read_all": Route(EVERYONE, ok=302, method="post"),

@@ -14,6 +14,7 @@ from accounts.models import CouncilSignIn, Membership, User
 from attendance.models import Code
 from pep.models import Form, FormVersion, Section
 from progress.models import Example, Intervention
+from quality.models import BankComment, Rubric
 from schools.models import (
     Authority,
     BankHoliday,
@@ -62,6 +63,8 @@ ROWS = {
     Section: _of("version__form__authority"),
     Intervention: _of("authority"),
     Example: _of("authority"),
+    Rubric: _of("authority"),
+    BankComment: _of("authority"),
     BankHoliday: _reference,
     District: _reference,
     Postcode: _reference,
@@ -117,6 +120,8 @@ def build_settings(*authorities):
         )
         ClosedDay.objects.create(authority=authority, on=today - timedelta(days=900))
         SchoolFactory(id=OTHER_PROVIDER + number, authority=authority, added_by_authority=authority)
+        Rubric.objects.create(authority=authority, started_on=today)
+        BankComment.objects.create(authority=authority, kind="voice", words="Well said")
         form = Form.objects.create(phase=Form.Phase.PRIMARY, authority=authority)
         version = FormVersion.objects.create(form=form, number=1)
         Section.objects.create(

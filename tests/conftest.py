@@ -24,6 +24,7 @@ from accounts.middleware import SECOND_STEP
 from attendance.reference import load_codes
 from pep.reference import load_forms
 from progress.reference import load_lists
+from quality.reference import load_rubric
 from schools.reference import load_bank_holidays
 from tests import databases
 from tests.oidc_provider import CLIENT, SECRET
@@ -67,6 +68,7 @@ def _fill_reference():
     load_bank_holidays()
     load_forms()
     load_lists()
+    load_rubric()
 
 
 def _flush_as_owner(sql_list):

@@ -15,7 +15,7 @@ from django.db import connections
 ROOT = Path(__file__).resolve().parent.parent
 MADE_FROM = (
     "*/migrations/*.py", "*/reach.py", "accounts/wall.py", "audit/triggers.py",
-    "notifications/links.py", "pep/freezing.py", "retention/forgetting.py",
+    "notifications/links.py", "pep/freezing.py", "quality/freezing.py", "retention/forgetting.py",
 )  # fmt: skip
 PREFIX = "vs_template_"
 LOCK = 20_261_121  # any number of our own: one process makes the template, the others wait

@@ -7,6 +7,7 @@ whose constraints ask for more says so in `MORE`.
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.files.base import ContentFile
 from django.db import models
 
@@ -16,6 +17,7 @@ from children.models import Child, Identifier
 from files.models import Load, StoredFile
 from notifications.models import Email
 from pep.models import FormVersion
+from quality.models import Rubric, Sample
 from retention.records import rows_of, tables
 from tests.factories.accounts import UserFactory
 from tests.factories.children import ChildFactory
@@ -51,7 +53,10 @@ MORE = {
     "children.Involvement": {"role": Role.YOUNG_PERSON, "sections": [], "school": None},
 }
 # Fields that go with another: with `_at` comes `_by`, and neither where nothing was done
-PAIRS = ("looked_into_at", "looked_into_by", "lifted_at", "lifted_by", "made_at")
+PAIRS = (
+    "looked_into_at", "looked_into_by", "lifted_at", "lifted_by", "made_at", "done_at",
+    "settled_at", "settled_by",
+)  # fmt: skip
 ZERO = {"TermSummary"}
 
 
@@ -134,7 +139,15 @@ class _Filling:
                 self.child.authority.terms.first() or TermFactory(authority=self.child.authority)
             ),
             "FormVersion": lambda: FormVersion.objects.first(),
+            "Rubric": lambda: Rubric.objects.first(),
+            "Sample": self._sample,
         }[target]()
+
+    def _sample(self):
+        return Sample.objects.create(
+            authority=self.child.authority, term=self.child.authority.terms.first(), number=1,
+            drawn_from=1, seed=1, made_at=AT, made_by=self.person,
+        )  # fmt: skip
 
     def _file(self):
         self.files += 1
@@ -150,6 +163,8 @@ class _Filling:
         match field:
             case models.JSONField():
                 return {"words": TEXT}
+            case ArrayField():
+                return [1]
             case models.BooleanField():
                 return False
             case models.DateTimeField():

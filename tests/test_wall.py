@@ -16,6 +16,8 @@ OPEN_TABLES = {
     "pep_form",
     "progress_example",
     "progress_intervention",
+    "quality_bankcomment",
+    "quality_rubric",
     "schools_authority",
     "schools_closedday",
     "schools_gsscode",

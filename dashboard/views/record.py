@@ -33,6 +33,8 @@ from dashboard.views.listing import (
 )
 from people.rights import gives_by_child, hands_over
 from pep.models import Owner, PersonalEducationPlan
+from pep.rights import grade_shown
+from pep.rules import grade_label
 from placements.models import Address, CarerDetails
 from schools.rules import StatisticalTerm
 from ui.parts import Event
@@ -288,21 +290,13 @@ def child_peps(request: SignedInRequest, pk: UUID) -> HttpResponse:
             "kind": plan.get_kind_display(),
             "state": _state_of(plan, on=opened.on),
             "meeting_at": plan.meeting_at,
-            "quality": _quality(opened, plan),
+            "quality": grade_label(grade_shown(request.user, plan, opened.sight)),
             "agreed_at": plan.agreed_at,
             "school": _school(opened, plan.school_id, plan.school.name if plan.school else ""),
         }
         for plan in record.plans_of(opened.child)
     ]
     return render(request, "dashboard/child_peps.html", opened.context | {"plans": plans})
-
-
-def _quality(opened: Opened, plan: PersonalEducationPlan) -> str:
-    """The grade of a check, to those who read grades; a school reads it when it has the answer."""
-    is_told = plan.is_agreed or plan.status == PersonalEducationPlan.Status.SENT_BACK
-    if not opened.shows(Fact.QUALITY) or (opened.sight.school_id is not None and not is_told):
-        return ""
-    return plan.quality.replace("_", " ").capitalize()
 
 
 def _state_of(plan: PersonalEducationPlan, *, on: date) -> Any:

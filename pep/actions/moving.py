@@ -60,7 +60,11 @@ def send(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducationPlan:
         raise NotReady(missing)
     check_move(plan, Status.SENT_TO_CHECK, who, {rules.Need.COMPLETE_SECTIONS})
     plan.sent_at, plan.sent_by = at, by
-    move_on(plan, Status.SENT_TO_CHECK, by=by, at=at, fields=["sent_at", "sent_by"])
+    fields = ["sent_at", "sent_by"]
+    if plan.status == Status.SENT_BACK:  # the grade it came back with was of other words
+        plan.quality = ""
+        fields.append("quality")
+    move_on(plan, Status.SENT_TO_CHECK, by=by, at=at, fields=fields)
     targets.record(plan, is_agreed=False, at=at)
     notices.sent_to_check(plan, at=at)
     return plan
@@ -87,6 +91,25 @@ def start_checking(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducatio
     check_move(plan, Status.BEING_CHECKED, who)
     plan.checking_at, plan.checking_by = at, by
     move_on(plan, Status.BEING_CHECKED, by=by, at=at, fields=["checking_at", "checking_by"])
+    return plan
+
+
+@transaction.atomic
+def grade(*, plan_id: UUID, grade: str, by: User, at: datetime) -> PersonalEducationPlan:
+    """Say the overall grade of a plan being checked; empty while there is none yet.
+
+    Raises MoveRefused for a plan that is not being checked.
+    """
+    plan: PersonalEducationPlan = PersonalEducationPlan.objects.select_for_update(of=("self",)).get(
+        pk=plan_id
+    )
+    if not by.may(Permission.CHECK_PEP) or rights.moves_plans(by) != rules.Who.VIRTUAL_SCHOOL:
+        raise PermissionDenied
+    if plan.status != Status.BEING_CHECKED:
+        raise MoveRefused(rules.MoveFault.NOT_A_MOVE)
+    if plan.quality != grade:
+        plan.quality = grade
+        plan.save(update_fields=["quality"])
     return plan
 
 
@@ -194,6 +217,7 @@ def reopen(*, plan_id: UUID, reason: str, by: User, at: datetime) -> PersonalEdu
     reason = reason.strip()
     check_move(plan, Status.WITH_SCHOOL, who, {rules.Need.REASON} if reason else set())
     plan.version_number += 1
+    plan.quality = ""
     fields = ["sent_at", "sent_by", "checking_at", "checking_by", "agreed_at", "agreed_by"]
     for name in fields:
         setattr(plan, name, None)
@@ -203,7 +227,7 @@ def reopen(*, plan_id: UUID, reason: str, by: User, at: datetime) -> PersonalEdu
         by=by,
         at=at,
         reason=reason,
-        fields=[*fields, "version_number"],
+        fields=[*fields, "version_number", "quality"],
     )
     return plan
 
@@ -252,7 +276,7 @@ def plan_facts(plan: PersonalEducationPlan, *, checker: User | None = None) -> r
         refused_views=refused,
         met_on=date.fromisoformat(met) if met else None,
         minimum_targets=policy.minimum_targets,
-        needs_grade=False,
+        grade=plan.quality,
         checker_wrote_it=checker is not None
         and Answer.objects.filter(plan=plan, written_by=checker).exists(),
     )

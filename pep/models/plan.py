@@ -120,6 +120,14 @@ class PersonalEducationPlan(AboutChild):
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
     )
     quality = models.CharField(max_length=20, blank=True, help_text="Overall grade when checked")
+    grade_hidden_from = models.ForeignKey(
+        "accounts.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who grades it a second time, and may not know the first grade until done",
+    )
 
     objects = PlanQuerySet.as_manager()
 

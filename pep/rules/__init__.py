@@ -26,6 +26,12 @@ from pep.rules.clocks import (
     termly_completion,
     termly_due,
 )
+from pep.rules.grades import (
+    GOOD_OR_BETTER,
+    GRADE_MARKS,
+    Grade,
+    grade_label,
+)
 from pep.rules.merging import (
     Conflict,
     Held,
@@ -41,8 +47,6 @@ from pep.rules.papers import (
     download_name,
 )
 from pep.rules.readiness import (
-    GRADES_OF_FOUR,
-    GRADES_OF_THREE,
     MINIMUM_TARGETS,
     NOBODY_IN_PARTICULAR,
     Check,
@@ -51,12 +55,10 @@ from pep.rules.readiness import (
     PlanFacts,
     Prompt,
     QualityFacts,
-    Scale,
     SectionFacts,
     TargetFacts,
     missing_for_agreement,
     missing_for_sending,
-    overall_grade,
     quality_prompts,
     target_prompts,
 )
@@ -112,8 +114,8 @@ __all__ = [
     "BEING_WRITTEN",
     "COMPLETE_DAYS",
     "COUNTS_AS_AGREED",
-    "GRADES_OF_FOUR",
-    "GRADES_OF_THREE",
+    "GOOD_OR_BETTER",
+    "GRADE_MARKS",
     "ID_CHARACTERS",
     "INITIATE_DAYS",
     "MINIMUM_TARGETS",
@@ -136,6 +138,7 @@ __all__ = [
     "Conflict",
     "Due",
     "FirstPlanFacts",
+    "Grade",
     "Held",
     "Kind",
     "Lack",
@@ -151,7 +154,6 @@ __all__ = [
     "Prompt",
     "QualityFacts",
     "Rate",
-    "Scale",
     "SectionFacts",
     "SectionState",
     "Signer",
@@ -171,6 +173,7 @@ __all__ = [
     "due_dates",
     "facts_of_targets",
     "goes_to_school",
+    "grade_label",
     "initial_timeliness",
     "initiate_by",
     "is_counted_in_term",
@@ -187,7 +190,6 @@ __all__ = [
     "missing_for_sending",
     "move_fault",
     "names_target",
-    "overall_grade",
     "plan_to_start",
     "proposals",
     "quality_prompts",

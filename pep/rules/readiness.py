@@ -1,7 +1,7 @@
-"""What a plan still lacks before it is sent or agreed, its targets' quality, and its grade."""
+"""What a plan still lacks before it is sent or agreed, and its targets' quality."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,8 +10,6 @@ from children.rules import fold_name
 from pep.rules.states import Status
 
 MINIMUM_TARGETS = 3  # LOCAL, PEP-12
-GRADES_OF_THREE = ("Not good enough", "Needs more", "Good")  # LOCAL, worst first
-GRADES_OF_FOUR = ("red", "amber", "green", "gold")  # LOCAL, worst first
 NOBODY_IN_PARTICULAR = frozenset({"", "school", "the school", "staff", "all staff", "teacher"})
 
 
@@ -90,40 +88,6 @@ def missing_for_agreement(plan: PlanFacts) -> list[Missing]:
     if plan.checker_wrote_it:
         found.append(Missing(Lack.OTHER_CHECKER, "A check by somebody who did not write the plan"))
     return found
-
-
-# Quality assurance
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """A scale of grades, worst first, and how areas add up to a whole (LOCAL).
-
-    `tolerance` areas may be one grade below the overall one. `any_worst`: a single worst area
-    makes the whole worst; otherwise only more than half of them do.
-    """
-
-    grades: tuple[str, ...]
-    tolerance: int = 1
-    any_worst: bool = True
-
-
-def overall_grade(areas: Sequence[str], scale: Scale) -> str | None:
-    """The overall grade suggested from the areas' grades; None until there are any (LOCAL).
-
-    The checker may set another one with a reason.
-    """
-    if not areas:
-        return None
-    ranks = [scale.grades.index(area) for area in areas]
-    worst = ranks.count(0)
-    if worst and (scale.any_worst or 2 * worst > len(ranks)):
-        return scale.grades[0]
-    for rank in range(len(scale.grades) - 1, 1, -1):
-        below = [found for found in ranks if found < rank]
-        if len(below) <= scale.tolerance and all(found == rank - 1 for found in below):
-            return scale.grades[rank]
-    return scale.grades[1]
 
 
 # Targets

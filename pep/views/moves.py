@@ -1,21 +1,21 @@
-"""Move a plan on: send, take back, check, agree, send back, open again."""
+"""Move a plan on: send, take back, send back, open again. Checking it is in `quality`."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
-from pep import actions, pages, reading, rules
+from pep import actions, pages, rules
 from pep.forms import ReasonForm, ReopenForm
 from pep.models import PersonalEducationPlan
 from pep.views.opening import opened, plan_of
-from words.requests import keeps_words, put_back, typed
+from words.requests import keeps_words, typed
 
 _FAULTS = {
     rules.MoveFault.NOT_A_MOVE: "This PEP has moved on meanwhile. Look at it again.",
@@ -63,89 +63,36 @@ def take_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@require_permission(Permission.CHECK_PEP)
-def check(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Start checking a sent plan (POST); read the whole of it and decide (GET)."""
-    plan = plan_of(request, pk)
-    if request.method == "POST":
-        try:
-            actions.start_checking(plan_id=plan.pk, by=request.user, at=timezone.now())
-        except actions.MoveRefused as error:
-            messages.warning(request, _FAULTS[error.fault])
-            return redirect("pep:plan", pk=plan.pk)
-        return redirect("pep:check", pk=plan.pk)
-    if plan.status != PersonalEducationPlan.Status.BEING_CHECKED:
-        return redirect("pep:plan", pk=plan.pk)
-    return _show_check(request, plan, _reason_form(request, plan, put_back(request)))
-
-
-def _reason_form(
-    request: SignedInRequest, plan: PersonalEducationPlan, data: Any = None
-) -> ReasonForm:
-    """Ask why a plan goes back; and where, when no query says so yet."""
-    return ReasonForm(data, places=pages.places_to_change(plan, request.user))
-
-
-def _show_check(
-    request: SignedInRequest,
-    plan: PersonalEducationPlan,
-    form: ReasonForm,
-    *,
-    status: int = 200,
-    missing: list[rules.Missing] | None = None,
-) -> HttpResponse:
-    context = opened(request, plan, "pep/check")
-    context |= {
-        "form": form,
-        "missing": actions.missing_for_agreement(plan, by=request.user),
-        "refused": missing or [],
-        "content": reading.whole_plan(plan, request.user),
-        "queries": pages.open_queries(plan, request.user),
-        "page_has_errors": bool(missing),
-    }
-    return render(request, "pep/check.html", context, status=status)
-
-
-@require_POST
-@require_permission(Permission.AGREE_PEP)
-def agree(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Agree a plan that is being checked."""
-    plan = plan_of(request, pk)
-    try:
-        actions.agree(plan_id=plan.pk, by=request.user, at=timezone.now())
-    except actions.NotReady as error:
-        form = _reason_form(request, plan)
-        return _show_check(request, plan, form, status=422, missing=error.missing)
-    except actions.MoveRefused as error:
-        messages.warning(request, _FAULTS[error.fault])
-        return redirect("pep:plan", pk=plan.pk)
-    messages.success(request, "PEP agreed. Its PDF will appear here shortly.")
-    return redirect("pep:plan", pk=plan.pk)
-
-
-@require_POST
-@keeps_words("what a PEP needs", page="pep:check")
+@keeps_words("what a PEP needs")
 @require_permission(Permission.CHECK_PEP)
 def send_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Send a plan back with what needs to change."""
     plan = plan_of(request, pk)
-    form = _reason_form(request, plan, request.POST)
-    if not form.is_valid():
-        return _show_check(request, plan, form, status=422)
-    said = form.cleaned_data
-    try:
-        actions.send_back(
-            plan_id=plan.pk,
-            reason=said["reason"],
-            section=said.get("section", ""),
-            by=request.user,
-            at=timezone.now(),
-        )
-    except actions.MoveRefused as error:
-        messages.warning(request, _FAULTS[error.fault])
-    else:
+    if plan.status != PersonalEducationPlan.Status.BEING_CHECKED:
+        return redirect("pep:plan", pk=plan.pk)
+    form = ReasonForm(typed(request), places=pages.places_to_change(plan, request.user))
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            actions.send_back(
+                plan_id=plan.pk,
+                reason=said["reason"],
+                section=said.get("section", ""),
+                by=request.user,
+                at=timezone.now(),
+            )
+        except actions.MoveRefused as error:
+            messages.warning(request, _FAULTS[error.fault])
+            return redirect("pep:plan", pk=plan.pk)
         messages.success(request, "This PEP has been sent back with what needs to change.")
-    return redirect("pep:plan", pk=plan.pk)
+        return redirect("quality:queue")
+    context = opened(request, plan, "pep/check") | {
+        "form": form,
+        "queries": pages.open_queries(plan, request.user),
+        "back_url": reverse("quality:check", args=[plan.pk]),
+        "back_label": "Check",
+    }
+    return render(request, "pep/send_back.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

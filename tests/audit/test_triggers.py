@@ -30,7 +30,7 @@ UNWATCHED = {
 }
 OURS = {
     "account", "accounts", "attendance", "audit", "children", "families", "files", "mfa",
-    "notifications", "oversight", "pep", "placements", "schools",
+    "notifications", "oversight", "pep", "placements", "quality", "schools",
 }  # fmt: skip
 
 

@@ -163,9 +163,10 @@ def _states(key, world):
         agreed, checked = world.plans.kofi.pk, world.checked.pk
         for name, pk in (
             ("plan", agreed), ("read", agreed), ("reopen", agreed),
-            ("plan", checked), ("check", checked),
+            ("plan", checked), ("send_back", checked),
         ):  # fmt: skip
             yield f"pep:{name}", reverse(f"pep:{name}", args=[pk])
+        yield "quality:check", reverse("quality:check", args=[checked])
         yield "dashboard:child_peps", reverse("dashboard:child_peps", args=[world.kofi.pk])
         for load in world.loads:
             yield "returns:load", reverse("returns:load", args=[load.pk])

@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 from pep.rules import (
     BEING_WRITTEN,
     COUNTS_AS_AGREED,
-    GRADES_OF_FOUR,
-    GRADES_OF_THREE,
     MOVE_RULES,
     MOVES,
     STATUS_LABELS,
@@ -28,7 +26,6 @@ from pep.rules import (
     PlanFacts,
     QualityFacts,
     Rate,
-    Scale,
     SectionFacts,
     SectionState,
     Status,
@@ -50,7 +47,6 @@ from pep.rules import (
     missing_for_agreement,
     missing_for_sending,
     move_fault,
-    overall_grade,
     quality_prompts,
     section_state,
     status_label,
@@ -406,54 +402,6 @@ def test_a_missing_section_says_which():
     (missing,) = missing_for_sending(ready_plan(sections=(DONE, OPEN)))
 
     assert (missing.section, missing.words) == ("health", "Health is not complete")
-
-
-FOUR = Scale(GRADES_OF_FOUR)
-THREE = Scale(GRADES_OF_THREE)
-
-
-@pytest.mark.parametrize(
-    ("areas", "expected"),
-    [
-        pytest.param({"gold": 7, "green": 1}, "gold", id="seven gold, one green"),
-        pytest.param({"gold": 8}, "gold", id="all gold"),
-        pytest.param({"green": 7, "amber": 1}, "green", id="seven green, one amber"),
-        pytest.param({"gold": 6, "green": 2}, "green", id="six gold, two green"),
-        pytest.param({"amber": 2, "green": 6}, "amber", id="two amber"),
-        pytest.param({"red": 1, "gold": 7}, "red", id="any red"),
-        pytest.param({"gold": 7, "amber": 1}, "green", id="seven gold, one amber is not gold"),
-        pytest.param({"amber": 8}, "amber", id="all amber"),
-    ],
-)
-def test_overall_grade_of_four(areas, expected):
-    found = [grade for grade, count in areas.items() for _ in range(count)]
-
-    assert overall_grade(found, FOUR) == expected
-
-
-@pytest.mark.parametrize(
-    ("areas", "expected"),
-    [
-        pytest.param({"Good": 7, "Needs more": 1}, "Good", id="one needs more"),
-        pytest.param({"Good": 6, "Needs more": 2}, "Needs more", id="two need more"),
-        pytest.param({"Good": 7, "Not good enough": 1}, "Not good enough", id="one is not enough"),
-    ],
-)
-def test_overall_grade_of_three(areas, expected):
-    found = [grade for grade, count in areas.items() for _ in range(count)]
-
-    assert overall_grade(found, THREE) == expected
-
-
-def test_an_authority_lets_one_red_pass():
-    lenient = Scale(GRADES_OF_FOUR, any_worst=False)
-
-    assert overall_grade(["red"] + ["gold"] * 7, lenient) == "amber"
-    assert overall_grade(["red"] * 5 + ["gold"] * 3, lenient) == "red"
-
-
-def test_no_grade_before_the_areas_are_graded():
-    assert overall_grade([], THREE) is None
 
 
 GOOD_TARGET = TargetFacts(

@@ -13,6 +13,7 @@ from pep.models import Answer, KeptText, Paper, PersonalEducationPlan
 from tests.factories.accounts import person
 from tests.factories.children import ChildFactory, EnrolmentFactory, PeriodOfCareFactory
 from tests.factories.pep import Cast, fill, make_plan
+from tests.factories.quality import grade_all
 from tests.factories.schools import SchoolFactory, TermFactory
 from ui.words import short_date
 
@@ -396,9 +397,11 @@ def test_the_whole_way_to_an_agreed_plan(cast):
     teacher.post(url("send", cast))
     assert "Take it back" in teacher.get(url("plan", cast)).text
     assert "Start checking" in adviser.get(url("plan", cast)).text
-    adviser.post(url("check", cast))
-    assert "Nothing is missing" in adviser.get(url("check", cast)).text
-    adviser.post(url("agree", cast))
+    check = reverse("quality:check", args=[cast.plan.pk])
+    adviser.post(check)
+    grade_all(cast.plan, by=cast.adviser)
+    assert "Nothing is missing" in adviser.get(check).text
+    adviser.post(reverse("quality:agree", args=[cast.plan.pk]))
 
     assert PersonalEducationPlan.objects.get().is_agreed
     page = teacher.get(url("read", cast))
@@ -420,11 +423,15 @@ def test_sending_back_says_why(cast):
     assert "Say how the gap closes." in as_(cast.teacher).get(url("plan", cast)).text
 
 
-@pytest.mark.parametrize("name", ["agree", "send_back", "check", "reopen"])
+@pytest.mark.parametrize(
+    "name", ["quality:agree", "pep:send_back", "quality:check", "quality:save", "pep:reopen"]
+)
 def test_a_teacher_decides_nothing(cast, name):
     checking(cast)
 
-    assert as_(cast.teacher).post(url(name, cast), {"reason": "x"}).status_code == 403
+    answer = as_(cast.teacher).post(reverse(name, args=[cast.plan.pk]), {"reason": "x"})
+
+    assert answer.status_code == 403
 
 
 def test_reopening_asks_why(cast):

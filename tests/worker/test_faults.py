@@ -25,6 +25,7 @@ from pep.tasks import produce_pdf
 from pep.tasks import sweep as sweep_papers
 from tests.factories.accounts import seated
 from tests.factories.pep import fill
+from tests.factories.quality import grade_all
 from tests.worker.running import wait_until
 from vschool.tasks import HEARTBEAT_KEY, heartbeat
 
@@ -40,6 +41,7 @@ def checked(world):
         actions.send(plan_id=plan.pk, by=seated(world.people["teacher"]), at=timezone.now())
         adviser = seated(world.people["adviser"])
         actions.start_checking(plan_id=plan.pk, by=adviser, at=timezone.now())
+        grade_all(plan, by=adviser)
     return plan
 
 
@@ -102,7 +104,7 @@ def test_a_killed_worker_leaves_one_paper_made_once(checked, world, worker):
     worker.start()
     with wall.opened([901]):
         before = StoredFile.objects.count()
-    agree = reverse("pep:agree", args=[checked.pk])
+    agree = reverse("quality:agree", args=[checked.pk])
     assert signed_in(world.people["adviser"]).post(agree).status_code == 302
     wait_until(is_being_made)
 
@@ -132,7 +134,7 @@ def test_a_dead_broker_holds_nobody_up_and_the_message_goes_out_later(
     getattr(broker, how)()
     began = time.monotonic()
 
-    answer = adviser.post(reverse("pep:agree", args=[checked.pk]))
+    answer = adviser.post(reverse("quality:agree", args=[checked.pk]))
 
     assert answer.status_code == 302
     assert time.monotonic() - began < A_FEW_SECONDS
@@ -219,7 +221,7 @@ def together(*calls):
 
 
 def test_agreeing_by_double_click_agrees_once(checked, world):
-    url = reverse("pep:agree", args=[checked.pk])
+    url = reverse("quality:agree", args=[checked.pk])
     clients = [signed_in(world.people["adviser"]) for _ in range(2)]
 
     answers = together(*[lambda client=client: client.post(url) for client in clients])

@@ -8,14 +8,15 @@ from django.core.management.base import BaseCommand
 from attendance.reference import load_codes
 from pep.reference import load_forms
 from progress.reference import load_lists
+from quality.reference import load_rubric
 from schools import reference
 
 
 class Command(BaseCommand):
     help = (
-        "Load authorities, districts, postcodes, bank holidays, attendance codes, the PEP "
-        "forms and the lists for targets that ship with the service. Safe to repeat: only what is "
-        "new or changed is written."
+        "Load authorities, districts, postcodes, bank holidays, attendance codes, and the PEP "
+        "forms, lists for targets and rubric that ship with the service. Safe to repeat: only "
+        "what is new or changed is written."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -24,8 +25,9 @@ class Command(BaseCommand):
         codes = load_codes()
         load_forms()
         load_lists()
+        load_rubric()
         self.stderr.write(
             f"Reference data: {places.authorities} authorities, {places.districts} districts, "
             f"{places.postcodes} postcodes, {places.bank_holidays} bank holidays, "
-            f"{codes} attendance codes, PEP forms ({time.monotonic() - began:.1f} s)"
+            f"{codes} attendance codes, PEP forms, the rubric ({time.monotonic() - began:.1f} s)"
         )

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from quality.views import checking
+
+app_name = "quality"
+urlpatterns = [
+    path("peps/check/", checking.queue, name="queue"),
+    path("peps/<uuid:pk>/check/", checking.check, name="check"),
+    path("peps/<uuid:pk>/check/save/", checking.save, name="save"),
+    path("peps/<uuid:pk>/check/autosave/", checking.autosave, name="autosave"),
+    path("peps/<uuid:pk>/agree/", checking.agree, name="agree"),
+    path("peps/<uuid:pk>/quality/", checking.result, name="result"),
+]
