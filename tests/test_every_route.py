@@ -36,7 +36,7 @@ FAMILIES = ("Okell", "Arden", "Łaska")
 # What the record calls a page that names children. One child's own pages name the child too
 OF_ONE = {"child.opened", "child.downloaded", "child.address_shown", "child.exported"}
 OF_SEVERAL = {"children.listed", "search", "load.opened", "load.faults_downloaded", "record.read"}
-OF_ONE_ONLY = ("dashboard:child", "pep:")
+OF_ONE_ONLY = ("dashboard:child", "pep:", "quality:check", "quality:result")
 
 
 @dataclass(frozen=True)

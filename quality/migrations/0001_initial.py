@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('children', '0004_do_not_share'),
-        ('pep', '0007_grade_hidden'),
+        ('pep', '0008_grade_hidden'),
         ('schools', '0008_retention_terms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

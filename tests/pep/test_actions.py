@@ -458,6 +458,7 @@ def test_reopening_begins_a_new_version_beside_the_agreed_one(cast):
     save(cast, {"strengths": "Put right."}, base=1)
     actions.send(plan_id=plan.pk, by=cast.teacher, at=AT)
     actions.start_checking(plan_id=plan.pk, by=cast.adviser, at=AT)
+    actions.grade(plan_id=plan.pk, grade="good", by=cast.adviser, at=AT)
     actions.agree(plan_id=plan.pk, by=cast.adviser, at=AT)
     assert list(AgreedVersion.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
 

@@ -128,7 +128,11 @@ def test_nobody_else_grades(checked, who):
 
 def test_a_plan_that_moved_on_takes_no_grade(checked):
     plan_actions.send_back(
-        plan_id=checked.plan.pk, reason="More.", by=checked.adviser, at=timezone.now()
+        plan_id=checked.plan.pk,
+        reason="More.",
+        section="english",
+        by=checked.adviser,
+        at=timezone.now(),
     )
 
     with pytest.raises(MoveRefused):
@@ -138,7 +142,11 @@ def test_a_plan_that_moved_on_takes_no_grade(checked):
 def test_every_round_is_a_check_of_its_own(checked):
     grade_all(checked.plan, by=checked.adviser, grade="needs_more")
     plan_actions.send_back(
-        plan_id=checked.plan.pk, reason="More.", by=checked.adviser, at=timezone.now()
+        plan_id=checked.plan.pk,
+        reason="More.",
+        section="english",
+        by=checked.adviser,
+        at=timezone.now(),
     )
     assert grade_of(checked) == "needs_more"  # which the school reads
     plan_actions.send(plan_id=checked.plan.pk, by=checked.teacher, at=timezone.now())

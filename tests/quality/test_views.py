@@ -176,7 +176,10 @@ def test_sending_back_saves_first(checked):
 def test_the_last_round_stands_beside_the_next(checked):
     grade_all(checked.plan, by=checked.adviser, grade="needs_more")
     adviser = as_(checked.adviser)
-    adviser.post(reverse("pep:send_back", args=[checked.plan.pk]), {"reason": "Say more."})
+    adviser.post(
+        reverse("pep:send_back", args=[checked.plan.pk]),
+        {"reason": "Say more.", "section": "english"},
+    )
     plan_actions.send(plan_id=checked.plan.pk, by=checked.teacher, at=timezone.now())
 
     adviser.post(url("check", checked.plan))
@@ -187,7 +190,11 @@ def test_the_last_round_stands_beside_the_next(checked):
 def test_words_sent_when_the_plan_has_moved_on_are_not_taken_silently(checked):
     client = as_(checked.adviser)
     plan_actions.send_back(
-        plan_id=checked.plan.pk, reason="More.", by=checked.adviser, at=timezone.now()
+        plan_id=checked.plan.pk,
+        reason="More.",
+        section="english",
+        by=checked.adviser,
+        at=timezone.now(),
     )
 
     while_writing = client.post(url("autosave", checked.plan), {"comment-voice": "x"}, **HTMX)
@@ -418,7 +425,7 @@ def test_cost_of_the_check_page(checked, django_assert_num_queries, plans):
         client.get(url("check", checked.plan))
 
 
-CHECK_COST = 43
+CHECK_COST = 45
 
 
 # Who reads grades ---------------------------------------------------------------------------------
@@ -460,7 +467,11 @@ def test_a_school_reads_no_grade_before_the_answer(checked):
 
     before = teacher.get(url("result", checked.plan)).text
     plan_actions.send_back(
-        plan_id=checked.plan.pk, reason="More.", by=checked.adviser, at=timezone.now()
+        plan_id=checked.plan.pk,
+        reason="More.",
+        section="english",
+        by=checked.adviser,
+        at=timezone.now(),
     )
     after = teacher.get(url("result", checked.plan)).text
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pep", "0006_plan_starts_itself"),
+        ("pep", "0007_nudges"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
