@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -311,6 +312,8 @@ def _state_of(plan: PersonalEducationPlan, *, on: date) -> Any:
 def child_placements(request: SignedInRequest, pk: UUID) -> HttpResponse:
     opened = open_record(request, pk, "placements")
     may_ask = request.user.may(Permission.SEE_HOME_ADDRESS) and opened.shows(Fact.ADDRESS)
+    if request.method == "POST" and not may_ask:
+        raise PermissionDenied  # recorded: an address was asked for that is not theirs to ask for
     form = AddressForm(typed(request)) if may_ask else None
     address = carer = None
     if request.method == "POST" and form is not None and form.is_valid():
