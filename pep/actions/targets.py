@@ -14,9 +14,8 @@ from pep import form_content, rules
 from pep.actions.writing import lock_section, write_rows
 from pep.form_content import QuestionContent
 from pep.models import Answer, PersonalEducationPlan
+from pep.rules import LAST_TARGETS, PREMIUM, TARGETS
 from progress.models import Example, Target
-
-LAST_TARGETS, TARGETS, PREMIUM = "last-targets", "targets", "pupil-premium"
 
 
 class NoRoom(Exception):

@@ -10,7 +10,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from pep.form_content import Kind, QuestionContent, SectionContent, holds, is_empty, named
+from pep.form_content import Column, Kind, QuestionContent, SectionContent, holds, is_empty, named
 from pep.forms.fields import (
     BLANK,
     RIGHT,
@@ -29,6 +29,7 @@ from pep.forms.fields import (
     stored,
     whole_number,
 )
+from pep.forms.rows import RowHelp, offer
 from ui import layout as layouts
 from ui.fields import Previous
 from ui.forms import LongTextField, UiForm
@@ -49,6 +50,7 @@ class SectionForm(UiForm):
         previous: Mapping[str, Previous] | None = None,
         extra_row: str = "",
         row_seed: str = "",
+        beside: Mapping[str, RowHelp] | None = None,
         data: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(data=data)
@@ -58,6 +60,7 @@ class SectionForm(UiForm):
         self.facts = facts or {}
         self.previous = previous or {}
         self.extra_row, self.row_seed = extra_row, row_seed
+        self.beside = beside or {}
         self.row_ids: dict[str, list[str]] = {}
         for question in content.questions:
             self._add(question)
@@ -107,9 +110,16 @@ class SectionForm(UiForm):
             label, hint = named(column.label, self.child), named(column.hint, self.child)
             self.fields[name] = field_of(column, label, hint, self.child)
             self.initial[name] = shown(column.kind, row.get(column.key))
+            if options := self.offered(question.key, column.key):
+                value = self.data.get(name) if self.is_bound else self.initial[name]
+                offer(self.fields[name], options, value)
         self.fields[f"{question.key}-{number}-remove"] = forms.BooleanField(
             label="Remove this one", required=False
         )
+
+    def offered(self, key: str, column: str) -> Sequence[tuple[str, str]]:
+        """What a column is picked from, where something is beside the rows."""
+        return self.beside[key].options(column) if key in self.beside else ()
 
     # -- answers ---------------------------------------------------------------------------------
 
@@ -325,12 +335,15 @@ class RowGroup:
     ) -> SafeString:
         """Each row in a box of its own; the last one is the blank a script copies."""
         ids = form.row_ids[self.name]
+        beside = form.beside.get(self.name)
         rows = [
             {
                 "number": number + 1,
                 "id_name": f"{self.name}-{number}-id",
                 "id": row_id,
                 "fields": self._fields(form, context, str(number), can_remove=bool(row_id)),
+                "before": beside.before(row_id) if beside else "",
+                "after": beside.after(form, str(number), row_id) if beside else "",
             }
             for number, row_id in enumerate(ids)
         ]
@@ -343,6 +356,8 @@ class RowGroup:
                 "rows": rows,
                 "blank_id_name": f"{self.name}-{BLANK}-id",
                 "blank": self._fields(form, context, BLANK, can_remove=False),
+                "blank_after": beside.after(form, BLANK, "") if beside else "",
+                "below": beside.below(form) if beside else "",
                 "most": self.question.max_rows,
                 "is_full": len(ids) >= self.question.max_rows,
                 "previous": form.previous.get(self.name),
@@ -353,10 +368,16 @@ class RowGroup:
         self, form: SectionForm, context: Context, number: str, *, can_remove: bool
     ) -> SafeString:
         parts = [
-            laid_out(column, f"{self.name}-{number}-{column.key}", None, {}).render(form, context)
+            self._column(form, column, number).render(form, context)
             for column in self.question.columns
         ]
         if can_remove:
             remove = layouts.Checkboxes(f"{self.name}-{number}-remove", small=True)
             parts.append(remove.render(form, context))
         return mark_safe("".join(parts))  # noqa: S308 -- rendered templates
+
+    def _column(self, form: SectionForm, column: Column, number: str) -> Any:
+        name = f"{self.name}-{number}-{column.key}"
+        if form.offered(self.name, column.key):
+            return layouts.Select(name)
+        return laid_out(column, name, None, {})

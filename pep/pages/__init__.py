@@ -20,6 +20,7 @@ from pep.pages.plan import (
 )
 from pep.pages.section import SectionPage, saved_words, section_form, section_page, why_not
 from pep.pages.signing import Signatures, signatures
+from pep.pages.targets import new_row_place, target_checks, target_help
 from pep.readers import child_shares, reader_of
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "for_checking_copy",
     "label_of",
     "moves_open",
+    "new_row_place",
     "open_queries",
     "others_here",
     "places_to_change",
@@ -44,6 +46,8 @@ __all__ = [
     "section_page",
     "signatures",
     "status_word",
+    "target_checks",
+    "target_help",
     "threads",
     "why_not",
 ]

@@ -23,6 +23,7 @@ from pep.models import (
     PersonalEducationPlan,
     PlanSection,
 )
+from pep.pages import targets
 from pep.pages.asking import Thread, threads
 from pep.pages.words import when
 from ui.fields import Previous
@@ -92,6 +93,7 @@ def section_form(
         facts=facts,
         previous=previous,
         extra_row=extra_row,
+        beside=targets.beside(plan, section) if reader is not None else None,
         row_seed=f"{plan.pk}:{section.slug}:{user.pk}",
         data=data,
     )

@@ -15,6 +15,8 @@ from progress.rules import Proposal, Reviewed
 
 Row = Mapping[str, Any]
 
+LAST_TARGETS, TARGETS, PREMIUM = "last-targets", "targets", "pupil-premium"  # sections of a form
+
 CARRIED = UUID("0c3b3c4e-0a0e-4a53-8f0e-6f5ad1a7b4f2")  # namespace of ids of targets carried on
 USED = UUID("7f1f6d1a-5c0c-4b55-9a5e-3f1d4a2f9a67")  # ... and of examples used
 LONGEST_LINE = 200  # of a target as another answer names it

@@ -19,6 +19,7 @@ from pep.form_content import SectionContent, named
 from pep.forms import SectionForm, own_words
 from pep.models import KeptText, PersonalEducationPlan
 from pep.views.opening import opened, plan_of, section_of
+from pep.views.targets import row_asked_for
 from words.requests import keeps_words, put_back
 
 A_SECTION = "a section of a PEP"
@@ -57,6 +58,7 @@ def _show_section(
         context["shown"] = content.section_content(plan, section, reader, on=day)
     elif form is None:
         form, base = _form_to_show(request, plan, section, reader, version=page.state.version)
+    context["target_help"] = pages.target_help(plan, section) if page.may_write else None
     context |= {"form": form, "page": page} | (base or {})
     status = 422 if form is not None and form.errors else 200
     return render(request, "pep/section.html", context, status=status)
@@ -106,6 +108,9 @@ def _save_section(
             form.ask_for(error.lacking)
     if form.errors:
         return _show_section(request, plan, section, reader, form=form, base=base)
+    asked_at = _version(request.POST.get("version"))
+    if answer := row_asked_for(request, plan, section, version=asked_at):
+        return answer
     if row := request.POST.get("add"):
         address = reverse("pep:section", args=[plan.pk, section.slug])
         known = section.question(row) is not None
@@ -152,7 +157,7 @@ def autosave(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
     if saved.kept is not None:
         box |= {"state": "conflict", "words": _kept_words(saved), "detail": "Nothing is lost."}
         return render(request, "pep/autosaved.html", box, status=409)
-    box = dict(base)
+    box = {**base, "checks": pages.target_checks(plan, section, form)}
     if form.errors:
         line = next(iter(form.errors.values()))[0]
         box |= {"state": "invalid", "words": "Not all saved", "detail": line}
