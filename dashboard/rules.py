@@ -95,6 +95,7 @@ class Why(IntEnum):
     SENT_BACK = 9
     QUERY = 10
     QUERY_ANSWERED = 11
+    FIND_OUT = 12
 
 
 RANKS = {
@@ -109,6 +110,7 @@ RANKS = {
     Why.SENT_BACK: Rank.INFORMATION,
     Why.QUERY: Rank.WAITING_ON_ME,
     Why.QUERY_ANSWERED: Rank.WAITING_ON_ME,
+    Why.FIND_OUT: Rank.WAITING_ON_ME,
 }
 
 
@@ -128,6 +130,8 @@ class WorkFacts:
     is_newly_absent: bool = False
     queries: int = 0  # of the virtual school, that wait for this person's part
     queries_answered: int = 0
+    to_find_out: int = 0  # answers this person is to find out
+    find_out_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,8 @@ def work_of(
         found.append(plan)
     if facts.queries and not checks_plans:
         found.append(Work(Why.QUERY, facts.plan_due_on, facts.queries))
+    if facts.to_find_out:
+        found.append(Work(Why.FIND_OUT, facts.find_out_by, facts.to_find_out))
     if facts.queries_answered and checks_plans:
         found.append(Work(Why.QUERY_ANSWERED, None, facts.queries_answered))
     if checks_plans and facts.is_school_age and not facts.has_school:

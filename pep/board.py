@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from accounts.models import User
 from accounts.roles import Role
 from children.models import Involvement
-from pep import pages, persons, rules, waiting
+from pep import finding_out, pages, persons, rules, waiting
 from pep.models import Note, Nudge, Owner, PersonalEducationPlan, PlanSection
 from schools.models import School, Term
 from ui.parts import Status
@@ -59,6 +59,7 @@ class BoardRow:
     due_note: str
     is_late: bool
     owed: Sequence[Owed]
+    not_known: Sequence[str]  # what somebody still finds out, and by when
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def _waits_for(owner: str) -> Q:
 
 
 def board(user: User, chosen: Chosen, *, page: Any, on: date) -> Board:
-    """A page of the board. Eight queries, whatever the number of plans."""
+    """A page of the board. Nine queries, whatever the number of plans."""
     unnarrowed = Chosen(school=chosen.school, adviser=chosen.adviser, term=chosen.term)
     counts = plans_waiting(user, unnarrowed, on=on).aggregate(
         all=Count("pk"), **{owner.value: Count("pk", filter=_waits_for(owner)) for owner in Owner}
@@ -133,12 +134,22 @@ def board(user: User, chosen: Chosen, *, page: Any, on: date) -> Board:
 def rows_of(
     plans: Sequence[PersonalEducationPlan], user: User, *, who: str = "", on: date
 ) -> list[BoardRow]:
-    """These plans as rows, with `who` only what waits for one owner. Five queries."""
+    """These plans as rows, with `who` only what waits for one owner. Six queries."""
     missing = waiting.missing_by_owner(plans)
     people = persons.waited_for(plans, on=on)
     nudges = _nudges(plans, on=on)
+    unknown = finding_out.of_plans(plans, on=on)
     return [
-        _row(plan, missing.get(plan.pk, {}), people[plan.pk], nudges, user, who=who, on=on)
+        _row(
+            plan,
+            missing.get(plan.pk, {}),
+            people[plan.pk],
+            nudges,
+            unknown.get(plan.pk, ()),
+            user,
+            who=who,
+            on=on,
+        )
         for plan in plans
     ]
 
@@ -155,6 +166,7 @@ def _row(
     missing: Mapping[str, Sequence[str]],
     people: persons.ByOwner,
     nudges: Mapping[tuple[UUID, str], Nudge],
+    unknown: Sequence[finding_out.NotKnown],
     user: User,
     *,
     who: str,
@@ -183,6 +195,7 @@ def _row(
             for owner in Owner
             if missing.get(owner.value) and who in {"", owner.value}
         ],
+        not_known=[one.words for one in unknown],
     )
 
 

@@ -13,7 +13,7 @@ from children.models import Involvement
 from notifications.actions import notify
 from pep import form_content, persons
 from pep.form_content import SectionContent, named
-from pep.models import Note, NoteReply, Owner, PersonalEducationPlan, PlanMove
+from pep.models import Answer, Note, NoteReply, Owner, PersonalEducationPlan, PlanMove
 from ui.words import in_words, long_date
 
 PLACES_SAID = 3  # sections named in one notice
@@ -144,6 +144,33 @@ def nudged(
         path=reverse("pep:plan", args=[first.pk]) if one else reverse("pep:list"),
         authority_id=first.authority_id,
         child_id=first.child_id if one else None,
+        at=at,
+    )
+
+
+def to_find_out(answer: Answer, *, key: str, is_due: bool, at: datetime) -> None:
+    """Tell the person named that an answer waits for what they find out, or that its day is here.
+
+    The answer comes with its plan and that person.
+    """
+    plan, person = answer.plan, answer.not_known_person
+    section = form_content.of_version(plan.form_version_id).section(answer.section)
+    if person is None or section is None:
+        return
+    title = named(section.title, "the child")
+    until = answer.not_known_until
+    text = f"An answer in a PEP is not known yet, about {title}, and you are to find it out."
+    if is_due:
+        text = f"An answer in a PEP was to be known by now, about {title}. Tell us what you found."
+    elif until is not None:
+        text = f"{text} It is needed by {long_date(until)}."
+    _tell(
+        plan,
+        [person],
+        key=key,
+        kind="pep_find_out",
+        text=text,
+        path=reverse("pep:section", args=[plan.pk, answer.section]),
         at=at,
     )
 

@@ -1,4 +1,7 @@
-"""Papers owed: make each once, and find those a dead broker or worker left. Plans that start."""
+"""Papers owed: make each once, and find those a dead broker or worker left. Plans that start.
+
+What is to be found out, told each day.
+"""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,6 +12,7 @@ from django.utils import timezone
 
 from accounts import wall
 from accounts.tasks import WalledTask, every_authority, send_after_commit
+from pep import finding_out
 from pep.models import Paper
 from pep.starting import sweeping
 
@@ -61,3 +65,17 @@ def start_all() -> None:
     with transaction.atomic():
         for authority_id in every_authority():
             send_after_commit(start_due, authority_id=authority_id)
+
+
+@shared_task(base=WalledTask)
+def tell_what_to_find_out(*, authority_id: int) -> None:
+    """Tell who finds out an answer not known yet, and remind them on its day. Safe to run twice."""
+    finding_out.tell(authority_id=authority_id, at=timezone.now())
+
+
+@shared_task
+def tell_all_what_to_find_out() -> None:
+    """Send for every authority, each morning."""
+    with transaction.atomic():
+        for authority_id in every_authority():
+            send_after_commit(tell_what_to_find_out, authority_id=authority_id)

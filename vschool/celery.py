@@ -36,6 +36,10 @@ app.conf.beat_schedule = {
     "sign-in links owed": {"task": "families.tasks.sweep", "schedule": 60.0},
     # After schools that became another took their rolls along: that is no change of school
     "plans that start": {"task": "pep.tasks.start_all", "schedule": crontab(hour=4, minute=0)},
+    "what to find out": {
+        "task": "pep.tasks.tell_all_what_to_find_out",
+        "schedule": crontab(hour=7, minute=0),
+    },
     "papers owed": {"task": "pep.tasks.sweep", "schedule": 60.0},
     "papers asked for": {"task": "papers.tasks.sweep", "schedule": 60.0},
     "whole records owed": {"task": "disclosure.tasks.sweep", "schedule": 60.0},

@@ -13,7 +13,7 @@ from attendance.rules import AttendanceSummary
 from dashboard.rules import Work, WorkFacts, work_of
 from dashboard.summaries import roll
 from dashboard.summaries.overview import FIRST_SCHOOL_YEAR, LAST_SCHOOL_YEAR
-from pep import waiting
+from pep import finding_out, waiting
 from pep.models import Owner
 from schools.models import BankHoliday, Policy
 
@@ -40,7 +40,7 @@ class Worklist:
 
 
 def worklist(user: User, *, on: date, checks_plans: bool) -> Worklist:
-    """The caseload of the seat in use and its things to do. Five queries at most.
+    """The caseload of the seat in use and its things to do. Six queries at most.
 
     An adviser's list is the children allocated to them; everyone else's, those they see.
     """
@@ -57,11 +57,12 @@ def worklist(user: User, *, on: date, checks_plans: bool) -> Worklist:
         if owner or checks_plans
         else {}
     )
+    unknown = finding_out.of_person(user, [row.child_id for row in rows])
     items = [
         Item(work, row)
         for row in rows
         for work in work_of(
-            _facts(row, newly, asked.get(row.child_id)),
+            _facts(row, newly, asked.get(row.child_id), unknown.get(row.child_id)),
             on=on,
             checks_plans=checks_plans,
             bank_holidays=holidays,
@@ -85,7 +86,12 @@ def complete_days(authorities: Collection[int], *, on: date) -> dict[int, int]:
     }
 
 
-def _facts(row: roll.RollRow, newly: Collection[UUID], asked: waiting.Queries | None) -> WorkFacts:
+def _facts(
+    row: roll.RollRow,
+    newly: Collection[UUID],
+    asked: waiting.Queries | None,
+    unknown: finding_out.ToFindOut | None,
+) -> WorkFacts:
     return WorkFacts(
         needs_plan=row.needs_pep,
         has_school=row.school_id is not None,
@@ -99,6 +105,8 @@ def _facts(row: roll.RollRow, newly: Collection[UUID], asked: waiting.Queries | 
         is_newly_absent=row.child_id in newly,
         queries=asked.to_answer if asked else 0,
         queries_answered=asked.answered if asked else 0,
+        to_find_out=unknown.count if unknown else 0,
+        find_out_by=unknown.until if unknown else None,
     )
 
 

@@ -120,6 +120,12 @@ def work_row(item: Item, *, on: date, may_start: bool = True, names_school: bool
         case Why.QUERY:
             title = f"{row.name}: {_queries(item.work.count)} in the PEP to answer"
             return WorkRow("warn", "Query", title, by.strip(), url, "Answer")
+        case Why.FIND_OUT:
+            days = (due - on).days if due else SOON_DAYS + 1
+            word = days_word(days) if 0 <= days <= SOON_DAYS else "Late" if days < 0 else "Find out"
+            what = "1 answer" if item.work.count == 1 else f"{item.work.count} answers"
+            title = f"{row.name}: {what} of the PEP to find out"
+            return WorkRow("bad" if days < 0 else "warn", word, title, by.strip(), url, "Open")
         case Why.QUERY_ANSWERED:
             title = f"{row.name}: {_queries(item.work.count)} answered in the PEP"
             reason = f"Mark as sorted, or ask on.{place}"

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 
 from accounts.models import User
 from accounts.permissions import Permission
-from pep import content, form_content, presence, rights, rules
+from pep import content, finding_out, form_content, presence, rights, rules
 from pep.form_content import FormContent, SectionContent, named
 from pep.models import (
     AgreedVersion,
@@ -80,6 +81,7 @@ class PlanPage:
     may: Mapping[str, bool] = field(default_factory=dict)
     queries: Sequence[Thread] = ()  # the open ones
     comments: Sequence[Thread] = ()
+    not_known: Sequence[finding_out.NotKnown] = ()
 
 
 def plan_title(plan: PersonalEducationPlan) -> str:
@@ -161,6 +163,9 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
         may=moves_open(plan, user, reader),
         queries=[note for note in notes if note.is_query],
         comments=[note for note in notes if not note.is_query],
+        not_known=finding_out.of_plans([plan], on=timezone.localdate(), reader=reader).get(
+            plan.pk, ()
+        ),
     )
 
 

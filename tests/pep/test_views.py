@@ -519,7 +519,7 @@ def test_list_cost(authority, django_assert_max_num_queries, plans):
 
 
 @pytest.mark.parametrize("filled", [False, True])
-@pytest.mark.parametrize(("name", "most"), [("plan", 26), ("english", 27), ("read", 32)])
+@pytest.mark.parametrize(("name", "most"), [("plan", 27), ("english", 27), ("read", 32)])
 def test_plan_cost(cast, django_assert_max_num_queries, name, most, filled):
     if filled:
         fill(cast.plan, by=cast.teacher)
