@@ -15,6 +15,7 @@ class Slug(StrEnum):
     OUT_OF_AREA = "out-of-area"
     PEPS_ON_TIME = "peps-on-time"
     FIRST_PEPS = "first-peps"
+    GOOD_PEPS = "good-peps"
     ATTENDANCE = "attendance"
     PERSISTENTLY_ABSENT = "persistently-absent"
     SEVERELY_ABSENT = "severely-absent"
@@ -111,6 +112,18 @@ MEASURES: dict[Slug, Measure] = {
             found_word="in time",
             missed_word="not in time",
             rule="PEPM-2",
+        ),
+        Measure(
+            Slug.GOOD_PEPS,
+            "PEPs rated good or better",
+            is_share=True,
+            counted="PEPs of the term that were graded by the rubric and agreed by the day.",
+            met="Those whose overall grade is good, green or gold, as settled by a second check.",
+            left_out="PEPs not agreed yet, and those agreed without a rubric.",
+            source="Checks of PEPs in this service",
+            needs="Check PEPs by the rubric and agree them",
+            found_word="rated good",
+            rule="PEPM-3",
         ),
         Measure(
             Slug.ATTENDANCE,

@@ -100,6 +100,7 @@ _LISTS = {
     ("schools", "school"): "the pupils of a school",
     ("attendance", "overview"): "attendance",
     ("quality", "queue"): "the next PEP to check",
+    ("quality", "plans"): "the PEPs behind a figure of quality",
     ("pep", "list"): "PEPs",
     ("retention", "overview"): "what may be deleted",
     ("children", "openings"): "records opened with a reason",

@@ -10,8 +10,9 @@ from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.permissions import Permission
 from accounts.roles import SCHOOL_ROLES, TEAM_ROLES
-from children.rights import NOT_SHOWN
+from children.rights import NOT_SHOWN, Fact, facts_for
 from pep import pages, rights, rules
 from pep.models import PersonalEducationPlan
 from ui.parts import Status
@@ -55,6 +56,8 @@ class PlanRow:
     is_late: bool
     sent_on: date | None
     place: str  # school, or the council where a teacher has pupils of several
+    grade: str
+    grade_kind: Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,9 @@ class PlanList:
     sub: str
     place_label: str  # School, Council where a teacher has pupils of several, or none
     shows_sent: bool
+    shows_grade: bool
+    may_check: bool
+    sees_quality: bool
 
 
 def plan_list(user: User, query: Mapping[str, str], *, on: date) -> PlanList:
@@ -85,6 +91,7 @@ def plan_list(user: User, query: Mapping[str, str], *, on: date) -> PlanList:
     seat = user.seat
     is_school = seat is not None and seat.role in SCHOOL_ROLES
     is_team = seat is not None and seat.role in TEAM_ROLES
+    role = seat.role if seat is not None else None
     first = "to-check" if is_team else "with-school"
     key = query.get("show", first)
     key = key if key in FILTERS else first
@@ -107,6 +114,9 @@ def plan_list(user: User, query: Mapping[str, str], *, on: date) -> PlanList:
         sub=_sub(is_team=is_team, is_school=is_school),
         place_label="Council" if several else "" if is_school else "School",
         shows_sent=key == "to-check",
+        shows_grade=key in {"agreed", "all"} and Fact.QUALITY in facts_for(role),
+        may_check=user.may(Permission.CHECK_PEP),
+        sees_quality=user.may(Permission.SEE_OVERVIEW),
     )
 
 
@@ -150,6 +160,7 @@ def _row(plan: PersonalEducationPlan, user: User, *, on: date, shows_council: bo
     else:
         note = "Due today" if days == 0 else f"Due in {_days(days)}"
     place = plan.authority.display_name if shows_council else _school(plan, user, on=on)
+    grade = rights.grade_shown(user, plan, rights.sight(user, plan, on=on))
     return PlanRow(
         plan=plan,
         title=pages.plan_title(plan),
@@ -160,6 +171,8 @@ def _row(plan: PersonalEducationPlan, user: User, *, on: date, shows_council: bo
         is_late=late,
         sent_on=timezone.localtime(plan.sent_at).date() if plan.sent_at else None,
         place=place,
+        grade=rules.grade_label(grade),
+        grade_kind=rules.GRADE_MARKS[rules.Grade(grade)] if grade else "none",
     )
 
 

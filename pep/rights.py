@@ -329,13 +329,13 @@ def sight(user: User, plan: PersonalEducationPlan, *, on: date) -> Sight:
 def grade_shown(user: User, plan: PersonalEducationPlan, sight: Sight) -> str:
     """The overall grade as this person may know it; empty for none.
 
-    A school reads it when it has the virtual school's answer, whoever grades a plan a second time
-    once they have done so.
+    It is told with the virtual school's answer: sent back, or agreed. Whoever grades a plan a
+    second time reads it once they have done so.
     """
-    told = plan.is_agreed or plan.status == PersonalEducationPlan.Status.SENT_BACK
-    if not sight.shows(Fact.QUALITY) or plan.grade_hidden_from_id == user.pk:
+    is_told = plan.is_agreed or plan.status == PersonalEducationPlan.Status.SENT_BACK
+    if not is_told or not sight.shows(Fact.QUALITY) or plan.grade_hidden_from_id == user.pk:
         return ""
-    return plan.quality if told or sight.school_id is None else ""
+    return plan.quality
 
 
 def day_read(user: User, plan: PersonalEducationPlan, *, on: date) -> date:

@@ -12,6 +12,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from pep.models import Form
 from pep.rules import grade_label
 from quality.actions import OVERALL, Words
 from quality.hints import Shown
@@ -21,6 +22,7 @@ from ui.layout import Radios, Text
 from ui.layout import Words as WordsBetween
 
 AS_SUGGESTED = ""
+EVERY_TERM = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,40 @@ class CheckForm(UiForm):
     def marks(self) -> str:
         """What the page shows, for the next save to compare with."""
         return marks_of(self.held)
+
+
+class FiguresForm(forms.Form):
+    """Which plans quality figures are about, from the address; what is not known is left out."""
+
+    as_at = forms.DateField(
+        label="As at",
+        required=False,
+        input_formats=["%d %b %Y", "%d %B %Y", "%d/%m/%Y", "%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"size": "11", "autocomplete": "off"}, format="%-d %b %Y"),
+    )
+    term = forms.ChoiceField(label="Term", required=False, widget=forms.Select)
+    phase = forms.ChoiceField(
+        label="Phase",
+        required=False,
+        choices=[("", "All phases"), *Form.Phase.choices],
+        widget=forms.Select,
+    )
+    location = forms.ChoiceField(
+        label="School location",
+        required=False,
+        choices=[("", "Anywhere"), ("in", "In the area"), ("out", "Outside the area")],
+        widget=forms.Select,
+    )
+
+    def __init__(self, *args: Any, terms: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "The newest"), *terms, (EVERY_TERM, "Every term")]
+        self.fields["term"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 def marks_of(held: Mapping[str, Words]) -> str:

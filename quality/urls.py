@@ -1,6 +1,6 @@
 from django.urls import path
 
-from quality.views import checking
+from quality.views import checking, trends
 
 app_name = "quality"
 urlpatterns = [
@@ -9,5 +9,7 @@ urlpatterns = [
     path("peps/<uuid:pk>/check/save/", checking.save, name="save"),
     path("peps/<uuid:pk>/check/autosave/", checking.autosave, name="autosave"),
     path("peps/<uuid:pk>/agree/", checking.agree, name="agree"),
+    path("quality/", trends.trends, name="trends"),
+    path("quality/plans/", trends.plans, name="plans"),
     path("peps/<uuid:pk>/quality/", checking.result, name="result"),
 ]

@@ -417,6 +417,8 @@ ROUTES: dict[str, Route] = {
     "quality:save": Route(CHECKERS, ok=302, method="post", kwargs=plan, mine=AMARAS),
     "quality:autosave": Route(CHECKERS, ok=422, method="post", kwargs=plan, mine=AMARAS),
     "quality:agree": Route(CHECKERS, ok=302, method="post", kwargs=plan, mine=AMARAS),
+    "quality:trends": Route(TEAM),
+    "quality:plans": Route(TEAM),
     "quality:result": Route(
         PLAN_READERS,
         kwargs=plan,

@@ -50,7 +50,14 @@ _RECORD = (
 OVERVIEW = Item("Overview", "dashboard:overview", ("measures:overview", "dashboard:measure"))
 YOUR_WORK = Item("Your work", "dashboard:your_work")
 CHILDREN = Item("Children", "dashboard:children", ("children", "placements", "progress", *_RECORD))
-PEPS = Item("PEPs", "pep:list", ("pep",))
+PEPS = Item(
+    "PEPs",
+    "pep:list",
+    (
+        "pep",
+        "quality",
+    ),
+)
 ATTENDANCE = Item("Attendance", "attendance:overview", ("attendance",))
 SCHOOLS = Item("Schools", "schools:list", ("schools",))
 PREMIUM = Item("Pupil premium plus", "funding:list", ("funding",))

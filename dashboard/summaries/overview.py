@@ -1,4 +1,4 @@
-"""The overview's figures, counted from the roll of a day. Two statements for a whole page.
+"""The overview's figures, counted from the roll of a day. Three statements for a whole page.
 
 Everything is exact whole numbers; percentages are made when shown (decisions 33).
 """
@@ -19,6 +19,7 @@ from attendance.rules import AbsenceBand, AttendanceSummary
 from dashboard.measures import Slug
 from dashboard.summaries import roll
 from pep.rules import COMPLETE_DAYS, Rate
+from quality import summaries as quality
 from schools.rules import AcademicYear, StatisticalTerm, add_working_days, is_working_day
 
 FIRST_SCHOOL_YEAR, LAST_SCHOOL_YEAR = 0, 11  # Reception to Year 11
@@ -224,8 +225,9 @@ def overview(
     bank_holidays: Collection[date],
     marks: bool = True,
 ) -> Overview | None:
-    """Every measure for a scope, whole and by part; None for who sees no figures. One query.
+    """Every measure for a scope, whole and by part; None for who sees no figures. Two queries.
 
+    How good plans are is counted where checks are kept, by plan and not by child.
     `marks`: leave attendance out where it is not asked for.
     """
     try:
@@ -245,8 +247,12 @@ def overview(
     for row in rows:
         by_set.setdefault(row[0], []).append(_group(row))
     whole = next(row for row in rows if row[0] == _WHOLE)
+    total = by_set[_WHOLE][0]
+    total.rates[Slug.GOOD_PEPS] = quality.of_term(
+        user, on=scope.on, phase=scope.phase, location=scope.location
+    )
     return Overview(
-        total=by_set[_WHOLE][0],
+        total=total,
         phases=by_set.get(_BY_PHASE, []),
         school_areas=[group for group in by_set.get(_BY_ELSEWHERE, []) if group.label],
         homes=by_set.get(_BY_AREA, []),

@@ -2,7 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission, require_permission
@@ -31,6 +31,8 @@ _SEXES = {"F": "Girls", "M": "Boys", "U": "Not known"}
 def measure(request: SignedInRequest, slug: str) -> HttpResponse:
     if slug not in MEASURES:
         raise Http404
+    if slug == Slug.GOOD_PEPS:  # its page lists plans
+        return redirect(asked_for(request).url("quality:trends"))
     shown = MEASURES[Slug(slug)]
     asked = asked_for(request)
     found = figures.overview(

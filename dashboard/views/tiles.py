@@ -78,12 +78,13 @@ def policy_on(request: SignedInRequest, *, on: date) -> Policy:
 
 # Tiles -------------------------------------------------------------------------------------------
 
-_FROM_PLANS = {Slug.PEPS_ON_TIME, Slug.FIRST_PEPS}
+_FROM_PLANS = {Slug.PEPS_ON_TIME, Slug.FIRST_PEPS, Slug.GOOD_PEPS}
 _COMPARED = {
     Slug.ON_ROLL,
     Slug.OUT_OF_AREA,
     Slug.PEPS_ON_TIME,
     Slug.FIRST_PEPS,
+    Slug.GOOD_PEPS,
     Slug.NO_SCHOOL,
 }
 
@@ -112,7 +113,7 @@ def _tile(
     asked: Asked, measure: Measure, found: Overview, *, before: Overview | None, policy: Policy
 ) -> Kpi:
     rate = rate_of(measure, found.total)
-    url = asked.url("dashboard:measure", measure.slug.value)
+    url = page_of(asked, measure)
     if not has_data(measure, found, rate):
         return Kpi(
             label=measure.label,
@@ -133,6 +134,13 @@ def _tile(
         url=url,
         url_text=_link_text(measure, rate),
     )
+
+
+def page_of(asked: Asked, measure: Measure) -> str:
+    """Where a figure opens into what is behind it: plans for how good they are, else children."""
+    if measure.slug is Slug.GOOD_PEPS:
+        return asked.url("quality:trends")
+    return asked.url("dashboard:measure", measure.slug.value)
 
 
 def meta(measure: Measure, rate: Rate, found: Overview, policy: Policy) -> str:

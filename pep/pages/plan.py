@@ -82,6 +82,8 @@ class PlanPage:
     queries: Sequence[Thread] = ()  # the open ones
     comments: Sequence[Thread] = ()
     not_known: Sequence[finding_out.NotKnown] = ()
+    grade: str = ""
+    grade_kind: Status = "none"
 
 
 def plan_title(plan: PersonalEducationPlan) -> str:
@@ -133,6 +135,7 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
     )
     say_why = move is not None and plan.status in rules.BEING_WRITTEN
     version = AgreedVersion.objects.filter(plan=plan).defer("content").order_by("-number").first()
+    grade = rights.grade_shown(user, plan, rights.sight(user, plan, on=timezone.localdate()))
     return PlanPage(
         title=plan_title(plan),
         status_kind=STATUS_KINDS[plan.status],
@@ -166,6 +169,8 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
         not_known=finding_out.of_plans([plan], on=timezone.localdate(), reader=reader).get(
             plan.pk, ()
         ),
+        grade=rules.grade_label(grade),
+        grade_kind=rules.GRADE_MARKS[rules.Grade(grade)] if grade else "none",
     )
 
 

@@ -8,7 +8,7 @@ from accounts.roles import Role
 from attendance.models import Day, TermSummary
 from attendance.reference import load_codes
 from attendance.rules import AttendanceSummary, group_figures
-from dashboard.measures import MEASURES, Slug
+from dashboard.measures import Slug
 from dashboard.summaries import overview as figures
 from dashboard.summaries import roll
 from dashboard.summaries.overview import Scope
@@ -255,7 +255,7 @@ def test_weeks_hold_a_gap_where_school_was_closed(authority, head):
     assert [week.now and week.now.attendance_percent() for week in weeks] == [100, None, 0]
 
 
-@pytest.mark.parametrize("slug", list(MEASURES))
+@pytest.mark.parametrize("slug", list(figures.CONDITIONS))
 @pytest.mark.parametrize("missed", [False, True])
 def test_the_children_behind_a_figure_are_as_many_as_it_says(authority, head, slug, missed):
     school = SchoolFactory(authority=authority)

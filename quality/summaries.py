@@ -1,0 +1,188 @@
+"""Quality figures, PEPM-3: green or better of the plans quality-assured, computed once and here.
+
+Every figure is the plans behind it: tile, tables and lists read the same rows. One query for all.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, OuterRef, Q, Subquery
+
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.roles import Role
+from children.models import Involvement
+from pep.models import Form
+from pep.rules import GOOD_OR_BETTER, Rate
+from quality.models import QualityCheck
+from quality.models.checks import CheckQuerySet
+from schools.models import Term
+
+NO_SCHOOL, NO_TEAM = "No school", "No team manager"
+NOBODY = "none"  # the key of plans without a school, or a team manager
+
+
+class By(StrEnum):
+    """What figures are broken down by, PEPM-3."""
+
+    PHASE = "phase"
+    SCHOOL = "school"
+    AREA = "area"
+    TEAM = "team"
+    TERM = "term"
+
+
+BY_LABELS = {
+    By.PHASE: "Phase",
+    By.SCHOOL: "School",
+    By.AREA: "Authority of the school",
+    By.TEAM: "Social work team",
+    By.TERM: "Term",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One plan that was quality-assured, and what it is counted under."""
+
+    plan: UUID
+    grade: str
+    keys: dict[By, tuple[str, str]]  # of each breakdown: key for addresses, label
+    term_started_on: date
+    is_in_area: bool | None  # the school, of the child's own authority; None without one
+
+    @property
+    def is_good(self) -> bool:
+        return self.grade in GOOD_OR_BETTER
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The figure of one part: a school, a phase, a term."""
+
+    key: str
+    label: str
+    rate: Rate
+
+
+def scope(user: User) -> CheckQuerySet:
+    """The checks whose figures a person sees: of their children, or the authority's as totals."""
+    seat = user.seat
+    checks = QualityCheck.objects.all()
+    if user.may(Permission.SEE_CHILDREN):
+        return checks.visible_to(user)
+    if seat is None or seat.authority_id is None or not user.may(Permission.SEE_FIGURES):
+        return checks.none()
+    return checks.filter(authority=seat.authority_id)
+
+
+def counted(user: User, *, on: date) -> CheckQuerySet:
+    """One check for each plan quality-assured by the end of a day: its latest agreed version's."""
+    return scope(user).of_agreed_plans(on=on).filter(plan__term__started_on__lte=on)
+
+
+def of_term(user: User, *, on: date, phase: str = "", location: str = "") -> Rate:
+    """PEPM-3 of the term a day lies in, by the end of that day. One query."""
+    rows = counted(user, on=on).filter(plan__term__ended_on__gt=on)
+    if phase:
+        rows = rows.filter(plan__form_version__form__phase=phase)
+    if location:
+        own = Q(plan__school__authority=F("authority"))
+        rows = rows.filter(own if location == "in" else ~own, plan__school__isnull=False)
+    grades = [settled or overall for overall, settled in rows.values_list("overall", "settled")]
+    return Rate(sum(grade in GOOD_OR_BETTER for grade in grades), len(grades))
+
+
+def checked_plans(user: User, *, on: date) -> list[Checked]:
+    """Every plan quality-assured by the end of a day, with what it is counted under. One query.
+
+    A team is its manager's: whoever was team manager with the child when the check began.
+    """
+    managers = Involvement.objects.filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gt=OuterRef("started_at__date")),
+        child=OuterRef("child"),
+        role=Role.TEAM_MANAGER,
+        started_on__lte=OuterRef("started_at__date"),
+    ).order_by("-started_on", "pk")
+    rows = counted(user, on=on).annotate(
+        manager=Subquery(managers.values("person")[:1]),
+        manager_given=Subquery(managers.values("person__given_name")[:1]),
+        manager_family=Subquery(managers.values("person__family_name")[:1]),
+    )
+    return [_checked(row) for row in rows.order_by("pk").values(*_COLUMNS)]
+
+
+_COLUMNS = (
+    "plan_id",
+    "authority_id",
+    "overall",
+    "settled",
+    "plan__form_version__form__phase",
+    "plan__school_id",
+    "plan__school__name",
+    "plan__school__authority_id",
+    "plan__school__authority__display_name",
+    "plan__term_id",
+    "plan__term__academic_year",
+    "plan__term__name",
+    "plan__term__started_on",
+    "manager",
+    "manager_given",
+    "manager_family",
+)
+
+
+def _checked(row: dict[str, Any]) -> Checked:
+    phase = row["plan__form_version__form__phase"]
+    term = Term(academic_year=row["plan__term__academic_year"], name=row["plan__term__name"])
+    started_on = row["plan__term__started_on"]
+    return Checked(
+        plan=row["plan_id"],
+        grade=row["settled"] or row["overall"],
+        keys={
+            By.PHASE: (phase, str(Form.Phase(phase).label)),
+            By.SCHOOL: _named(row["plan__school_id"], row["plan__school__name"], NO_SCHOOL),
+            By.AREA: _named(
+                row["plan__school__authority_id"],
+                row["plan__school__authority__display_name"],
+                NO_SCHOOL,
+            ),
+            By.TEAM: _named(
+                row["manager"], f"{row['manager_given']} {row['manager_family']}", NO_TEAM
+            ),
+            By.TERM: (str(row["plan__term_id"]), term.title),
+        },
+        term_started_on=started_on,
+        is_in_area=None
+        if row["plan__school_id"] is None
+        else row["plan__school__authority_id"] == row["authority_id"],
+    )
+
+
+def _named(key: Any, label: str | None, without: str) -> tuple[str, str]:
+    return (str(key), label or "") if key is not None else (NOBODY, without)
+
+
+def rate_of(rows: Iterable[Checked]) -> Rate:
+    grades = [row.is_good for row in rows]
+    return Rate(sum(grades), len(grades))
+
+
+def parts_of(rows: Iterable[Checked], by: By) -> list[Part]:
+    """The figure of each part; terms in their order, all else by label."""
+    groups: dict[tuple[str, str], list[Checked]] = {}
+    for row in rows:
+        groups.setdefault(row.keys[by], []).append(row)
+
+    def place(part: tuple[str, str]) -> tuple[Any, ...]:
+        if by is By.TERM:
+            return (groups[part][0].term_started_on, part[0])
+        return (part[0] == NOBODY, part[1].casefold(), part[0])
+
+    return [
+        Part(key, label, rate_of(groups[key, label])) for key, label in sorted(groups, key=place)
+    ]
