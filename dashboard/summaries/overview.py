@@ -224,10 +224,12 @@ def overview(
     today: date,
     bank_holidays: Collection[date],
     marks: bool = True,
+    grades: bool = False,
 ) -> Overview | None:
-    """Every measure for a scope, whole and by part; None for who sees no figures. Two queries.
+    """Every measure for a scope, whole and by part; None for who sees no figures. One query.
 
-    How good plans are is counted where checks are kept, by plan and not by child.
+    `grades`: with how good the plans are, counted where checks are kept, by plan and not by child;
+    one query more.
     `marks`: leave attendance out where it is not asked for.
     """
     try:
@@ -248,9 +250,10 @@ def overview(
         by_set.setdefault(row[0], []).append(_group(row))
     whole = next(row for row in rows if row[0] == _WHOLE)
     total = by_set[_WHOLE][0]
-    total.rates[Slug.GOOD_PEPS] = quality.of_term(
-        user, on=scope.on, phase=scope.phase, location=scope.location
-    )
+    if grades:
+        total.rates[Slug.GOOD_PEPS] = quality.of_term(
+            user, on=scope.on, phase=scope.phase, location=scope.location
+        )
     return Overview(
         total=total,
         phases=by_set.get(_BY_PHASE, []),

@@ -145,7 +145,7 @@ def reports(request: SignedInRequest) -> HttpResponse:
     asked = asked_for(request)
     scope = Scope(asked.scope.on)
     found = figures.overview(
-        request.user, scope, today=asked.today, bank_holidays=asked.bank_holidays
+        request.user, scope, today=asked.today, bank_holidays=asked.bank_holidays, grades=True
     )
     if found is None:
         raise Http404

@@ -27,7 +27,11 @@ from ui.words import short_date
 def overview(request: SignedInRequest) -> HttpResponse:
     asked = asked_for(request)
     found = figures.overview(
-        request.user, asked.scope, today=asked.today, bank_holidays=asked.bank_holidays
+        request.user,
+        asked.scope,
+        today=asked.today,
+        bank_holidays=asked.bank_holidays,
+        grades=True,
     )
     if found is None:
         raise Http404
@@ -61,6 +65,7 @@ def _year_before(request: SignedInRequest, asked: Asked) -> Overview | None:
         today=asked.today,
         bank_holidays=asked.bank_holidays,
         marks=False,
+        grades=True,
     )
     return found if found and found.total.left_since else None
 
