@@ -15,6 +15,7 @@ from types import MappingProxyType
 DATA = Path(__file__).parent / "data"
 
 REASON_NOT_YET_KNOWN = "N"
+EXCLUDED = "E"  # suspended or excluded, nothing arranged
 
 
 class Session(StrEnum):

@@ -11,7 +11,9 @@ from demo.phrases import Voice, phrases, targets_for
 from demo.schooling import Schools
 from pep.form_content import FormContent, QuestionContent, SectionContent
 
-YES_TO = {"full_time": 0.96, "risk_excl": 0.07, "planned_move": 0.08}
+YES_TO = {
+    "full_time": 0.96, "risk_excl": 0.07, "planned_move": 0.08, "alternative": 0, "suspended": 0,
+}  # fmt: skip
 CHOICES: Mapping[str, Mapping[str, float]] = {
     "digital": {"both": 86, "computer": 2, "internet": 9, "neither": 3},
     "progress": {"above": 16, "on": 60, "below": 24},
@@ -63,7 +65,7 @@ class Author:
     def answers(self, form: FormContent) -> dict[tuple[str, str], Any]:
         """Every answer of a complete plan, facts apart; questions not shown have none."""
         found: dict[tuple[str, str], Any] = {}
-        for section in form.sections:
+        for section in form.asked:
             said: dict[str, Any] = {}
             for question in section.questions:
                 if question.kind == "fact" or not question.is_shown(said):
@@ -148,6 +150,8 @@ class Author:
             "courses": self._courses,
             "eyfs_areas": self._areas,
             "requests": self._requests,
+            "parental_responsibility": self._parents,
+            "permissions": self._permissions,
         }.get(question.key)
         if question.key == "targets":
             is_review = not any(column.key == "area" for column in question.columns)
@@ -156,6 +160,14 @@ class Author:
 
     def _row(self, **cells: Any) -> dict[str, Any]:
         return {"id": str(self._chance.id()), **cells}
+
+    def _parents(self, question: QuestionContent) -> list[dict[str, Any]]:
+        shared = self._on.life.group != "adoption"
+        return [self._row(name="A parent", relation="Parent", shared=shared, involved=False)]
+
+    def _permissions(self, question: QuestionContent) -> list[dict[str, Any]]:
+        who = {"day_trip": "carer", "photo": "social_worker", "medicine": "carer"}
+        return [self._row(what=what, who=who_may) for what, who_may in who.items()]
 
     def _history(self, question: QuestionContent) -> list[dict[str, Any]]:
         rows = []

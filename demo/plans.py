@@ -20,11 +20,13 @@ from demo.rows import store
 from demo.timeline import PlanStory, Status
 from pep import form_content
 from pep.facts import AttendanceFigures
+from pep.fitting import fit_sections
 from pep.form_content import FormContent, SectionContent
 from pep.models import (
     AgreedVersion,
     Answer,
     FactWord,
+    Form,
     FormVersion,
     Paper,
     PersonalEducationPlan,
@@ -33,8 +35,9 @@ from pep.models import (
     Signature,
     WritingStep,
 )
+from pep.rules import TRANSITION_YEARS, Fact, year_fact
 from schools.models import School
-from schools.rules import phase
+from schools.rules import Season, phase
 
 # The child and the carer who sign in find something to say
 OWN_WORDS = ("views", "carer-views")
@@ -103,6 +106,9 @@ class PlanWriter:
         self._agreements.owe_papers()
         for table in ORDER:
             store(self.rows[table], table)
+        fit_sections(
+            [story.id for story in stories if not story.agreed_on], on=self._known.calendar.today
+        )
         return len(stories)
 
     def _attendance(self, stories: list[PlanStory]) -> dict[UUID, AttendanceFigures | None]:
@@ -122,9 +128,11 @@ class PlanWriter:
         return found
 
     def _plan(self, story: PlanStory, attendance: AttendanceFigures | None) -> None:
-        form = self._forms[phase(story.year).value]
+        names = self._facts(story)
+        form = form_content.of_version_and_facts(self._form(story).version_id, names)
         people = People(story, self._known.reading)
         plan = self._new_plan(story, form, people)
+        plan.facts = sorted(names)
         author = Author(self._chance, self._occasion(story))
         answers = author.answers(form)
         carried = self._carried(story, form)
@@ -132,7 +140,9 @@ class PlanWriter:
         sections = self._sections(story, form, asked_about=asked["section"])
         for section, state in sections:
             self._section(plan, story, section, state, people, answers, carried)
-        plan.sections_complete = sum(state == State.COMPLETE for _, state in sections)
+        plan.sections_complete = sum(
+            state == State.COMPLETE and not section.is_off for section, state in sections
+        )
         self._targets[story.life.id] = author.targets
         self._answers[story.life.id] = (form.phase, answers)
         self._moves(plan, story, people, asked=asked["words"])
@@ -140,6 +150,31 @@ class PlanWriter:
         self.plans[plan.pk] = plan
         if story.agreed_on:
             self._agreements.agree(plan, story, people, attendance, answers)
+
+    def _form(self, story: PlanStory) -> FormContent:
+        """The form of the phase; from Reception on without any school the one for that."""
+        of_phase = phase(story.year).value
+        no_school = story.school is None and of_phase != Form.Phase.EARLY_YEARS
+        return self._forms[Form.Phase.NO_SCHOOL.value if no_school else of_phase]
+
+    def _facts(self, story: PlanStory) -> frozenset[str]:
+        """What is true of the child at that plan, as the record written beside it says."""
+        life, day = story.life, story.created_on
+        rolls = [r for r in life.rolls if r.started_on <= day and (r.ended_on or date.max) > day]
+        main = next((roll for roll in rolls if roll.kind == "main"), None)
+        true = {
+            Fact.EHC_PLAN: life.sen == "E",
+            Fact.SEN_SUPPORT: life.sen == "K",
+            Fact.TRANSITION_YEAR: story.year in TRANSITION_YEARS,
+            Fact.PART_TIME: main is not None and not main.is_full_time,
+            Fact.UNACCOMPANIED: life.is_uasc,
+            Fact.NO_SCHOOL_PLACE: not rolls,
+            Fact.HAS_LAST_PLAN: life.id in self._answers,
+            Fact.SUMMER_TERM: story.term.season == Season.SUMMER,
+            year_fact(story.year): True,
+        }
+        found = {str(fact) for fact, is_true in true.items() if is_true}
+        return frozenset({phase(story.year).value, *found})
 
     def _occasion(self, story: PlanStory) -> Occasion:
         meeting = story.meeting_on or story.created_on + timedelta(days=30)
@@ -176,7 +211,7 @@ class PlanWriter:
             complete_by=story.complete_by,
             meeting_at=self._meeting_at(story),
             meeting_place="At school" if school else "Online",
-            sections_total=len(form.sections),
+            sections_total=len(form.asked),
             sent_at=time_on(self._chance, sent) if sent else None,
             sent_by=people.sender if sent else None,
             checking_at=time_on(self._chance, story.checking_on) if story.checking_on else None,
@@ -207,7 +242,9 @@ class PlanWriter:
             (section.slug, question.key): last[section.slug, question.key]
             for section in form.sections
             for question in section.questions
-            if question.is_carried and (section.slug, question.key) in last
+            if question.is_carried
+            and not (section.is_off or question.is_off)
+            and (section.slug, question.key) in last
         }
         targets = self._targets.get(story.life.id)
         if targets:
@@ -223,12 +260,13 @@ class PlanWriter:
 
         A plan that was sent back has the section it was asked about open again.
         """
-        total = len(form.sections)
+        asked = form.asked
+        total = len(asked)
         if story.status in {Status.NOT_STARTED, Status.WITH_SCHOOL}:
             complete = min(total - 1, round(total * story.done))
             order = self._chance.sample(range(total), total) if story.done else list(range(total))
             if story.life.part in OWN_WORDS_LAST:
-                order.sort(key=lambda place: form.sections[place].slug in OWN_WORDS)
+                order.sort(key=lambda place: asked[place].slug in OWN_WORDS)
         else:
             complete, order = total, list(range(total))
         begun = story.status == Status.WITH_SCHOOL
@@ -238,9 +276,10 @@ class PlanWriter:
         for place in order[complete : complete + (2 if begun else 0)]:
             states[place] = State.IN_PROGRESS
         if story.status == Status.SENT_BACK:
-            again = next(n for n, s in enumerate(form.sections) if s.slug == asked_about)
+            again = next((n for n, s in enumerate(asked) if s.slug == asked_about), 0)
             states[again] = State.IN_PROGRESS
-        return [(section, states[place]) for place, section in enumerate(form.sections)]
+        called_for = {section.slug: states[place] for place, section in enumerate(asked)}
+        return [(s, called_for.get(s.slug, State.NOT_STARTED)) for s in form.sections]
 
     def _section(
         self,
@@ -263,6 +302,7 @@ class PlanWriter:
                 slug=section.slug,
                 place=section.place,
                 owner=section.owner,
+                is_asked=not section.is_off,
                 version=version,
                 state=state,
                 written_at=at,
@@ -277,6 +317,8 @@ class PlanWriter:
             is_new = state == State.COMPLETE or (
                 state == State.IN_PROGRESS and question is not section.questions[-1]
             )
+            if question.is_off or section.is_off:
+                continue
             if question.kind == "fact":
                 if is_new and at:
                     self._word(plan, section.slug, question.key, writer, at)

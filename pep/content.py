@@ -42,7 +42,7 @@ def plan_content(
     About twelve queries, whatever the number of sections. `plan` comes with child, term, school
     and authority.
     """
-    form = form_content.of_version(plan.form_version_id)
+    form = form_content.of_plan(plan)
     held: dict[tuple[str, str], Answer] = {
         (answer.section, answer.key): answer
         for answer in Answer.objects.filter(plan=plan).select_related("written_by")
@@ -65,7 +65,7 @@ def assembled(
     plan: PersonalEducationPlan, parts: Parts, *, agreed_by: User | None = None, at: datetime
 ) -> dict[str, Any]:
     """Put a plan together from what was read already. No query once the form is known."""
-    form = form_content.of_version(plan.form_version_id)
+    form = form_content.of_plan(plan)
     attendance = asdict(parts.attendance) if parts.attendance else None
     return {
         "edition": EDITION,
@@ -75,7 +75,9 @@ def assembled(
         "people": [list(row) for row in parts.read["people"]],
         "figures": {"attendance": attendance},
         "sections": [
-            _section(plan, section, parts.held, parts.said, parts.read) for section in form.sections
+            _section(plan, section, parts.held, parts.said, parts.read)
+            for section in form.sections
+            if not section.is_off or written_in(section.slug, parts.held)
         ],
         "agreed": _agreed(agreed_by, at) if agreed_by else None,
     }
@@ -209,8 +211,16 @@ def _section(
             )
             for question in section.questions
             if question.is_shown(values)
+            or (question.is_off and not is_empty(values.get(question.key)))
         ],
     }
+
+
+def written_in(slug: str, held: Mapping[tuple[str, str], Answer]) -> bool:
+    """Whether a section the child's facts no longer call for has words: they stay in the plan."""
+    return any(
+        section == slug and not is_empty(answer.value) for (section, _), answer in held.items()
+    )
 
 
 def _question(

@@ -81,7 +81,13 @@ def produce_pdf(paper_id: UUID, *, at: datetime) -> None:
 def render_pdf(version: AgreedVersion) -> bytes:
     """Print an agreed version: tagged for readers (PDF/UA), the same words every time."""
     content = json.loads(version.content)
+    content["sections"] = [s for s in content["sections"] if rights.for_every_reader(s["slug"])]
     for section in content["sections"]:
+        section["questions"] = [
+            question
+            for question in section["questions"]
+            if rights.for_every_reader(section["slug"], question["key"])
+        ]
         shared = section["shared_with"] or rights.EVERYONE
         section["is_private"] = section["owner"] == Owner.CHILD and shared != rights.EVERYONE
         section["has_words"] = any(q["words"] or q["rows"] for q in section["questions"])

@@ -7,17 +7,24 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count, Q
+
 from accounts.models import Membership
 from accounts.roles import Role
+from attendance.codes import EXCLUDED
+from attendance.models import Day
 from attendance.summaries import attendance_since, figures
 from children.codes import meaning
 from children.models import Child, Enrolment, Involvement, PeriodOfCare
 from children.summaries import year_group
 from pep.models import PersonalEducationPlan
 from placements.codes import home_in_words
-from placements.models import LegalStatus, Placement
+from placements.models import HealthReturn, LegalStatus, Placement
+from placements.rules import sdq_band
 from schools.rules import nc_year_name
 from ui.words import long_date
+
+SUSPENSION_DAYS = 45  # in a school year: EXC-4
 
 Rows = list[tuple[str, str]]
 
@@ -134,9 +141,81 @@ def _attendance(plan: PersonalEducationPlan, on: date) -> Rows:
     ]
 
 
+def _health(plan: PersonalEducationPlan, on: date) -> Rows:
+    """The last yearly return on health: the SDQ score with its band, and the checks."""
+    last = (
+        HealthReturn.objects.filter(child=plan.child_id, return_year__lte=on.year + 1)
+        .order_by("-return_year")
+        .first()
+    )
+    if last is None:
+        return [("Health checks", "Nothing is in the record yet")]
+    rows = [("Year to 31 March", str(last.return_year))]
+    if last.sdq_score is not None:
+        rows.append(("SDQ score", f"{last.sdq_score}, {sdq_band(last.sdq_score)}"))
+    elif last.sdq_reason:
+        reason = meaning("SDQ_REASON", last.sdq_reason) or last.sdq_reason
+        rows.append(("No SDQ score", reason))
+    for label, done in (
+        ("Health assessment", last.had_health_assessment),
+        ("Dental check", last.had_teeth_check),
+        ("Immunisations", last.has_immunisations),
+    ):
+        if done is not None:
+            rows.append((label, "Up to date" if done else "Not up to date"))
+    return rows
+
+
+def _suspensions(plan: PersonalEducationPlan, on: date) -> Rows:
+    """School days marked as suspended or excluded without provision; of 45 in a school year."""
+    marked = Day.objects.filter(
+        authority_id=plan.authority_id, child_id=plan.child_id, on__gte=school_year_start(plan)
+    )
+    half_days = {
+        name: marked.filter(**days).aggregate(
+            n=Count("pk", filter=Q(am=EXCLUDED)) + Count("pk", filter=Q(pm=EXCLUDED))
+        )["n"]
+        for name, days in (("term", {"on__gte": plan.term.started_on}), ("year", {}))
+    }
+    left = max(0, 2 * SUSPENSION_DAYS - half_days["year"])
+    return [
+        ("School days this term", in_days(half_days["term"])),
+        ("School days this school year", in_days(half_days["year"])),
+        (f"Left of {SUSPENSION_DAYS} in a school year", in_days(left)),
+    ]
+
+
+def in_days(half_days: int) -> str:
+    """Half days as days: 2.5."""
+    return f"{half_days / 2:g}"
+
+
+def _place(plan: PersonalEducationPlan, on: date) -> Rows:
+    """Since when the child has had no school, and which was the last."""
+    last = (
+        Enrolment.objects.filter(child=plan.child_id, started_on__lte=on)
+        .select_related("school")
+        .order_by("-started_on", "-pk")
+        .first()
+    )
+    if last is None:
+        return [("School", "None is in the record")]
+    if last.ended_on is None or last.ended_on > on:
+        return [("School", last.school.name), ("There since", long_date(last.started_on))]
+    days = (on - last.ended_on).days
+    return [
+        ("Last school", last.school.name),
+        ("Without a school place since", long_date(last.ended_on)),
+        ("Days without a school place", f"{days:,}"),
+    ]
+
+
 _READERS: dict[str, Callable[[PersonalEducationPlan, date], Rows]] = {
     "child": _child,
     "people": _people,
     "care": _care,
     "attendance": _attendance,
+    "health": _health,
+    "days": _suspensions,
+    "place": _place,
 }

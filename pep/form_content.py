@@ -1,14 +1,16 @@
 """A form version as plain values, read once per process: a published version never changes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
-from pep.models import FormVersion, Owner, Question, Section
+from pep import rules
+from pep.models import FormVersion, Owner, PersonalEducationPlan, Question, Section
+from pep.rules import holds
 
 Answers = Mapping[str, Any]
 Kind = Question.Kind
@@ -43,9 +45,27 @@ class QuestionContent:
     max_length: int = 1500
     max_rows: int = 4
     is_carried: bool = False
+    is_off: bool = False  # the facts of the child do not call for it
 
     def is_shown(self, answers: Answers) -> bool:
-        return holds(self.shown_when, answers)
+        return not self.is_off and holds(self.shown_when, answers)
+
+    @property
+    def may_be_needed(self) -> bool:
+        """Whether an answer can be required: then "not yet known" is one."""
+        return self.is_required or bool(self.required_when)
+
+    def fitted(self, facts: Collection[str]) -> Self:
+        """The question for a child of whom these facts are true: conditions on answers are left."""
+        shown = rules.settled(self.shown_when, facts)
+        needed = rules.settled(self.required_when, facts) if self.required_when else None
+        return replace(
+            self,
+            is_off=shown is None,
+            shown_when=shown or {},
+            is_required=self.is_required or needed == {},
+            required_when=needed or {},
+        )
 
     def is_needed(self, answers: Answers) -> bool:
         """Whether a section cannot be complete without it."""
@@ -67,6 +87,8 @@ class SectionContent:
     guidance: str
     statutory_head: str
     questions: tuple[QuestionContent, ...]
+    shown_when: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    is_off: bool = False  # the facts of the child do not call for it; its words stay
 
     def question(self, key: str) -> QuestionContent | None:
         return next((question for question in self.questions if question.key == key), None)
@@ -98,26 +120,29 @@ class FormContent:
     def section(self, slug: str) -> SectionContent | None:
         return next((section for section in self.sections if section.slug == slug), None)
 
+    def fitted(self, facts: Collection[str]) -> Self:
+        """The form for a child of whom these facts are true: what they do not call for is off."""
+        return replace(
+            self,
+            sections=tuple(
+                replace(
+                    section,
+                    is_off=rules.settled(section.shown_when, facts) is None,
+                    questions=tuple(question.fitted(facts) for question in section.questions),
+                )
+                for section in self.sections
+            ),
+        )
+
+    @property
+    def asked(self) -> tuple[SectionContent, ...]:
+        """The sections that are for the child."""
+        return tuple(section for section in self.sections if not section.is_off)
+
     def groups(self) -> Iterator[tuple[str, list[SectionContent]]]:
         """The headings of the task list with their sections, in order."""
         for group in dict.fromkeys(section.group for section in self.sections):
             yield group, [section for section in self.sections if section.group == group]
-
-
-def holds(condition: Mapping[str, Any], answers: Answers) -> bool:
-    """Whether a condition is met; an empty one always is.
-
-    The whole vocabulary: {"answer": key, "in": [...]} and {"answer": key, "not_in": [...]}, on an
-    answer of the same section; a yes-or-no answer counts as "yes" or "no".
-    """
-    if not condition:
-        return True
-    value = answers.get(condition["answer"])
-    if isinstance(value, bool):
-        value = "yes" if value else "no"
-    if "in" in condition:
-        return value in condition["in"]
-    return value not in condition["not_in"]
 
 
 def is_empty(value: Any) -> bool:
@@ -130,12 +155,27 @@ def named(words: str, child: str) -> str:
     return words.replace("{child}’s", f"{child}’s").replace("{child}", child)
 
 
+def of_plan(plan: PersonalEducationPlan) -> FormContent:
+    """The form a plan began on, fitted to the facts of its child."""
+    return of_version_and_facts(plan.form_version_id, frozenset(plan.facts))
+
+
+@lru_cache(maxsize=1024)
+def of_version_and_facts(version_id: UUID, facts: frozenset[str]) -> FormContent:
+    """Many children share the same few facts: one form for all of them."""
+    return of_version(version_id).fitted(facts)
+
+
 @lru_cache(maxsize=256)
 def of_version(version_id: UUID) -> FormContent:
     """Read a published form version. Three queries the first time in a process, then none."""
+    return read_version(FormVersion.objects.filter(published_at__isnull=False), version_id)
+
+
+def read_version(versions: QuerySet[FormVersion], version_id: UUID) -> FormContent:
+    """Read a form version, also one that is still a draft. Three queries."""
     version = (
-        FormVersion.objects.filter(published_at__isnull=False)
-        .select_related("form")
+        versions.select_related("form")
         .prefetch_related(
             Prefetch(
                 "sections",
@@ -165,6 +205,7 @@ def _section(section: Section) -> SectionContent:
         guidance=section.guidance,
         statutory_head=section.statutory_head,
         questions=tuple(_question(question) for question in section.questions.all()),
+        shown_when=section.shown_when,
     )
 
 

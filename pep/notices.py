@@ -60,7 +60,7 @@ def _asked_in(plan: PersonalEducationPlan) -> list[SectionContent]:
     slugs = set(
         Note.objects.open_queries().filter(plan=plan).values_list("section", flat=True).distinct()
     )
-    form = form_content.of_version(plan.form_version_id)
+    form = form_content.of_plan(plan)
     return [section for section in form.sections if section.slug in slugs]
 
 

@@ -7,7 +7,7 @@ from pep.models import Answer, Owner, PersonalEducationPlan
 
 def child_shares(plan: PersonalEducationPlan) -> str:
     """Whom the child lets read the child's own section. One query."""
-    owners = form_content.of_version(plan.form_version_id).sections
+    owners = form_content.of_plan(plan).sections
     slugs = [section.slug for section in owners if section.owner == Owner.CHILD]
     value = (
         Answer.objects.filter(plan=plan, section__in=slugs, key="voice_share")

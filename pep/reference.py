@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from pep import form_content
 from pep.models import Form, FormVersion, Question, Section
 
 FORMS = Path(__file__).parent / "data" / "forms"
@@ -44,7 +43,6 @@ def _publish(shipped: dict[str, Any]) -> bool:
     )
     version.published_at = timezone.now()
     version.save(update_fields=["published_at"])
-    form_content.of_version.cache_clear()
     return True
 
 

@@ -66,6 +66,29 @@ STANDS_IN_FOR_SCHOOL = frozenset({Role.SOCIAL_WORKER, Role.DUTY_WORKER})
 # Parts of the school's sections not shared with a carer: the virtual school's and school's money
 NOT_SHARED_WITH_CARER = frozenset({"pupil-premium"})
 
+# Sections and questions of a few eyes only, whatever the table above says, in no paper that is one
+# for all (PEP-15, DP-6): section, key ("" for the whole section), and who reads
+RESTRICTED: dict[tuple[str, str], frozenset[Role]] = {
+    ("unaccompanied-status", ""): frozenset(
+        {Role.SOCIAL_WORKER, Role.VIRTUAL_SCHOOL_HEAD, Role.ADVISER}
+    ),
+    ("people", "siblings"): frozenset(
+        {
+            Role.SOCIAL_WORKER,
+            Role.DUTY_WORKER,
+            Role.TEAM_MANAGER,
+            Role.VIRTUAL_SCHOOL_HEAD,
+            Role.ADVISER,
+        }
+    ),
+}
+
+
+def for_every_reader(section: str, key: str = "") -> bool:
+    """Whether a section or question may stand in a paper that is one for all who read the plan."""
+    return (section, "") not in RESTRICTED and (section, key) not in RESTRICTED
+
+
 # What is asked about a child and leads to the home, by section and key: with a confidential home
 # only for those cleared for it, and the designated teacher of the child's present school, who
 # writes it, arranges the travel and is told to give no address [DP-4]. Free text elsewhere is for a
@@ -75,6 +98,11 @@ LEADS_TO_HOME = frozenset(
         ("about", "travel"),
         ("care", "planned_move"),
         ("care", "planned_move_plan"),
+        ("people", "home_school"),
+        ("people", "siblings"),
+        ("custody", "establishment"),
+        ("custody", "release_home"),
+        ("school-place", "place_plan"),
         ("wellbeing", "agencies"),
         ("wellbeing", "clubs"),
     }
@@ -85,6 +113,10 @@ LEADS_TO_SCHOOL = frozenset(
         ("about", "key_adult"),
         ("about", "history"),
         ("attainment", "placement_hours"),
+        ("alternative-provision", "places"),
+        ("ehc-plan", "named_school"),
+        ("transition", "next_setting"),
+        ("custody", "release_school"),
         ("pupil-premium", "requests"),
         ("meeting", "attendees"),
     }
@@ -94,7 +126,14 @@ ROWS_OF_SCHOOL = {"child": {"School", "There since"}, "people": {Role.DESIGNATED
 
 # What one role does not read although it reads the section around it: no health for the office
 NOT_FOR: dict[Role, frozenset[tuple[str, str]]] = {
-    Role.OFFICER: frozenset({("care", "conditions"), ("care", "sdq_strategies")})
+    Role.OFFICER: frozenset(
+        {
+            ("care", "conditions"),
+            ("care", "sdq_strategies"),
+            ("health", "health"),
+            ("health", "checks"),
+        }
+    )
 }
 
 # Who may read the child's own section, by the child's own choice (DP-7)
@@ -170,6 +209,8 @@ class Reader:
             return Right.NONE  # a school a child left keeps its own sections, for the hand-over
         if self.role == Role.INVITED_COLLEAGUE and slug not in self.named:
             return Right.NONE
+        if (slug, "") in RESTRICTED and self.role not in RESTRICTED[slug, ""]:
+            return Right.NONE
         if self.role == Role.CARER and slug in NOT_SHARED_WITH_CARER:
             return Right.NONE
         if owner == Owner.CHILD and self.child_shares != EVERYONE:
@@ -197,6 +238,8 @@ class Reader:
         """Whether one question is for this seat, of a section it may read."""
         asked = (slug, key)
         if asked in NOT_FOR.get(self.role, ()):
+            return False
+        if asked in RESTRICTED and self.role not in RESTRICTED[asked]:
             return False
         if self.is_home_hidden and asked in LEADS_TO_HOME:
             return self.is_of_the_school and self.role == Role.DESIGNATED_TEACHER

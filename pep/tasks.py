@@ -13,7 +13,9 @@ from django.utils import timezone
 from accounts import wall
 from accounts.tasks import WalledTask, every_authority, send_after_commit
 from pep import finding_out
-from pep.models import Paper
+from pep.fitting import fit_sections
+from pep.models import Paper, PersonalEducationPlan
+from pep.rules import BEING_WRITTEN
 from pep.starting import sweeping
 
 OWED_AFTER = timedelta(minutes=1)
@@ -38,6 +40,16 @@ def sweep() -> None:
         with wall.opened([authority_id], actor=wall.Actor(seat="task:pep.sweep")):
             for pk in owed(at=now):
                 send_after_commit(produce_pdf, authority_id=authority_id, paper_id=pk)
+
+
+@shared_task
+def fit() -> None:
+    """Ask for the sections the facts of each child call for, in every plan being written."""
+    today = timezone.localdate()
+    for authority_id in every_authority():
+        with wall.opened([authority_id], actor=wall.Actor(seat="task:pep.fit")):
+            plans = PersonalEducationPlan.objects.filter(status__in=BEING_WRITTEN)
+            fit_sections(list(plans.values_list("pk", flat=True)), on=today)
 
 
 def owed(*, at: datetime) -> list[UUID]:

@@ -42,6 +42,7 @@ app.conf.beat_schedule = {
     },
     "papers owed": {"task": "pep.tasks.sweep", "schedule": 60.0},
     "papers asked for": {"task": "papers.tasks.sweep", "schedule": 60.0},
+    "sections fitted to facts": {"task": "pep.tasks.fit", "schedule": crontab(hour=2, minute=20)},
     "whole records owed": {"task": "disclosure.tasks.sweep", "schedule": 60.0},
     "loads left behind": {"task": "returns.tasks.sweep", "schedule": 60.0},
     "rolls of schools that became another": {

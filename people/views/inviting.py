@@ -87,7 +87,7 @@ def invite_colleague(request: SignedInRequest, pk: UUID) -> HttpResponse:
     plan = get_object_or_404(plans, pk=pk, school=school_id, child__in=here)
     sections = [
         (section.slug, named(section.title, plan.child.called))
-        for section in form_content.of_version(plan.form_version_id).sections
+        for section in form_content.of_plan(plan).asked
         if section.owner == Owner.SCHOOL and section.slug not in NOT_FOR_COLLEAGUES
     ]
     policy = Policy.objects.in_force(authority_id=plan.authority_id, on=today)

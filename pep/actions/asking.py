@@ -149,7 +149,7 @@ def _lock(plan_id: UUID) -> PersonalEducationPlan:
 
 
 def _section(plan: PersonalEducationPlan, slug: str) -> SectionContent:
-    section = form_content.of_version(plan.form_version_id).section(slug)
+    section = form_content.of_plan(plan).section(slug)
     if section is None:
         raise PermissionDenied
     return section

@@ -16,11 +16,11 @@ from accounts.tasks import send_after_commit
 from pep import content, form_content, notices, rights, rules, tasks
 from pep.actions import targets
 from pep.actions.asking import ask
+from pep.fitting import fit_sections
 from pep.models import (
     AgreedVersion,
     Answer,
     Note,
-    Owner,
     Paper,
     PersonalEducationPlan,
     PlanMove,
@@ -56,6 +56,8 @@ def send(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducationPlan:
     plan, who = _lock(plan_id, by, Permission.SEND_PEP)
     if plan.status == Status.SENT_TO_CHECK:
         return plan
+    fit_sections([plan.pk], on=timezone.localtime(at).date())
+    plan.refresh_from_db(fields=["facts", "sections_total", "sections_complete"])
     if missing := rules.missing_for_sending(plan_facts(plan)):
         raise NotReady(missing)
     check_move(plan, Status.SENT_TO_CHECK, who, {rules.Need.COMPLETE_SECTIONS})
@@ -239,23 +241,22 @@ def missing_for_agreement(plan: PersonalEducationPlan, *, by: User) -> list[rule
 
 def plan_facts(plan: PersonalEducationPlan, *, checker: User | None = None) -> rules.PlanFacts:
     """Gather what sending and agreeing depend on. Three queries, one more for a checker."""
-    form = form_content.of_version(plan.form_version_id)
+    form = form_content.of_plan(plan)
     child = plan.child.called
     complete = {
         slug
         for slug, state in PlanSection.objects.filter(plan=plan).values_list("slug", "state")
         if state == PlanSection.State.COMPLETE
     }
-    owners = {section.slug: section.owner for section in form.sections}
     values: dict[tuple[str, str], Any] = {
-        (owners.get(section, ""), key): value
+        (section, key): value
         for section, key, value in Answer.objects.filter(
             plan=plan, section__in=["targets", "meeting", "views"]
         ).values_list("section", "key", "value")
     }
-    views = {key: value for (owner, key), value in values.items() if owner == Owner.CHILD}
-    rows = values.get((Owner.SCHOOL, "targets")) or []
-    met = values.get((Owner.SCHOOL, "meeting_on"))
+    views = {key: value for (section, key), value in values.items() if section == "views"}
+    rows = values.get(("targets", "targets")) or []
+    met = values.get(("meeting", "meeting_on"))
     refused = views.get("voice_how") == "refused"
     policy = Policy.objects.in_force(
         authority_id=plan.authority_id, on=timezone.localtime(plan.started_at).date()
@@ -268,7 +269,7 @@ def plan_facts(plan: PersonalEducationPlan, *, checker: User | None = None) -> r
                 title=form_content.named(section.title, child),
                 is_complete=section.slug in complete,
             )
-            for section in form.sections
+            for section in form.asked
         ),
         targets=len(rows),
         has_child_views=not refused

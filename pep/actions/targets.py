@@ -139,7 +139,7 @@ def record(plan: PersonalEducationPlan, *, is_agreed: bool, at: datetime) -> Non
             plan=plan, section__in=[TARGETS, LAST_TARGETS, PREMIUM]
         ).values_list("section", "key", "value")
     }
-    form = form_content.of_version(plan.form_version_id)
+    form = form_content.of_plan(plan)
     reviewed = held.get((LAST_TARGETS, TARGETS), [])
     known = Target.objects.filter(child=plan.child_id).exclude(plan_id=plan.pk)
     progress.actions.record_targets(

@@ -9,11 +9,14 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q
+from django.utils import timezone
 
 import audit
 from accounts.models import User
 from pep import form_content, rights, rules
 from pep.actions.history import note_steps
+from pep.circumstances import TELLING
+from pep.fitting import fit_sections
 from pep.form_content import QuestionContent, SectionContent
 from pep.models import (
     Answer,
@@ -97,6 +100,8 @@ def save_section(
     said = _write_facts(plan, slug, facts, by=by, at=at)
     if changed or said:
         _note_written(plan, section, content, merged.values, by=by, at=at)
+    if any((slug, key) in TELLING for key in changed):
+        fit_sections([plan.pk], on=timezone.localtime(at).date())
     kept = None
     if merged.conflicts:
         words = {key: conflict.mine for key, conflict in merged.conflicts.items()}
@@ -187,7 +192,7 @@ def _lock(plan_id: UUID, slug: str) -> tuple[PersonalEducationPlan, PlanSection]
 
 
 def _content(plan: PersonalEducationPlan, slug: str) -> SectionContent:
-    content = form_content.of_version(plan.form_version_id).section(slug)
+    content = form_content.of_plan(plan).section(slug)
     if content is None:
         raise PermissionDenied
     return content
@@ -341,7 +346,7 @@ def _begin_writing(plan: PersonalEducationPlan, *, by: User, at: datetime) -> No
 
 def _recount(plan: PersonalEducationPlan) -> None:
     complete = PlanSection.objects.filter(plan=plan).aggregate(
-        n=Count("pk", filter=Q(state=State.COMPLETE))
+        n=Count("pk", filter=Q(state=State.COMPLETE, is_asked=True))
     )["n"]
     if complete != plan.sections_complete:
         plan.sections_complete = complete

@@ -10,7 +10,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from pep.form_content import Column, Kind, QuestionContent, SectionContent, holds, is_empty, named
+from pep.form_content import Column, Kind, QuestionContent, SectionContent, is_empty, named
 from pep.forms.fields import (
     BLANK,
     RIGHT,
@@ -62,8 +62,12 @@ class SectionForm(UiForm):
         self.extra_row, self.row_seed = extra_row, row_seed
         self.beside = beside or {}
         self.row_ids: dict[str, list[str]] = {}
-        for question in content.questions:
+        for question in self._asked():
             self._add(question)
+
+    def _asked(self) -> list[QuestionContent]:
+        """The questions the facts of the child call for."""
+        return [question for question in self.content.questions if not question.is_off]
 
     # -- fields ----------------------------------------------------------------------------------
 
@@ -130,15 +134,13 @@ class SectionForm(UiForm):
         """
         _ = self.errors  # reads the form once; faults added later stay
         found = {
-            question.key: value
-            for question in self.content.questions
-            for value in self._read(question)
+            question.key: value for question in self._asked() for value in self._read(question)
         }
         known = self.held | found
         return {
             key: value
             for key, value in found.items()
-            if (question := self.content.question(key)) and holds(question.shown_when, known)
+            if (question := self.content.question(key)) and question.is_shown(known)
         }
 
     def changed_answers(self, base: Mapping[str, str]) -> dict[str, Any]:
@@ -158,7 +160,7 @@ class SectionForm(UiForm):
 
         Also the columns of rows and the notes on facts, each by the name of its field.
         """
-        keys = [q.key for q in self.content.questions if q.kind != Kind.FACT]
+        keys = [q.key for q in self._asked() if q.kind != Kind.FACT]
         shown = {
             name: digest(self.initial.get(name))
             for name in self.fields
@@ -231,7 +233,7 @@ class SectionForm(UiForm):
     def rows_to_finish(self) -> bool:
         """Ask for the columns each row cannot do without; whether there were any."""
         found = False
-        for question in self.content.questions:
+        for question in self._asked():
             needed = [column for column in question.columns if column.is_required]
             for number in range(len(self.row_ids.get(question.key, ()))):
                 values = {
@@ -256,13 +258,11 @@ class SectionForm(UiForm):
         """Every question in order; a follow-up of one option stands straight under it."""
         under = {
             question.key: only_option(question)
-            for question in self.content.questions
+            for question in self._asked()
             if only_option(question)
         }
         return tuple(
-            self._laid_out(question)
-            for question in self.content.questions
-            if question.key not in under
+            self._laid_out(question) for question in self._asked() if question.key not in under
         )
 
     def _laid_out(self, question: QuestionContent) -> Any:
@@ -271,7 +271,7 @@ class SectionForm(UiForm):
         if question.kind == Kind.FACT:
             return FactList(question)
         reveals: dict[str, list[Any]] = {}
-        for other in self.content.questions:
+        for other in self._asked():
             option = only_option(other)
             if option and option[0] == question.key:
                 reveals.setdefault(option[1], []).append(self._laid_out(other))

@@ -86,7 +86,7 @@ def threads(
         said = NoteReply.objects.filter(note__in=[row.pk for row in rows])
         for reply in said.select_related("written_by").order_by("written_at", "pk"):
             replies.setdefault(reply.note_id, []).append(reply)
-    form = form_content.of_version(plan.form_version_id)
+    form = form_content.of_plan(plan)
     found = [
         _thread(row, replies.get(row.pk, ()), plan, section, user, reader)
         for row in rows
@@ -176,7 +176,7 @@ def places_to_change(plan: PersonalEducationPlan, user: User) -> list[tuple[str,
     reader = reader_of(plan, user)
     return [
         (section.slug, named(section.title, plan.child.called))
-        for section in form_content.of_version(plan.form_version_id).sections
+        for section in form_content.of_plan(plan).sections
         if reader.may_read(owner=section.owner, slug=section.slug)
     ]
 

@@ -32,6 +32,7 @@ _STATE_WORDS: dict[str, tuple[Status, str]] = {
     State.COMPLETE: ("good", "Complete"),
 }
 _ASKED: tuple[Status, str] = ("warn", "Query to answer")
+_NOT_ASKED: tuple[Status, str] = ("none", "Not asked any more")
 STATUS_KINDS: dict[str, Status] = {
     PlanStatus.NOT_STARTED: "none",
     PlanStatus.WITH_SCHOOL: "info",
@@ -108,7 +109,7 @@ def others_here(
 def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
     """Put the task list together. Six to eight queries, whatever the number of sections."""
     reader = reader_of(plan, user)
-    form = form_content.of_version(plan.form_version_id)
+    form = form_content.of_plan(plan)
     states = {section.slug: section for section in plan.sections.all()}
     readable = {
         section.slug
@@ -124,8 +125,14 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
         )
         for section in form.sections
     }
-    shown = [s for s in form.sections if s.slug in readable or reader.who is not None]
-    left = [s for s in shown if states[s.slug].state != State.COMPLETE]
+    shown = [
+        s
+        for s in form.sections
+        if (s.slug in readable or reader.who is not None)
+        and (not s.is_off or (s.slug in states and states[s.slug].version))
+    ]
+    called_for = [s for s in shown if not s.is_off]
+    left = [s for s in called_for if states[s.slug].state != State.COMPLETE]
     move = (
         PlanMove.objects.filter(plan=plan)
         .exclude(reason="")
@@ -141,8 +148,8 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
         status_kind=STATUS_KINDS[plan.status],
         status_word=status_word(plan),
         groups=_groups(form, shown, rows, plan.child.called),
-        complete=len(shown) - len(left),
-        total=len(shown),
+        complete=len(called_for) - len(left),
+        total=len(called_for),
         left=[
             Left(
                 named(s.title, plan.child.called),
@@ -249,6 +256,8 @@ def _row(
     child = plan.child.called
     state = states[section.slug]
     kind, word = _ASKED if is_asked else _STATE_WORDS[state.state]
+    if section.is_off:
+        kind, word = _NOT_ASKED
     may_read = reader.may_read(owner=section.owner, slug=section.slug)
     someone = next((person for person in here if person.slug == section.slug), None)
     if not may_read:

@@ -146,8 +146,8 @@ def section_page(
     state = plan.sections.select_related("written_by").get(slug=section.slug)
     places = [
         s.slug
-        for s in form_content.of_version(plan.form_version_id).sections
-        if reader.may_read(owner=s.owner, slug=s.slug)
+        for s in form_content.of_plan(plan).sections
+        if s.slug == section.slug or (not s.is_off and reader.may_read(owner=s.owner, slug=s.slug))
     ]
     at = places.index(section.slug)
     may_write = reader.may_write(owner=section.owner, slug=section.slug, status=plan.status)

@@ -9,16 +9,16 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
 from children.models import Child
-from pep import form_content, rules
+from pep import rules
 from pep.models import PersonalEducationPlan, PlanSection
 from pep.starting import reading, telling
 from pep.starting.reading import Calendar, Situation
 from pep.starting.writing import (
     Beginning,
+    fit_new,
     form_of,
     form_versions,
     write_plans,
-    write_sections,
 )
 from placements.models import Review
 
@@ -100,9 +100,11 @@ def _give_to_schools(
         version = form_of(child, versions)
         if plan.status == Status.NOT_STARTED and version not in {None, plan.form_version_id}:
             plan.form_version_id = version
-            plan.sections_total = len(form_content.of_version(version).sections)
+            plan.facts, plan.sections_total = [], 0
             formed_anew.append(plan)
-    PersonalEducationPlan.objects.bulk_update(plans, ["school", "form_version", "sections_total"])
+    PersonalEducationPlan.objects.bulk_update(
+        plans, ["school", "form_version", "facts", "sections_total"]
+    )
     PlanSection.objects.filter(plan__in=formed_anew).delete()
-    write_sections(formed_anew)
+    fit_new(formed_anew, on=known.on)
     telling.of_school_found(plans, on=known.on, at=at)

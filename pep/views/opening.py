@@ -28,7 +28,7 @@ def plan_of(request: SignedInRequest, pk: UUID) -> PersonalEducationPlan:
 
 
 def section_of(plan: PersonalEducationPlan, slug: str) -> SectionContent:
-    section = form_content.of_version(plan.form_version_id).section(slug)
+    section = form_content.of_plan(plan).section(slug)
     if section is None:
         raise Http404
     return section

@@ -19,7 +19,9 @@ from children.models import Child
 from children.opening import lists_children
 from children.summaries import identity_facts
 from pep import actions, comparing, listing, pages, reading, rights
+from pep.fitting import fit_sections
 from pep.models import PersonalEducationPlan
+from pep.rules import BEING_WRITTEN
 from pep.views.opening import opened, plan_of
 from ui.words import possessive
 
@@ -74,8 +76,10 @@ def start(request: SignedInRequest, child_pk: UUID) -> HttpResponse:
 @require_safe
 @require_permission(Permission.SEE_PEPS)
 def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """The task list of one plan."""
+    """The task list of one plan, with the sections the child's facts call for today."""
     plan = plan_of(request, pk)
+    if plan.status in BEING_WRITTEN and fit_sections([plan.pk], on=timezone.localdate()):
+        plan = plan_of(request, pk)
     context = opened(request, plan, "pep")
     context["page"] = pages.plan_page(plan, request.user)
     context |= _back_from_plan(request, plan, context["identity"].record_url)
