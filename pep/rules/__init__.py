@@ -26,11 +26,6 @@ from pep.rules.clocks import (
     termly_completion,
     termly_due,
 )
-from pep.rules.grades import (
-    GOOD_OR_BETTER,
-    GRADE_MARKS,
-    Grade,
-    grade_label,
 from pep.rules.conditions import (
     FACT_LABELS,
     PHASES,
@@ -41,6 +36,12 @@ from pep.rules.conditions import (
     holds,
     settled,
     year_fact,
+)
+from pep.rules.grades import (
+    GOOD_OR_BETTER,
+    GRADE_MARKS,
+    Grade,
+    grade_label,
 )
 from pep.rules.merging import (
     Conflict,

@@ -188,7 +188,7 @@ def test_the_cost_is_read_from_the_pupil_premium_section(cast):
     actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
 
     first, second, _ = targets(cast.plan)
-    assert (first.cost_pence, first.source) == (48_000, "ppp")
+    assert (first.cost_pence, first.source) == (48_000, "Pupil premium plus")
     assert (second.cost_pence, second.is_funded) == (None, False)
 
 
