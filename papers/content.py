@@ -292,7 +292,7 @@ def _lines(section: Mapping[str, Any], *, limit: int) -> tuple[list[tuple[str, s
 
 def _blank(source: Source, *, at: datetime) -> Content:
     """The questions of the form this reader may read, with room to write; nobody's name."""
-    form = form_content.of_version(source.plan.form_version_id)
+    form = form_content.of_plan(source.plan)
     reader = source.reader
     sections = [
         {
@@ -305,10 +305,11 @@ def _blank(source: Source, *, at: datetime) -> Content:
                 _empty(question)
                 for question in section.questions
                 if question.kind != plans.Kind.FACT
+                and not question.is_off
                 and reader.reads(slug=section.slug, key=question.key)
             ],
         }
-        for section in form.sections
+        for section in form.asked
         if reader.may_read(owner=section.owner, slug=section.slug)
     ]
     phase = source.plan.form_version.form.get_phase_display()

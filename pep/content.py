@@ -48,7 +48,7 @@ def plan_content(
         for answer in Answer.objects.filter(plan=plan).select_related("written_by")
     }
     said = {(word.section, word.key): word for word in FactWord.objects.filter(plan=plan)}
-    asked = [q.key for s in form.sections for q in s.questions if q.kind == Kind.FACT]
+    asked = [q.key for s in form.asked for q in s.questions if q.kind == Kind.FACT]
     parts = Parts(
         held=held,
         said=said,

@@ -21,7 +21,7 @@ from tests.factories.accounts import person
 from tests.factories.children import ChildFactory, PeriodOfCareFactory
 from tests.factories.pep import Cast, fill, make_plan
 from tests.factories.schools import SchoolFactory, TermFactory
-from tests.papers import words_of
+from tests.reading_papers import words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
 
