@@ -28,6 +28,7 @@ class Permission(StrEnum):
     AGREE_PEP = "agree PEP"
     SIGN_PEP = "sign PEP"
     CHASE_PEPS = "see who PEPs wait for, and nudge them"
+    TAKE_ALL_PLANS = "take all plans of a term away"
     SEE_ATTENDANCE = "see attendance"
     LOAD_FILES = "load files"
     LOAD_SCHOOLS = "load schools"
@@ -83,6 +84,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_RECORD,
         Permission.SEE_UNUSUAL_READING,
         Permission.ANSWER_SUBJECT_ACCESS,
+        Permission.TAKE_ALL_PLANS,
         Permission.RESTRICT_RECORDS,
         Permission.GIVE_INSTRUCTIONS,
         Permission.MANAGE_OWN_TEAM,

@@ -253,6 +253,12 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         PUBLIC: f"{_ROW} sample plan first second marker done_at settled_at settled_by",
         SPECIAL: "note",
     },
+    "papers.bundle": {
+        PUBLIC: "id authority person seat term school phase state total in_file tries run file "
+        "asked_at worked_at made_at goes_at",
+        SPECIAL: "reason",
+    },
+    "papers.bundlepaper": {PUBLIC: f"{_ROW} bundle version state why file"},
     # What people are told, files
     "notifications.notice": {
         PUBLIC: "id authority recipient key kind child_id path made_at read_at",

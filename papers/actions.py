@@ -1,16 +1,19 @@
-"""What people do about papers: ask for one."""
+"""What people do about papers: ask for one, or for all plans of a term; cancel that."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
 import audit
 from accounts.models import User
 from accounts.tasks import send_after_commit
+from children.actions import DOWNLOADED
 from papers import keeping, tasks
-from papers.models import ReaderPaper
+from papers.models import Bundle, BundlePaper, ReaderPaper
 from papers.rules import Kind
 from pep.models import AgreedVersion, PersonalEducationPlan
+from schools.models import School, Term
 
 JUST_MADE = timedelta(seconds=20)  # a second click on the button of a draft
 
@@ -57,6 +60,7 @@ def ask(
         row=paper.pk,
         child_id=plan.child_id,
         authority_id=plan.authority_id,
+        actor_id=by.pk,
         after={"kind": kind.value, "checked_for_family": has_checked},
     )
     send_after_commit(tasks.make, authority_id=plan.authority_id, paper_id=paper.pk)
@@ -79,3 +83,94 @@ def _ask_again(paper: ReaderPaper, *, at: datetime) -> None:
     paper.file = paper.made_at = paper.goes_at = None
     paper.save()
     keeping.let_go(old)
+
+
+class NoPlans(Exception):
+    """No agreed plan of the term is one of those chosen."""
+
+
+class OneAtATime(Exception):
+    """Another bundle of this person is still being made."""
+
+    def __init__(self, bundle_id: UUID) -> None:
+        super().__init__()
+        self.bundle_id = bundle_id
+
+
+@transaction.atomic
+def ask_for_all(
+    *, term: Term, school: School | None, phase: str, reason: str, by: User, at: datetime
+) -> Bundle:
+    """Ask for the agreed plans of a term in one file, with the reason. Raises NoPlans, OneAtATime.
+
+    Of each plan the latest agreed version, of the children this person sees today.
+    """
+    assert by.seat is not None  # noqa: S101 (the page is behind a permission of the seat)
+    User.objects.select_for_update().get(pk=by.pk)  # of two clicks the second waits here
+    running = Bundle.objects.visible_to(by).filter(state=Bundle.State.ASKED).first()
+    if running is not None:
+        raise OneAtATime(running.pk)
+    versions = _versions(term, school, phase, by)
+    if not versions:
+        raise NoPlans
+    bundle = Bundle.objects.create(
+        authority_id=term.authority_id, person=by, seat=by.seat.key, term=term, school=school,
+        phase=phase, reason=reason, total=len(versions), asked_at=at,
+    )  # fmt: skip
+    BundlePaper.objects.bulk_create(
+        BundlePaper(
+            authority_id=bundle.authority_id, child_id=version.child_id, bundle=bundle,
+            version=version,
+        )
+        for version in versions
+    )  # fmt: skip
+    audit.record(
+        kind="plans.all_asked",
+        at=at,
+        table="papers_bundle",
+        row=bundle.pk,
+        authority_id=bundle.authority_id,
+        actor_id=by.pk,
+        after={"term": str(term.pk), "plans": len(versions)},
+        reason=reason,
+    )
+    send_after_commit(tasks.make_bundle, authority_id=bundle.authority_id, bundle_id=bundle.pk)
+    return bundle
+
+
+def _versions(term: Term, school: School | None, phase: str, by: User) -> list[AgreedVersion]:
+    plans = PersonalEducationPlan.objects.visible_to(by).filter(
+        term=term, authority=term.authority_id
+    )
+    if school is not None:
+        plans = plans.filter(school=school)
+    if phase:
+        plans = plans.filter(form_version__form__phase=phase)
+    versions = AgreedVersion.objects.filter(plan__in=plans.values("pk")).defer("content")
+    return list(versions.order_by("plan", "-number").distinct("plan"))
+
+
+@transaction.atomic
+def cancel(*, bundle_id: UUID, by: User, at: datetime) -> Bundle:
+    """Stop making a bundle. One that is made, or was cancelled, stays as it is."""
+    bundle: Bundle = Bundle.objects.visible_to(by).select_for_update(of=("self",)).get(pk=bundle_id)
+    if bundle.state == Bundle.State.ASKED:
+        bundle.state = Bundle.State.CANCELLED
+        bundle.save(update_fields=["state"])
+    return bundle
+
+
+def record_all_taken(*, bundle: Bundle, by: User, at: datetime) -> None:
+    """Write down of each child in a bundle that their plan was taken away [DP-2]."""
+    for child_id in bundle.papers.filter(file=bundle.file).values_list("child_id", flat=True):
+        audit.record(
+            kind=DOWNLOADED,
+            at=at,
+            table="children_child",
+            row=child_id,
+            child_id=child_id,
+            authority_id=bundle.authority_id,
+            actor_id=by.pk,
+            after={"page": "papers/bundle", "bundle": str(bundle.pk)},
+            reason=bundle.reason,
+        )

@@ -26,6 +26,8 @@ Content = dict[str, Any]
 _BODIES = {Kind.MEETING: "meeting", Kind.BLANK: "blank"}  # the others: a plan, whole or less
 NOBODY = "the child"  # for whom a blank form is
 EMPTY_ROWS = 3
+SHORTEST = 12  # characters of one cell of a row
+FACTS_SHOWN = 2  # of a question answered by the record, such as attendance
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def body_of(kind: Kind) -> str:
 
 
 def _first_page(source: Source, kind: Kind, user: User, *, at: datetime) -> Content:
-    whole, version = source.content, source.version
+    whole, version, local = source.content, source.version, timezone.localtime(at)
     agreed = whole["agreed"]
     # A draft has no kept hash: what stands in it is hashed, so that two drafts can be told apart
     sha256 = version.sha256 if version else pep_rules.content_hash(_canonical(whole))
@@ -130,8 +132,8 @@ def _first_page(source: Source, kind: Kind, user: User, *, at: datetime) -> Cont
         "agreed_by": ", ".join(filter(None, [agreed["by"], agreed["role"]])) if agreed_on else "",
         "gaps": gaps_of(version),
         "sha256": sha256,
-        "made": _made(user, source, kind, at=at),
-        "facts": list(_facts(source, kind)),
+        "made": f"Made {words.long_date(local.date())}, {local:%H:%M}",
+        "facts": list(_facts(source, kind, made_for=_made_for(user, source, kind))),
         "people": whole["people"] if kind is not Kind.FAMILY else [],
         "is_partial": source.is_partial,
     }
@@ -147,16 +149,14 @@ def _title(kind: Kind, called: str) -> str:
             return "Personal education plan"
 
 
-def _made(user: User, source: Source, kind: Kind, *, at: datetime) -> str:
-    """When it was made, and for whom; a family's copy names nobody of the staff."""
-    local = timezone.localtime(at)
-    when = f"Made {words.long_date(local.date())}, {local:%H:%M}"
+def _made_for(user: User, source: Source, kind: Kind) -> str:
+    """For whom a paper was made; a family's copy names nobody of the staff."""
     if kind is Kind.FAMILY or not source.reader.knows_school:
-        return when
-    return f"{when}, for {user.name}" + (f", {user.seat.role.label.lower()}" if user.seat else "")
+        return ""
+    return ", ".join(filter(None, [user.name, user.seat.role.label.lower() if user.seat else ""]))
 
 
-def _facts(source: Source, kind: Kind) -> Iterator[tuple[str, str]]:
+def _facts(source: Source, kind: Kind, *, made_for: str) -> Iterator[tuple[str, str]]:
     whole = source.content
     yield "Child", whole["child"]["name"]
     if kind is not Kind.FAMILY and source.reader.reads_whole_plan:
@@ -169,6 +169,8 @@ def _facts(source: Source, kind: Kind) -> Iterator[tuple[str, str]]:
     if kind is not Kind.FAMILY:
         yield "Kind of plan", f"{whole['plan']['kind']}, {whole['plan']['phase_name']}"
     yield "Council", whole["authority"]["name"]
+    if made_for:
+        yield "Made for", made_for
 
 
 def gaps_of(version: AgreedVersion | None) -> list[str]:
@@ -269,22 +271,29 @@ def _summary(whole: Mapping[str, Any], *, limit: int) -> Iterator[tuple[Content,
             yield {"title": by_slug[slug]["title"], "lines": lines}, is_cut
 
 
-def _lines(section: Mapping[str, Any], *, limit: int) -> tuple[list[tuple[str, str]], bool]:
-    found = []
+def _lines(section: Mapping[str, Any], *, limit: int) -> tuple[list[Content], bool]:
+    """One line of each answer and of each row, and whether any was shortened."""
+    found: list[Content] = []
+    is_cut = False
+    for label, cells in _answers(section):
+        most = max(limit // len(cells), SHORTEST)
+        told = [(name, shortened(text, most)) for name, text in cells]
+        is_cut |= [text for _, text in told] != [" ".join(text.split()) for _, text in cells]
+        found.append({"label": label, "cells": told})
+    return found, is_cut
+
+
+def _answers(section: Mapping[str, Any]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Each answer with its label; of a row each of its cells."""
     for question in section["questions"]:
-        label = question["label"]
         if question["kind"] == plans.Kind.FACT:
-            rows = question["rows"][0] if question["rows"] else []
-            found += [(name, text) for name, text in rows[:2]] if section["slug"] != "about" else []
+            for name, text in question["rows"][0][:FACTS_SHOWN] if question["rows"] else []:
+                yield name, [("", text)]
         elif question["rows"]:
             for number, row in enumerate(filter(None, question["rows"]), 1):
-                text = "; ".join(f"{name} {value}" for name, value in row)
-                found.append((f"{label.rstrip('?')} {number}", text))
+                yield f"{number}.", [(name, text) for name, text in row]
         elif question["words"]:
-            found.append((label, question["words"]))
-    lines = [(label, shortened(text, limit)) for label, text in found]
-    whole_lines = [" ".join(text.split()) for _, text in found]
-    return lines, [text for _, text in lines] != whole_lines
+            yield question["label"], [("", question["words"])]
 
 
 # -- a blank form ---------------------------------------------------------------------------------

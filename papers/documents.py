@@ -9,32 +9,18 @@ from django.core.files.base import ContentFile
 from django.db import DatabaseError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import Permission
-from accounts.seats import seats_of
-from children.actions import RecordIsRestricted, stop_if_restricted
 from files.models import StoredFile
 from notifications.actions import notify
 from papers import content, exchange, rights
 from papers.models import ReaderPaper
-from papers.rules import (
-    MEETING_LIMITS,
-    MEETING_PAGES,
-    MOST_TRIES,
-    Kind,
-    kept_until,
-)
+from papers.rules import MEETING_LIMITS, MEETING_PAGES, MOST_TRIES, Kind, kept_until
+from papers.seating import NotAllowed, plan_for, seated
 from pep import reading
 from pep.documents import PDF, TooLong, print_html
-from pep.models import PersonalEducationPlan
 
 logger = logging.getLogger(__name__)
-
-
-class NotAllowed(Exception):
-    """The person may not read this plan, or no paper of this kind, any more."""
 
 
 def make(paper_id: UUID, *, at: datetime) -> None:
@@ -103,34 +89,6 @@ def _make(paper: ReaderPaper, *, at: datetime) -> None:
         child_id=paper.child_id,
         at=at,
     )
-
-
-def seated(person: User, key: str, *, authority_id: int, at: datetime) -> User:
-    """Put a person into the seat they asked from, if they still have it. Raises NotAllowed."""
-    seats = seats_of(person, on=timezone.localtime(at).date(), council=authority_id)
-    person.seat = next((seat for seat in seats if seat.key == key), None)
-    if person.seat is None or not person.is_active or not person.may(Permission.SEE_PEPS):
-        raise NotAllowed
-    return person
-
-
-def plan_for(person: User, plan_id: UUID, *, at: datetime) -> PersonalEducationPlan:
-    """The plan, if the person may open it now; as its pages do. Raises NotAllowed."""
-    plans = PersonalEducationPlan.objects.visible_to(person).with_home(
-        on=timezone.localtime(at).date()
-    )
-    plan: PersonalEducationPlan | None = (
-        plans.select_related("child", "term", "school", "authority", "form_version__form")
-        .filter(pk=plan_id)
-        .first()
-    )
-    if plan is None:
-        raise NotAllowed
-    try:
-        stop_if_restricted(child=plan.child, by=person)
-    except RecordIsRestricted:
-        raise NotAllowed from None
-    return plan
 
 
 def render(source: content.Source, kind: Kind, person: User, *, at: datetime) -> bytes:

@@ -1,9 +1,14 @@
 """What is said before a paper is handed to a family."""
 
+from typing import Any
+
 from django import forms
 
-from ui.forms import UiForm
-from ui.layout import Checkboxes
+from accounts.models import User
+from pep.models import Form, PersonalEducationPlan
+from schools.models import School, Term
+from ui.forms import LongTextField, UiForm
+from ui.layout import Checkboxes, Select, Text
 
 STATEMENTS = [
     ("one_person", "It is for one person, and I know who that is"),
@@ -30,3 +35,44 @@ class FamilyCheckForm(UiForm):
         if len(checked) < len(STATEMENTS):
             raise forms.ValidationError("Tick each line, or do not make this copy")
         return checked
+
+
+class BundleForm(UiForm):
+    """Which agreed plans, and why they are taken away."""
+
+    term = forms.ModelChoiceField(
+        Term.objects.none(),
+        label="Which term?",
+        empty_label=None,
+        error_messages={"required": "Select a term", "invalid_choice": "Select a term"},
+    )
+    school = forms.ModelChoiceField(
+        School.objects.none(),
+        label="Which school?",
+        required=False,
+        empty_label="Every school",
+        error_messages={"invalid_choice": "Select a school"},
+    )
+    phase = forms.ChoiceField(
+        label="Which form?",
+        required=False,
+        choices=[("", "Every form"), *Form.Phase.choices],
+        error_messages={"invalid_choice": "Select a form"},
+    )
+    reason = LongTextField(
+        label="Why do you take them away?",
+        help_text="Kept with the record of who did what, at each child.",
+        subject="The reason",
+        limit=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Enter why you take them away"},
+    )
+    layout = (Select("term"), Select("school"), Select("phase"), Text("reason"))
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plans = PersonalEducationPlan.objects.visible_to(by).filter(agreed_versions__isnull=False)
+        terms, schools = self.fields["term"], self.fields["school"]
+        terms.queryset = Term.objects.filter(plans__in=plans).distinct().order_by("-started_on")  # type: ignore[attr-defined]
+        terms.label_from_instance = lambda term: term.title  # type: ignore[attr-defined]
+        schools.queryset = School.objects.filter(plans__in=plans).distinct().order_by("name", "pk")  # type: ignore[attr-defined]

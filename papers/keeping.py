@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, F, Q
 
 from files.models import StoredFile
-from papers.models import ReaderPaper
+from papers.models import Bundle, ReaderPaper
 
 FAILED_KEPT = timedelta(days=1)
 AT_ONCE = 200  # of one authority in one sweep
@@ -33,4 +33,19 @@ def let_old_go(*, at: datetime) -> int:
         file = row.file
         row.delete()
         let_go(file)
-    return len(found)
+    return len(found) + _bundles(at=at)
+
+
+def _bundles(*, at: datetime) -> int:
+    """Let go the files of bundles that are over, or lack a record that was in them."""
+    made = Bundle.objects.filter(state=Bundle.State.MADE, file__isnull=False)
+    made = made.annotate(left=Count("papers", filter=Q(papers__file=F("file"))))
+    over = list(made.filter(Q(goes_at__lte=at) | Q(left__lt=F("in_file")))[:AT_ONCE])
+    for bundle in over:
+        let_go_of(bundle)
+    return len(over)
+
+
+def let_go_of(bundle: Bundle) -> None:
+    """Delete a bundle's file; that it was asked for, why and of whom stays."""
+    let_go(bundle.file)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -81,4 +82,107 @@ class ReaderPaper(ChildFact):
                 name="readerpaper_owed",
             ),
             models.Index(fields=["authority", "goes_at"], name="readerpaper_goes"),
+        ]
+
+
+class BundleQuerySet(models.QuerySet["Bundle"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own, in the seat one asked from."""
+        if user.seat is None:
+            return self.none()
+        return self.filter(person=user, seat=user.seat.key)
+
+
+class Bundle(models.Model):
+    """Agreed plans of a term in one file, asked for with a reason; the file goes after a day.
+
+    `run` names the worker's attempt that may write: another that wakes up later stops. `in_file`
+    is how many plans are in the file: when a record in it was deleted there are fewer rows, and the
+    file is not given any more.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Being made"
+        MADE = "made", "Ready"
+        FAILED = "failed", "Could not be made"
+        CANCELLED = "cancelled", "Cancelled"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    authority = models.ForeignKey("schools.Authority", models.PROTECT, related_name="+")
+    person = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    seat = models.CharField(max_length=60)
+    term = models.ForeignKey("schools.Term", models.PROTECT, related_name="+")
+    school = models.ForeignKey(
+        "schools.School", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    phase = models.CharField(max_length=3, blank=True)
+    reason = models.TextField()
+    state = models.CharField(max_length=9, choices=State.choices, default=State.ASKED)
+    total = models.PositiveIntegerField(default=0)
+    in_file = models.PositiveIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    run = models.UUIDField(null=True, blank=True)
+    file = models.OneToOneField(
+        "files.StoredFile", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    worked_at = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField(null=True, blank=True)
+    goes_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BundleQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="bundle_authority_id"),
+            models.UniqueConstraint(
+                fields=["authority", "person", "seat"],
+                condition=Q(state="asked"),
+                name="bundle_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="made", made_at__isnull=False, goes_at__isnull=False)
+                | ~Q(state="made") & Q(file__isnull=True),
+                name="bundle_made_with_times",
+            ),
+        ]
+        indexes = [models.Index(fields=["authority", "asked_at"], name="bundle_newest")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class BundlePaper(ChildFact):
+    """One plan of a bundle: still to come, in the file, or left out and why.
+
+    It points at the file, so that a child's record that is deleted takes the file along.
+    """
+
+    class State(models.TextChoices):
+        OWED = "owed", "Still to come"
+        DONE = "done", "In the file"
+        FAILED = "failed", "Left out"
+
+    class Why(models.TextChoices):
+        NOT_ALLOWED = "not_allowed", "You may no longer read it"
+        CLOSED = "closed", "The record is restricted. Open it with a reason, then ask again"
+        NO_PAPER = "no_paper", "Its PDF is not made yet. Ask again in a few minutes"
+        NO_FILE = "no_file", "Its PDF cannot be read. Tell whoever looks after the service"
+
+    bundle = models.ForeignKey(Bundle, models.CASCADE, related_name="papers")
+    version = models.ForeignKey("pep.AgreedVersion", models.PROTECT, related_name="+")
+    state = models.CharField(max_length=6, choices=State.choices, default=State.OWED)
+    why = models.CharField(max_length=11, choices=Why.choices, blank=True)
+    file = models.ForeignKey(
+        "files.StoredFile", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="bundlepaper_authority_id"),
+            models.UniqueConstraint(fields=["bundle", "version"], name="bundlepaper_once"),
+            models.CheckConstraint(
+                condition=Q(state="failed") & ~Q(why="") | ~Q(state="failed") & Q(why=""),
+                name="bundlepaper_failed_with_why",
+            ),
         ]

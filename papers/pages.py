@@ -7,8 +7,9 @@ from datetime import datetime
 from django.urls import reverse
 
 from accounts.models import User
-from papers import content, rights
-from papers.models import ReaderPaper
+from children.models import Restriction
+from papers import content, exchange, rights
+from papers.models import Bundle, BundlePaper, ReaderPaper
 from papers.rules import NAMES, Kind
 from pep import pages as plan_pages
 from pep import reading
@@ -169,3 +170,49 @@ def mark_of(plan: PersonalEducationPlan, user: User, *, version: AgreedVersion |
         reader = pep_rights.reader(user, plan, shares=content.shares_of(version))
     confidential = bool(getattr(plan, "home_is_confidential", True))
     return rights.mark(reader, is_confidential=confidential)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A plan that is not in the file, and why; no name, the record may be closed."""
+
+    name: str
+    url: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class BundlePage:
+    done: int
+    left_out: Sequence[LeftOut]
+    may_download: bool
+
+
+def bundle_page(bundle: Bundle, user: User, *, at: datetime) -> BundlePage:
+    """How far a bundle is. About four queries."""
+    rows = bundle.papers.select_related("version__plan__term")
+    failed = rows.filter(state=BundlePaper.State.FAILED).order_by("pk")
+    is_made = bundle.state == Bundle.State.MADE
+    is_kept = bundle.file_id is not None and bundle.goes_at is not None and bundle.goes_at > at
+    may_download = is_made and is_kept and _reads_all_of(bundle, user)
+    return BundlePage(
+        done=bundle.papers.exclude(state=BundlePaper.State.OWED).count(),
+        left_out=[
+            LeftOut(
+                name=exchange.file_name(row.version.plan, row.version),
+                url=reverse("pep:plan", args=[row.version.plan_id]),
+                why=row.get_why_display(),
+            )
+            for row in failed
+        ],
+        may_download=may_download,
+    )
+
+
+def _reads_all_of(bundle: Bundle, user: User) -> bool:
+    """Whether every record in the file is still there and open to this person. Two queries."""
+    inside = bundle.papers.filter(file=bundle.file_id)
+    plans = PersonalEducationPlan.objects.visible_to(user)
+    closed = Restriction.objects.stopping(user).filter(child__in=inside.values("child"))
+    seen = inside.filter(version__plan__in=plans.values("pk"))
+    return seen.count() == bundle.in_file and not closed.exists()

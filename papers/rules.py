@@ -37,6 +37,7 @@ DRAFT_KEPT = timedelta(days=1)  # the words go on changing: an old draft mislead
 KEPT = timedelta(days=7)  # any of them is made again in a moment
 BUNDLE_KEPT = timedelta(hours=24)  # a whole term in one file
 MOST_TRIES = 3
+LEFT_BEHIND = timedelta(minutes=2)  # since a worker last said that it is at a bundle
 
 # Never in a paper for a family: the record around the child, other people's families, money.
 # By key, in whichever section an authority's form asks it [DP-4, DP-6].

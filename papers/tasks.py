@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from accounts import wall
 from accounts.tasks import WalledTask, every_authority, send_after_commit
-from papers import keeping
-from papers.models import ReaderPaper
+from papers import bundling, keeping
+from papers.models import Bundle, ReaderPaper
+from papers.rules import LEFT_BEHIND
 
 OWED_AFTER = timedelta(minutes=1)
 AT_ONCE = 100  # of one authority in one sweep
@@ -24,6 +25,12 @@ def make(*, authority_id: int, paper_id: str) -> None:
     documents.make(UUID(paper_id), at=timezone.now())
 
 
+@shared_task(autoretry_for=(OSError,), retry_backoff=True, max_retries=3)
+def make_bundle(*, authority_id: int, bundle_id: str) -> None:
+    """Make the file of a bundle, in transactions of its own. Safe to run twice."""
+    bundling.make(UUID(bundle_id), authority_id=authority_id)
+
+
 @shared_task
 def sweep() -> None:
     """Send for what is owed too long and let go what was kept long enough."""
@@ -32,6 +39,8 @@ def sweep() -> None:
         with wall.opened([authority_id], actor=wall.Actor(seat="task:papers.sweep")):
             for pk in owed(at=now):
                 send_after_commit(make, authority_id=authority_id, paper_id=pk)
+            for pk in bundles_owed(at=now):
+                send_after_commit(make_bundle, authority_id=authority_id, bundle_id=pk)
             keeping.let_old_go(at=now)
 
 
@@ -40,4 +49,11 @@ def owed(*, at: datetime) -> list[UUID]:
     waiting = ReaderPaper.objects.filter(
         state=ReaderPaper.State.ASKED, asked_at__lte=at - OWED_AFTER
     )
+    return list(waiting.order_by("asked_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
+
+
+def bundles_owed(*, at: datetime) -> list[UUID]:
+    """List the bundles no worker is at, oldest first. One query."""
+    waiting = Bundle.objects.filter(state=Bundle.State.ASKED, asked_at__lte=at - OWED_AFTER)
+    waiting = waiting.exclude(worked_at__gt=at - LEFT_BEHIND)
     return list(waiting.order_by("asked_at", "pk").values_list("pk", flat=True)[:AT_ONCE])

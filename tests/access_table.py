@@ -122,6 +122,10 @@ def draft(world: Any) -> dict[str, Any]:
     return {"pk": world.plans.amara.pk, "kind": "draft"}
 
 
+def bundle(world: Any) -> dict[str, Any]:
+    return {"pk": world.bundle.pk}
+
+
 def english(world: Any) -> dict[str, Any]:
     """A section of the school's, which a carer reads and a young person does not."""
     return {"pk": world.plans.amara.pk, "slug": "english"}
@@ -425,6 +429,11 @@ ROUTES: dict[str, Route] = {
         mine=AMARAS,
         instead=dict.fromkeys(NOT_THE_GRADES, 403),
     ),
+    # All plans of a term in one file, cancelled by Dev; only one's own
+    "papers:bundles": Route(HEADS),
+    "papers:bundle": Route(HEADS, kwargs=bundle, mine={"head"}),
+    "papers:cancel_bundle": Route(HEADS, ok=302, method="post", kwargs=bundle, mine={"head"}),
+    "papers:bundle_file": Route(HEADS, ok=404, kwargs=bundle, mine={"head"}),
     # Notices: only one's own
     "notifications:list": Route(EVERYONE),
     "notifications:read_all": Route(EVERYONE, ok=302, method="post"),

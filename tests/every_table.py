@@ -16,6 +16,7 @@ from accounts.roles import Role
 from children.models import Child, Identifier
 from files.models import Load, StoredFile
 from notifications.models import Email
+from papers.models import Bundle
 from pep.models import FormVersion
 from quality.models import Rubric, Sample
 from retention.records import rows_of, tables
@@ -45,6 +46,7 @@ MORE = {
     "pep.PlanSection": {"state": "not_started"},
     "progress.Target": {"outcome": "met", "reviewed_at": AT, "reviewed_in": uuid4()},
     "papers.ReaderPaper": {"state": "made", "goes_at": AT},
+    "papers.BundlePaper": {"state": "done", "why": ""},
     "disclosure.SubjectRequest": {"state": "withdrawn"},
     "disclosure.MaskedItem": {"reason": "", "exemption": ""},
     "retention.LegalHold": {"lifted_why": TEXT, "ended_on": date(1966, 1, 1)},
@@ -141,12 +143,20 @@ class _Filling:
             "FormVersion": lambda: FormVersion.objects.first(),
             "Rubric": lambda: Rubric.objects.first(),
             "Sample": self._sample,
+            "Bundle": self._bundle,
         }[target]()
 
     def _sample(self):
         return Sample.objects.create(
             authority=self.child.authority, term=self.child.authority.terms.first(), number=1,
             drawn_from=1, seed=1, made_at=AT, made_by=self.person,
+        )  # fmt: skip
+
+    def _bundle(self):
+        return Bundle.objects.create(
+            authority=self.child.authority, person=self.person, seat="virtual_school_head:901",
+            term=self.child.authority.terms.first(), reason="For the file", state="cancelled",
+            asked_at=AT,
         )  # fmt: skip
 
     def _file(self):

@@ -25,6 +25,7 @@ from families.models import SignInCode
 from files.models import Load, StoredFile
 from notifications.models import Notice
 from oversight.models import UnusualReading
+from papers.models import Bundle
 from people.models import Invitation
 from pep import actions as pep_actions
 from pep.models import Answer, Note
@@ -81,6 +82,7 @@ class World:
     invitation: Invitation | None = None  # to teach at Amara's school
     cover: Involvement | None = None  # stands in for Amara's social worker
     helper: Involvement | None = None  # a colleague invited to Amara's plan
+    bundle: Bundle | None = None  # the head's, of Amara's term, cancelled
     hold: LegalHold | None = None  # of Amara's record
     proposed: Proposed | None = None  # the refused roll, to be deleted or kept
 
@@ -132,6 +134,10 @@ def build_world() -> World:
         }
         _closed(world)
         _asked_for(world)
+        world.bundle = Bundle.objects.create(
+            authority=ours, person=world.people["head"], seat="virtual_school_head:901", term=term,
+            reason="For the yearly review", state="cancelled", asked_at=timezone.now(),
+        )  # fmt: skip
     return world
 
 

@@ -302,6 +302,7 @@ LONG_FORMS = {
     "dashboard.forms.AddressForm": "dashboard:child_placements",
     "oversight.forms.ExportForm": "dashboard:export_access",
     "oversight.forms.NoteForm": "oversight:look_into",
+    "papers.forms.BundleForm": "papers:bundles",
     "pep.forms.asking.AskForm": "pep:ask",
     "pep.forms.asking.ReplyForm": "pep:note",
     "pep.forms.moving.ReasonForm": "pep:send_back",
@@ -341,6 +342,7 @@ def test_the_words_of_every_such_form_are_held(world, teacher, route):
     """Also of one this person could not send: whether they may is asked when they are back."""
     kwargs = {
         "children:emergency": {},
+        "papers:bundles": {},
         "disclosure:review": {"pk": world.amara.pk, "kind": "person"},
         "returns:leave_out": {"pk": world.load.pk},
         "pep:send_back": {"pk": world.plans.amara.pk},
