@@ -26,6 +26,7 @@ class Permission(StrEnum):
     SEND_PEP = "send PEP"
     CHECK_PEP = "check PEP"
     AGREE_PEP = "agree PEP"
+    SAMPLE_QUALITY = "draw PEPs for a second mark"
     SIGN_PEP = "sign PEP"
     CHASE_PEPS = "see who PEPs wait for, and nudge them"
     TAKE_ALL_PLANS = "take all plans of a term away"
@@ -78,6 +79,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SEND_PEP,
         Permission.CHECK_PEP,
         Permission.AGREE_PEP,
+        Permission.SAMPLE_QUALITY,
         Permission.LOAD_FILES,
         Permission.LOAD_SCHOOLS,
         Permission.SEE_WHO_LOOKED,

@@ -18,7 +18,7 @@ from quality.actions import OVERALL, Words
 from quality.hints import Shown
 from quality.models import Area, BankComment, Rubric
 from ui.forms import LongTextField, UiForm
-from ui.layout import Radios, Text
+from ui.layout import Radios, Select, Text
 from ui.layout import Words as WordsBetween
 
 AS_SUGGESTED = ""
@@ -191,3 +191,86 @@ def own_words(values: Mapping[str, Sequence[str]]) -> dict[str, str]:
         if (name.startswith("comment-") or name in {"reason", "note"})
         and (text := "\n".join(sent).strip())
     }
+
+
+class SampleForm(UiForm):
+    """Of which term, and how many plans, somebody else shall grade again."""
+
+    term = forms.ChoiceField(
+        label="PEPs of which term?", error_messages={"required": "Select a term"}
+    )
+    how = forms.ChoiceField(
+        label="How many?",
+        choices=[("percent", "A share of them"), ("number", "A number of them")],
+        widget=forms.RadioSelect,
+        initial="percent",
+        error_messages={"required": "Select a share or a number"},
+    )
+    percent = forms.IntegerField(
+        label="Percentage",
+        required=False,
+        min_value=1,
+        max_value=100,
+        initial=10,
+        error_messages={
+            "invalid": "Enter a whole number from 1 to 100",
+            "min_value": "Enter a whole number from 1 to 100",
+            "max_value": "Enter a whole number from 1 to 100",
+        },
+    )
+    number = forms.IntegerField(
+        label="How many PEPs?",
+        required=False,
+        min_value=1,
+        max_value=500,
+        error_messages={
+            "invalid": "Enter a whole number from 1 to 500",
+            "min_value": "Enter a whole number from 1 to 500",
+            "max_value": "Enter a whole number from 1 to 500",
+        },
+    )
+    layout = (
+        Select("term"),
+        Radios(
+            "how",
+            reveals={
+                "percent": [Text("percent", width="3")],
+                "number": [Text("number", width="3")],
+            },
+        ),
+    )
+
+    def __init__(self, *args: Any, terms: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["term"].choices = list(terms)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        how = data.get("how")
+        if how and how not in self.errors and data.get(how) is None and how not in self.errors:
+            self.add_error(how, "Enter how many")
+        other = "number" if how == "percent" else "percent"
+        self.errors.pop(other, None)  # what stands under the choice not made
+        data[other] = None
+        return data
+
+
+class SettleForm(UiForm):
+    """Which of two grades counts, and why."""
+
+    grade = forms.ChoiceField(
+        label="Which grade counts?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select the grade that counts"},
+    )
+    note = LongTextField(
+        label="How did you settle it?",
+        help_text="Say what you both looked at again.",
+        subject="How you settled it",
+        error_messages={"required": "Enter how you settled it"},
+    )
+
+    def __init__(self, *args: Any, rubric: Rubric, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        grades = [(grade.value, grade_label(grade)) for grade in reversed(rubric.grades)]
+        self.fields["grade"].choices = grades  # type: ignore[attr-defined]

@@ -1,10 +1,13 @@
 """The check page: what is held, what stands beside each area, and the queue."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from pep.models import Answer, PersonalEducationPlan, PlanQuerySet
@@ -12,9 +15,10 @@ from pep.rules import GRADE_MARKS, Grade, grade_label
 from quality import actions, hints
 from quality.actions import OVERALL, Words
 from quality.forms import Beside, CheckForm
-from quality.models import AreaGrade, BankComment, QualityCheck
+from quality.models import AreaGrade, BankComment, QualityCheck, SecondMark
 from quality.rules import AreaKind
 from ui.parts import Status
+from ui.words import time_of_day
 
 PlanStatus = PersonalEducationPlan.Status
 
@@ -33,6 +37,7 @@ def check_form(
     data: Any = None,
     conflicts: Mapping[str, AreaGrade | None] | None = None,
     for_page: bool = True,
+    can_insert: bool = True,
 ) -> CheckForm:
     """The form over a check; for a page with all that stands beside it. About twelve queries."""
     rubric = check.rubric
@@ -45,7 +50,8 @@ def check_form(
         beside_kind = hints.beside_areas(check.plan, user, same_text_from=rubric.same_text_from)
         for one in _bank(check):
             bank.setdefault(one.kind, []).append(one)
-        before = _round_before(check)
+        if check.mark == QualityCheck.Mark.FIRST:  # a second marker sees no grade of the first
+            before = _round_before(check)
     kinds = {area.kind for area in areas}
     stray = [hint for kind, found in beside_kind.items() if kind not in kinds for hint in found]
     beside = []
@@ -67,10 +73,53 @@ def check_form(
     return CheckForm(
         data,
         overall_of_another=held[OVERALL] if is_theirs else None,
+        can_insert=can_insert,
         rubric=rubric,
         beside=beside,
         held=held,
         suggested=actions.suggested(rubric, grades),
+    )
+
+
+def begins_from(form: CheckForm, saved: actions.Saved, sent: Mapping[str, str]) -> dict[str, str]:
+    """The marks the next save of a page begins from. One query.
+
+    Of what was not saved, still what the page was made from.
+    """
+    held = {key: words.mark for key, words in held_words(saved.check).items()}
+    stale = saved.conflicts.keys() | (held.keys() - form.words().keys())
+    fresh = {key: mark for key, mark in held.items() if key not in stale}
+    return fresh | {key: mark for key, mark in sent.items() if key in stale}
+
+
+def saved_box(
+    form: CheckForm, saved: actions.Saved, sent: Mapping[str, str], *, at: datetime
+) -> dict[str, Any]:
+    """What a page that saved itself is answered: what was saved, and what the next begins from."""
+    box: dict[str, Any] = {
+        "seen": json.dumps(begins_from(form, saved, sent)),
+        "overall": result_of(saved.check),
+    }
+    if form.errors or saved.conflicts:
+        line = next(iter(form.errors.values()))[0] if form.errors else _of_others(saved)
+        return box | {"state": "invalid", "words": "Not all saved", "detail": line}
+    detail = f"{time_of_day(timezone.localtime(at))}, by you."
+    return box | {"state": "saved", "words": "All changes saved", "detail": detail}
+
+
+def _of_others(saved: actions.Saved) -> str:
+    row = next((row for row in saved.conflicts.values() if row), None)
+    who = row.written_by.name if row else "Somebody"
+    return f"{who} changed the same area. Press Save to see both."
+
+
+def marks_waiting(user: User) -> QuerySet[SecondMark]:
+    """Second marks this person has still to give, oldest first."""
+    return (
+        SecondMark.objects.visible_to(user)
+        .waiting_for(user)
+        .select_related("plan__child", "plan__term", "sample")
+        .order_by("sample__made_at", "pk")
     )
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -18,8 +18,9 @@ from accounts.roles import Role
 from children.models import Involvement
 from pep.models import Form
 from pep.rules import GOOD_OR_BETTER, Rate
-from quality.models import QualityCheck
+from quality.models import Area, AreaGrade, QualityCheck, SecondMark
 from quality.models.checks import CheckQuerySet
+from quality.rules import Agreement, agreement
 from schools.models import Term
 
 NO_SCHOOL, NO_TEAM = "No school", "No team manager"
@@ -186,3 +187,43 @@ def parts_of(rows: Iterable[Checked], by: By) -> list[Part]:
     return [
         Part(key, label, rate_of(groups[key, label])) for key, label in sorted(groups, key=place)
     ]
+
+
+# Agreement between markers -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRow:
+    """How far two markers agree on one area, or on the whole."""
+
+    title: str
+    found: Agreement
+
+
+def agreements(marks: QuerySet[SecondMark]) -> list[AgreementRow]:
+    """How far first and second marks agree: on the whole, then on each area. Three queries.
+
+    Only marks that are given, and areas both have graded. As first given, whatever was settled.
+    """
+    given = list(
+        marks.filter(done_at__isnull=False)
+        .order_by("pk")
+        .values_list("first", "second", "first__overall", "second__overall", "first__rubric")
+    )
+    pairs: dict[str, list[tuple[str, str]]] = {}
+    grades = {
+        (check, area): grade
+        for check, area, grade in AreaGrade.objects.filter(
+            check_of__in=[check for row in given for check in row[:2]]
+        )
+        .exclude(grade="")
+        .values_list("check_of", "area", "grade")
+    }
+    areas = Area.objects.filter(rubric__in={row[4] for row in given}).order_by("place", "key")
+    titles = {area.key: area.title for area in areas}
+    for first, second, *_ in given:
+        for key in titles:
+            if (first, key) in grades and (second, key) in grades:
+                pairs.setdefault(key, []).append((grades[first, key], grades[second, key]))
+    whole = AgreementRow("Overall", agreement([(row[2], row[3]) for row in given]))
+    return [whole, *(AgreementRow(titles[key], agreement(pairs.get(key, []))) for key in titles)]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from quality.views import checking, trends
+from quality.views import checking, sampling, trends
 
 app_name = "quality"
 urlpatterns = [
@@ -11,5 +11,10 @@ urlpatterns = [
     path("peps/<uuid:pk>/agree/", checking.agree, name="agree"),
     path("quality/", trends.trends, name="trends"),
     path("quality/plans/", trends.plans, name="plans"),
+    path("quality/samples/", sampling.samples, name="samples"),
+    path("quality/samples/<uuid:pk>/", sampling.sample, name="sample"),
+    path("quality/second/<uuid:pk>/", sampling.second, name="second"),
+    path("quality/second/<uuid:pk>/autosave/", sampling.autosave_second, name="autosave_second"),
+    path("quality/second/<uuid:pk>/settle/", sampling.settle, name="settle"),
     path("peps/<uuid:pk>/quality/", checking.result, name="result"),
 ]

@@ -1,11 +1,11 @@
 """Every write a person asks for in a plan: begin it, write it, move it on."""
 
 from pep.actions.asking import ask, mark_sorted, open_again, reply
+from pep.actions.grading import grade, hide_grades, settle_grade
 from pep.actions.moving import (
     MoveRefused,
     NotReady,
     agree,
-    grade,
     missing_for_agreement,
     reopen,
     send,
@@ -41,6 +41,7 @@ __all__ = [
     "ask",
     "carry_on",
     "grade",
+    "hide_grades",
     "mark_complete",
     "mark_sorted",
     "missing_for_agreement",
@@ -51,6 +52,7 @@ __all__ = [
     "save_section",
     "send",
     "send_back",
+    "settle_grade",
     "settle_kept_text",
     "sign",
     "start_checking",

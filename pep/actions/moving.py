@@ -97,25 +97,6 @@ def start_checking(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducatio
 
 
 @transaction.atomic
-def grade(*, plan_id: UUID, grade: str, by: User, at: datetime) -> PersonalEducationPlan:
-    """Say the overall grade of a plan being checked; empty while there is none yet.
-
-    Raises MoveRefused for a plan that is not being checked.
-    """
-    plan: PersonalEducationPlan = PersonalEducationPlan.objects.select_for_update(of=("self",)).get(
-        pk=plan_id
-    )
-    if not by.may(Permission.CHECK_PEP) or rights.moves_plans(by) != rules.Who.VIRTUAL_SCHOOL:
-        raise PermissionDenied
-    if plan.status != Status.BEING_CHECKED:
-        raise MoveRefused(rules.MoveFault.NOT_A_MOVE)
-    if plan.quality != grade:
-        plan.quality = grade
-        plan.save(update_fields=["quality"])
-    return plan
-
-
-@transaction.atomic
 def send_back(
     *, plan_id: UUID, reason: str, by: User, at: datetime, section: str = "", key: str = ""
 ) -> PersonalEducationPlan:

@@ -78,6 +78,7 @@ class SecondMark(AboutChild):
     objects = MarkQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["marker", "done_at"], name="secondmark_of_marker")]
         constraints = [
             models.UniqueConstraint(fields=["authority", "id"], name="secondmark_authority_id"),
             models.CheckConstraint(
@@ -89,3 +90,8 @@ class SecondMark(AboutChild):
                 name="secondmark_settled_with_note",
             ),
         ]
+
+    @property
+    def differs(self) -> bool:
+        """Whether both are given and come to another grade. Comes with both checks."""
+        return self.done_at is not None and self.first.overall != self.second.overall

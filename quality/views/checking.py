@@ -1,6 +1,5 @@
 """Check a plan beside its rubric, decide, and go on to the next; and what a check found."""
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +24,6 @@ from pep.views.opening import opened, plan_of
 from quality import actions, pages
 from quality.forms import CheckForm, own_words, seen_in
 from quality.models import BankComment, QualityCheck
-from ui.words import time_of_day
 from words.requests import keeps_words, put_back
 
 A_CHECK = "the check of a PEP"
@@ -42,6 +40,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
         "next": waiting.with_home(on=timezone.localdate()).first(),
         "count": waiting.count(),
         "begun": list(pages.being_checked_by(request.user)),
+        "second_marks": list(pages.marks_waiting(request.user)),
         "back_url": f"{reverse('pep:list')}?show=to-check",
         "back_label": "PEPs",
     }
@@ -179,25 +178,9 @@ def autosave(request: SignedInRequest, pk: UUID) -> HttpResponse:
         box = {"state": "invalid", "words": "Not saved", "detail": _MOVED_ON}
         return render(request, "quality/autosaved.html", box, status=422)
     sent = seen_in(request.POST.get("seen"))
-    held = {key: words.mark for key, words in pages.held_words(saved.check).items()}
-    stale = saved.conflicts.keys() | (held.keys() - form.words().keys())
-    # Of what was not saved, the next save still begins from what the page was made from
-    seen = {key: mark for key, mark in held.items() if key not in stale}
-    seen |= {key: mark for key, mark in sent.items() if key in stale}
-    box = {"seen": json.dumps(seen), "overall": pages.result_of(saved.check)}
-    if form.errors or saved.conflicts:
-        first = next(iter(form.errors.values()))[0] if form.errors else _of_others(saved)
-        box |= {"state": "invalid", "words": "Not all saved", "detail": first}
-        return render(request, "quality/autosaved.html", box, status=422)
-    at = time_of_day(timezone.localtime(timezone.now()))
-    box |= {"state": "saved", "words": "All changes saved", "detail": f"{at}, by you."}
-    return render(request, "quality/autosaved.html", box)
-
-
-def _of_others(saved: actions.Saved) -> str:
-    row = next((row for row in saved.conflicts.values() if row), None)
-    who = row.written_by.name if row else "Somebody"
-    return f"{who} changed the same area. Press Save to see both."
+    box = pages.saved_box(form, saved, sent, at=timezone.now())
+    status = 422 if box["state"] == "invalid" else 200
+    return render(request, "quality/autosaved.html", box, status=status)
 
 
 @require_POST

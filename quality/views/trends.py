@@ -82,6 +82,7 @@ def trends(request: SignedInRequest) -> HttpResponse:
         "tables": [_table(by, asked) for by in (By.PHASE, By.AREA, By.TEAM, By.SCHOOL)],
         "chart": _chart(summaries.parts_of(asked.every, By.TERM)),
         "url": asked.url("quality:plans"),
+        "may_sample": request.user.may(Permission.SAMPLE_QUALITY),
         "back_url": reverse("dashboard:overview"),
         "back_label": "Overview",
     }
