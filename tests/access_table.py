@@ -152,6 +152,10 @@ def sealed(world: Any) -> dict[str, Any]:
     return {"restriction_pk": world.sealed.pk}
 
 
+def second_mark(world: Any) -> dict[str, Any]:
+    return {"pk": world.mark.pk}
+
+
 def whole_record(world: Any) -> dict[str, Any]:
     """A request for Amara's record, in review."""
     return {"pk": world.whole_record.pk}
@@ -421,6 +425,16 @@ ROUTES: dict[str, Route] = {
     "quality:save": Route(CHECKERS, ok=302, method="post", kwargs=plan, mine=AMARAS),
     "quality:autosave": Route(CHECKERS, ok=422, method="post", kwargs=plan, mine=AMARAS),
     "quality:agree": Route(CHECKERS, ok=302, method="post", kwargs=plan, mine=AMARAS),
+    # Second marks: Amara's plan was marked again by the head, who is led on
+    "quality:samples": Route(HEADS),
+    "quality:sample": Route(
+        HEADS, kwargs=lambda world: {"pk": world.mark.sample_id}, mine={"head"}
+    ),
+    "quality:second": Route(CHECKERS, ok=302, kwargs=second_mark, mine={"head"}),
+    "quality:autosave_second": Route(
+        CHECKERS, ok=422, method="post", kwargs=second_mark, mine={"head"}
+    ),
+    "quality:settle": Route(HEADS, ok=302, kwargs=second_mark, mine={"head"}),
     "quality:trends": Route(TEAM),
     "quality:plans": Route(TEAM),
     "quality:result": Route(

@@ -23,6 +23,7 @@ from django.urls import reverse
 
 from children.models import DoNotShare, Flag
 from pep.models import Note
+from quality.models import SecondMark
 from tests.access_table import EVERYONE, ROUTES
 from tests.admin_table import ADMIN_ROUTES
 
@@ -54,6 +55,7 @@ def about(world, name):
     seen.plans = copy(world.plans) if isinstance(world.plans, SimpleNamespace) else world.plans
     seen.plans.amara = getattr(world.plans, name)
     seen.query = Note.objects.get(plan=seen.plans.amara)
+    seen.mark = SecondMark.objects.get(plan=seen.plans.amara)
     seen.flag = Flag.objects.get(child=seen.amara, kind="stop")
     seen.note = DoNotShare.objects.get(child=seen.amara)
     return seen

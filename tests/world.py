@@ -30,6 +30,7 @@ from people.models import Invitation
 from pep import actions as pep_actions
 from pep.models import Answer, Note
 from placements.models import Address, CarerDetails, LegalStatus, Placement
+from quality.models import QualityCheck, Rubric, Sample, SecondMark
 from retention.models import LegalHold, Proposal, Proposed
 from schools.models import School, Term
 from tests.factories.accounts import PASSWORD, MembershipFactory, UserFactory
@@ -72,6 +73,7 @@ class World:
     unusual: UnusualReading | None = None
     changes: dict[UUID, int] = field(default_factory=dict)  # a child's first event
     query: Note | None = None  # about English, in Amara's plan
+    mark: SecondMark | None = None  # of Amara's plan
     flag: Flag | None = None
     note: DoNotShare | None = None
     opening: Opening | None = None
@@ -259,6 +261,26 @@ def _user(key, **names):
     return user
 
 
+def _marked(world, name):
+    """A check of a child's plan, marked again by the head: both are given, and the same."""
+    plan, head, now = getattr(world.plans, name), plan_head(world, name), timezone.now()
+    about = {"authority": plan.authority, "child": plan.child, "plan": plan}
+    first, second = (
+        QualityCheck.objects.create(
+            version_number=1, mark=mark, rubric=Rubric.objects.get(authority=None), started_at=now,
+            marker=head, overall="good", **about,
+        )
+        for mark in QualityCheck.Mark.values
+    )  # fmt: skip
+    sample = Sample.objects.create(
+        authority=plan.authority, term=plan.term, number=1, drawn_from=1, seed=1, made_at=now,
+        made_by=head,
+    )  # fmt: skip
+    return SecondMark.objects.create(
+        sample=sample, first=first, second=second, marker=head, done_at=now, **about
+    )
+
+
 def _plans(world):
     """A plan being written for each child."""
     for name in ("amara", "kofi", "zofia"):
@@ -278,6 +300,8 @@ def _plans(world):
             words="What comes next?", written_by=plan_head(world, name), written_at=timezone.now(),
         )  # fmt: skip
         world.query = world.query or query
+        mark = _marked(world, name)
+        world.mark = world.mark or mark
 
 
 def plan_head(world, name):
