@@ -181,7 +181,7 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
     },
     "pep.answer": {
         PUBLIC: f"{_ROW} plan section key state not_known_until version written_at written_by "
-        "is_to_confirm",
+        "window is_to_confirm",
         PERSONAL: "not_known_who not_known_person",
         SPECIAL: "value",
     },
@@ -190,8 +190,8 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         SPECIAL: "before after",
     },
     "pep.kepttext": {
-        PUBLIC: f"{_ROW} plan section person base_version reason made_at settled_at",
-        SPECIAL: "values",
+        PUBLIC: f"{_ROW} plan section person base_version window reason made_at settled_at",
+        SPECIAL: "values earlier",
     },
     "pep.factword": {
         PUBLIC: f"{_ROW} plan section key is_right said_at said_by",

@@ -166,7 +166,7 @@ OF_TABLE: Mapping[str, Mapping[str, str]] = {
     "placements.returnrow": {"key": "Row"},
     "pep.personaleducationplan": {"facts": "What its parts depend on"},
     "pep.plansection": {"owner": "Who writes it", "is_asked": "Asked for"},
-    "pep.kepttext": {"values": "The words"},
+    "pep.kepttext": {"values": "The words", "earlier": "Words of windows before"},
     "pep.note": {"kind": "Query or comment", "written_at": "Written", "written_by": "Written by"},
     "pep.notereply": {
         "note": "To which",

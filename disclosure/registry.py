@@ -84,7 +84,9 @@ CHAPTERS: dict[str, Chapter] = {
     "pep.planmove": Chapter(66, "How plans went from one to the next"),
     "pep.writingstep": Chapter(67, "Earlier words in plans"),
     "pep.kepttext": Chapter(
-        68, "Words kept when two people wrote at once", left_out=frozenset({"base_version"})
+        68,
+        "Words kept when two people wrote at once",
+        left_out=frozenset({"base_version", "window"}),
     ),
     "pep.note": Chapter(69, "What was asked and said about answers in plans"),
     "pep.notereply": Chapter(70, "Replies to that"),

@@ -163,6 +163,8 @@ class Choice:
     theirs: SafeString
     theirs_by: str
     can_keep_both: bool
+    is_own: bool = False  # what is there now is this person's too, from another window
+    earlier: tuple[str, ...] = ()  # what they wrote in windows before, to copy from
 
 
 def conflict_page(
@@ -179,7 +181,7 @@ def conflict_page(
     rows = Answer.objects.filter(plan=plan, section=section.slug, key__in=kept.values)
     held = {answer.key: answer for answer in rows.select_related("written_by") if may_read}
     choices = [
-        _choice(question, kept.values[question.key], held.get(question.key), plan, reader)
+        _choice(question, kept, held.get(question.key), plan, reader)
         for question in section.questions
         if question.key in kept.values and question.kind != Kind.FACT
     ]
@@ -190,18 +192,20 @@ def conflict_page(
         "section_title": named(section.title, plan.child.called),
         "slug": section.slug,
         "version": plan.sections.values_list("version", flat=True).get(slug=section.slug),
-        "others": sorted({choice.theirs_by for choice in choices if choice.theirs_by}),
+        "others": sorted({c.theirs_by for c in choices if c.theirs_by and not c.is_own}),
+        "is_own": bool(choices) and all(choice.is_own for choice in choices),
     }
 
 
 def _choice(
     question: QuestionContent,
-    mine: Any,
+    kept: KeptText,
     held: Answer | None,
     plan: PersonalEducationPlan,
     reader: rights.Reader,
 ) -> Choice:
     child, writer = plan.child.called, held.written_by if held else None
+    mine = kept.values[question.key]
     theirs, own = compared(
         plain_words(question, held.value if held else None, child),
         plain_words(question, mine, child),
@@ -214,6 +218,12 @@ def _choice(
         theirs=theirs,
         theirs_by=reader.name_of(writer.pk, writer.name) if writer else "",
         can_keep_both=question.kind == Kind.TEXT or question.kind == Kind.ROWS,
+        is_own=writer is not None and writer.pk == kept.person_id,
+        earlier=tuple(
+            plain_words(question, values[question.key], child)
+            for values in kept.earlier
+            if question.key in values
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """The history of writing: one step for each answer, person and ten minutes (decisions 22)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,10 +15,14 @@ def note_steps(
     slug: str,
     steps: Mapping[str, tuple[Any, Any]],
     *,
+    anew: Collection[str] = (),
     by: User,
     at: datetime,
 ) -> None:
-    """Write the history: what was there before ten minutes of one person's writing, and after."""
+    """Write the history: what was there before ten minutes of one person's writing, and after.
+
+    An answer of `anew` begins a step of its own: its last words came from another window.
+    """
     newest = {
         step.key: step
         for step in WritingStep.objects.filter(
@@ -28,7 +32,7 @@ def note_steps(
     new, going_on = [], []
     for key, (before, after) in steps.items():
         step = newest.get(key)
-        if step is not None and step.person_id == by.pk:
+        if step is not None and step.person_id == by.pk and key not in anew:
             step.after, step.last_at = after, at
             going_on.append(step)
         else:

@@ -43,7 +43,8 @@ class Saved:
     """What became of a save. `version` is what the next save begins from.
 
     `conflicts` are the answers another person changed meanwhile: the words sent lie in `kept`.
-    `kept` without conflicts: the plan could no longer be written.
+    `kept` without conflicts: the plan could no longer be written. `is_own_window`: the words in
+    conflict are this person's own, from another window.
     """
 
     version: int
@@ -51,6 +52,7 @@ class Saved:
     conflicts: Mapping[str, rules.Conflict] = field(default_factory=dict)
     kept: KeptText | None = None
     merged_with_others: bool = False
+    is_own_window: bool = False
 
     @property
     def is_locked(self) -> bool:
@@ -66,12 +68,15 @@ def save_section(
     base_version: int,
     by: User,
     at: datetime,
+    window: str = "",
 ) -> Saved:
     """Write the answers a person changed since `base_version`, and merge with others' by answer.
 
-    The same words again change nothing. Answers someone else changed meanwhile are kept for this
-    person to settle, as is everything when the plan is locked. Raises PermissionDenied for a
-    section that is not theirs to write.
+    `window` tells the opened pages of one person apart: what they wrote in another one since is
+    like another person's, what they wrote in this one is theirs to go on with, also when the
+    answer to a save was lost on its way. The same words again change nothing. What was changed
+    meanwhile is kept for this person to settle, as is everything when the plan is locked. Raises
+    PermissionDenied for a section that is not theirs to write.
     """
     plan, section = _lock(plan_id, slug)
     content = _content(plan, slug)
@@ -79,7 +84,9 @@ def save_section(
     reader = _writer(plan, section, held, by)
     values = {key: value for key, value in values.items() if content.question(key) is not None}
     if not reader.is_open(plan.status):
-        kept = _keep(section, by, values, base_version, reason=KeptText.Reason.LOCKED, at=at)
+        kept = _keep(
+            section, by, values, base_version, reason=KeptText.Reason.LOCKED, at=at, window=window
+        )
         return Saved(section.version, at, kept=kept)
 
     facts = {k: v for k, v in values.items() if _kind(content, k) == form_content.Kind.FACT}
@@ -87,7 +94,7 @@ def save_section(
         base_version=base_version,
         mine={key: value for key, value in values.items() if key not in facts},
         held={
-            key: rules.Held(answer.value, 0 if answer.written_by_id == by.pk else answer.version)
+            key: rules.Held(answer.value, 0 if _is_from(answer, by, window) else answer.version)
             for key, answer in held.items()
         },
     )
@@ -96,7 +103,9 @@ def save_section(
         for key, value in values.items()
         if key not in facts and key not in merged.conflicts and _differs(held.get(key), value)
     }
-    _write_answers(plan, section, held, changed, by=by, at=at)
+    since = [a for a in held.values() if a.version > base_version and not _is_from(a, by, window)]
+    own = all(a.written_by_id == by.pk for a in since if a.key in merged.conflicts)
+    _write_answers(plan, section, held, changed, by=by, at=at, window=window)
     said = _write_facts(plan, slug, facts, by=by, at=at)
     if changed or said:
         _note_written(plan, section, content, merged.values, by=by, at=at)
@@ -105,9 +114,13 @@ def save_section(
     kept = None
     if merged.conflicts:
         words = {key: conflict.mine for key, conflict in merged.conflicts.items()}
-        kept = _keep(section, by, words, base_version, reason=KeptText.Reason.CONFLICT, at=at)
-    others = any(a.version > base_version and a.written_by_id != by.pk for a in held.values())
-    return Saved(section.version, at, merged.conflicts, kept, merged_with_others=others)
+        kept = _keep(
+            section, by, words, base_version, reason=KeptText.Reason.CONFLICT, at=at, window=window
+        )
+    return Saved(
+        section.version, at, merged.conflicts, kept,
+        merged_with_others=bool(since), is_own_window=bool(merged.conflicts) and own,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -213,6 +226,10 @@ def _writer(
     return reader
 
 
+def _is_from(answer: Answer, by: User, window: str) -> bool:
+    return answer.written_by_id == by.pk and answer.window == window
+
+
 def _differs(held: Answer | None, value: Any) -> bool:
     if held is None:
         return not form_content.is_empty(value)
@@ -233,11 +250,13 @@ def _write_answers(
     *,
     by: User,
     at: datetime,
+    window: str = "",
 ) -> None:
     if not changed:
         return
     version = section.version + 1
     steps = {key: (held[key].value if key in held else None, changed[key]) for key in changed}
+    anew = {key for key in changed if key in held and not _is_from(held[key], by, window)}
     rows = []
     for key, value in changed.items():
         answer = held.get(key) or Answer(
@@ -248,15 +267,18 @@ def _write_answers(
             key=key,
         )
         answer.value, answer.version, answer.written_at = value, version, at
+        answer.window = window
         answer.state, answer.written_by, answer.is_to_confirm = Answer.State.ANSWERED, by, False
         rows.append(answer)
     Answer.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["plan", "section", "key"],
-        update_fields=["value", "version", "written_at", "state", "written_by", "is_to_confirm"],
-    )
-    note_steps(plan, section.slug, steps, by=by, at=at)
+        update_fields=[
+            "value", "version", "window", "written_at", "state", "written_by", "is_to_confirm",
+        ],
+    )  # fmt: skip
+    note_steps(plan, section.slug, steps, anew=anew, by=by, at=at)
 
 
 def _write_facts(
@@ -361,8 +383,12 @@ def _keep(
     *,
     reason: str,
     at: datetime,
+    window: str,
 ) -> KeptText | None:
-    """Keep words for their author, beside those kept before; none to keep without words."""
+    """Keep words for their author, beside those kept before; none to keep without words.
+
+    What one window goes on to write takes the place of what it wrote; another window's stays.
+    """
     if not values:
         return None
     kept = KeptText.objects.filter(
@@ -378,8 +404,12 @@ def _keep(
             person=by,
             values={},
         )
+    before = {k: v for k, v in kept.values.items() if k in values and v != values[k]}
+    if before and kept.window != window:
+        kept.earlier = [*kept.earlier, before]
     kept.values = {**kept.values, **values}
     kept.base_version, kept.reason, kept.made_at = base_version, reason, at
+    kept.window = window
     kept.save()
     if is_new:
         audit.record(

@@ -65,6 +65,9 @@ class Answer(ChildFact):
     )
     not_known_until = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(help_text="The section's version that wrote it")
+    window = models.CharField(
+        max_length=32, blank=True, default="", help_text="The opened page it was written in"
+    )
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
@@ -115,6 +118,10 @@ class KeptText(ChildFact):
     section = models.SlugField(max_length=40)
     person = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     values = models.JSONField(help_text="{key: value} as sent")
+    earlier = models.JSONField(
+        default=list, blank=True, help_text="[{key: value}, ...] of other windows, oldest first"
+    )
+    window = models.CharField(max_length=32, blank=True, default="")
     base_version = models.PositiveIntegerField()
     reason = models.CharField(max_length=8, choices=Reason.choices)
     made_at = models.DateTimeField()

@@ -1,8 +1,9 @@
 """Write and read one section: with buttons, while writing, and after a conflict."""
 
 import json
+import re
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -82,9 +83,9 @@ def _form_to_show(
         plan, section, request.user, data=held, extra_row=extra_row, reader=reader
     )
     if held is None:
-        return form, {"version": version, "marks": form.marks()}
-    marks = json.dumps(_marks(held.get("marks")))
-    return form, {"version": _version(held.get("version")), "marks": marks, "is_put_back": True}
+        return form, {"version": version, "marks": form.marks(), "window": uuid4().hex}
+    base = {"version": _version(held.get("version")), "window": _window(held.get("window"))}
+    return form, base | {"marks": json.dumps(_marks(held.get("marks"))), "is_put_back": True}
 
 
 def _save_section(
@@ -133,6 +134,7 @@ def _save(
     """
     form = pages.section_form(plan, section, request.user, data=request.POST, reader=reader)
     marks, version = _marks(request.POST.get("marks")), _version(request.POST.get("version"))
+    window = _window(request.POST.get("window"))
     saved = actions.save_section(
         plan_id=plan.pk,
         slug=section.slug,
@@ -140,9 +142,11 @@ def _save(
         base_version=version,
         by=request.user,
         at=timezone.now(),
+        window=window,
     )
     next_version = version if saved.merged_with_others else saved.version
-    return form, saved, {"version": next_version, "marks": form.marks_as_sent(marks)}
+    base = {"version": next_version, "window": window, "marks": form.marks_as_sent(marks)}
+    return form, saved, base
 
 
 @require_POST
@@ -171,6 +175,8 @@ def autosave(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
 def _kept_words(saved: actions.Saved) -> str:
     if saved.is_locked:
         return "This PEP can no longer be changed. We kept what you wrote"
+    if saved.is_own_window:
+        return "You changed the same answer in another window"
     return "Someone else changed the same answer"
 
 
@@ -242,6 +248,10 @@ def history(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
 
 def _version(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def _window(text: str | None) -> str:
+    return text if text and re.fullmatch("[0-9a-f]{32}", text) else ""
 
 
 def _marks(text: str | None) -> dict[str, str]:

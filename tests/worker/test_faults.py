@@ -60,7 +60,7 @@ def opened_at(client, plan):
     page = client.get(english(plan)).content.decode()
     return {
         name: html.unescape(re.search(rf'name="{name}"[^>]* value="([^"]*)"', page)[1])
-        for name in ("version", "marks")
+        for name in ("version", "window", "marks")
     }
 
 
@@ -194,6 +194,65 @@ def test_two_people_in_one_answer_see_both_texts(world):
     assert "She sings." in page
     assert "She reads." in page
     assert held(plan) == "She sings."
+
+
+def test_one_person_in_two_windows_is_asked_and_loses_no_words(world):
+    plan, teacher = world.plans.amara, signed_in(world.people["teacher"])
+    first, second = opened_at(teacher, plan), opened_at(teacher, plan)
+
+    teacher.post(english(plan, "autosave"), first | {"strengths": "She sings."})
+    again = teacher.post(english(plan, "autosave"), first | {"strengths": "She sings solo."})
+    answer = teacher.post(english(plan, "autosave"), second | {"strengths": "She reads."})
+
+    assert again.status_code == 200, "the answer to the first save may be lost on its way"
+    assert answer.status_code == 409
+    assert "in another window" in answer.content.decode()
+    assert held(plan) == "She sings solo."
+    page = strip_tags(teacher.get(english(plan, "conflict")).content.decode())
+    assert "You changed this section in two windows" in page
+    assert "She reads." in page
+
+
+def test_going_back_to_an_older_page_does_not_write_over_newer_words(world):
+    """A browser's back button shows the page as it was left, with all it sends along."""
+    plan, teacher = world.plans.amara, signed_in(world.people["teacher"])
+    left = opened_at(teacher, plan)
+    teacher.post(english(plan, "autosave"), left | {"strengths": "Old."})
+    newer = opened_at(teacher, plan)
+    teacher.post(english(plan, "autosave"), newer | {"strengths": "Old. And new."})
+
+    answer = teacher.post(english(plan, "autosave"), left | {"strengths": "Old. More."})
+
+    assert answer.status_code == 409
+    assert held(plan) == "Old. And new."
+
+
+def test_words_kept_from_a_window_are_not_written_over_by_the_next(world):
+    plan = world.plans.amara
+    teacher, head = signed_in(world.people["teacher"]), signed_in(world.people["head"])
+    windows = [opened_at(teacher, plan) for _ in range(2)]
+    head.post(english(plan, "autosave"), opened_at(head, plan) | {"strengths": "Theirs."})
+
+    for window, words in ((0, "One."), (0, "One and on."), (1, "Two.")):
+        sent = windows[window] | {"strengths": words}
+        assert teacher.post(english(plan, "autosave"), sent).status_code == 409
+
+    page = strip_tags(teacher.get(english(plan, "conflict")).content.decode())
+    assert "One and on." in page
+    assert "Two." in page
+
+
+def test_a_plan_that_is_locked_while_someone_types_keeps_their_words(checked, world):
+    teacher = signed_in(world.people["teacher"])
+
+    answer = teacher.post(
+        english(checked, "autosave"), {"strengths": "One more thing.", "version": "9"}
+    )
+
+    assert answer.status_code == 409
+    assert "can no longer be changed" in answer.content.decode()
+    page = strip_tags(teacher.get(english(checked, "conflict")).content.decode())
+    assert "One more thing." in page
 
 
 def test_an_ended_session_answers_a_partial_request_with_nothing(world):

@@ -1,0 +1,105 @@
+"""Many people save in one plan at once: what was accepted is there, what was not is kept.
+
+`VS_WRITERS=20 VS_SAVES=2000` makes a day's run of it; the suite's is smaller.
+"""
+
+import os
+import random
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import pytest
+from django.db import connections
+from django.urls import reverse
+
+from accounts import wall
+from accounts.roles import Role
+from pep.models import Answer, KeptText, WritingStep
+from tests.factories.accounts import MembershipFactory, UserFactory
+from tests.worker.test_faults import signed_in
+
+WRITERS = int(os.environ.get("VS_WRITERS", "6"))
+SAVES = int(os.environ.get("VS_SAVES", "90"))
+# By turns all in one answer, each pair in one, each in another section
+PLACES = [("english", "strengths"), ("english", "next_steps"), ("maths", "strengths")]
+
+
+@dataclass
+class Writer:
+    """One person in one window: what was typed last, and what became of each save."""
+
+    user: object
+    place: tuple[str, str]
+    accepted: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    answers: Counter = field(default_factory=Counter)
+
+
+@pytest.fixture
+def writers(world):
+    school = world.plans.amara.school
+    found = []
+    for number in range(WRITERS):
+        person = UserFactory(given_name=f"Writer {number}", family_name="Example")
+        MembershipFactory(user=person, role=Role.DESIGNATED_TEACHER, school=school, authority=None)
+        found.append(Writer(person, PLACES[number % len(PLACES)]))
+    return found
+
+
+def opened(client, plan, slug):
+    """What the page of a section sends with each save: all its answers, not only the one typed."""
+    page = client.get(reverse("pep:section", args=[plan.pk, slug]))
+    fields = {name: page.context["form"][name] for name in page.context["form"].fields}
+    shown = {name: field.value() for name, field in fields.items()}
+    sent = {name: page.context[name] for name in ("version", "window", "marks")}
+    return sent | {name: value for name, value in shown.items() if value is not None}
+
+
+def write(writer, plan, saves):
+    """Type a word more for each save, and open the page anew where another's words came first."""
+    slug, key = writer.place
+    client, chance = signed_in(writer.user), random.Random(writer.user.email)  # noqa: S311 (a walk to repeat)
+    try:
+        sent = opened(client, plan, slug)
+        for number in range(saves):
+            words = f"{writer.user.given_name} wrote {number}."
+            answer = client.post(reverse("pep:autosave", args=[plan.pk, slug]), sent | {key: words})
+            writer.answers[answer.status_code] += 1
+            (writer.accepted if answer.status_code == 200 else writer.refused).append(words)
+            if answer.status_code == 409 or chance.random() < 0.2:
+                sent = opened(client, plan, slug)
+            else:
+                sent |= {name: answer.context[name] for name in ("version", "marks")}
+    finally:
+        connections.close_all()
+
+
+def found_of(writer, plan):
+    """Each text of this person that is held, in the history, or kept for them."""
+    slug, key = writer.place
+    with wall.opened([901]):
+        held = Answer.objects.filter(plan=plan, section=slug, key=key).values_list("value")
+        steps = WritingStep.objects.filter(plan=plan, section=slug, key=key)
+        kept = KeptText.objects.filter(plan=plan, section=slug, person=writer.user).first()
+        texts = {value for (value,) in held}
+        texts |= {text for step in steps for text in (step.before, step.after)}
+        mine = [*(kept.earlier if kept else ()), kept.values if kept else {}]
+    return texts, {one[key] for one in mine if key in one}
+
+
+def test_nothing_that_many_people_save_at_once_is_lost(world, writers):
+    plan = world.plans.amara
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(lambda writer: write(writer, plan, SAVES // WRITERS), writers))
+
+    for writer in writers:
+        assert set(writer.answers) <= {200, 409}, writer.answers
+        assert sum(writer.answers.values()) == SAVES // WRITERS
+        there, kept = found_of(writer, plan)
+        # What one window goes on to write within ten minutes takes the place of what it wrote
+        if writer.accepted:
+            assert writer.accepted[-1] in there, "the last words that were accepted"
+        assert set(writer.refused) <= kept | there, "each text that was not"
+    assert sum(writer.answers[409] for writer in writers) > 0, "that they met at all"
