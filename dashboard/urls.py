@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from dashboard.views import access, families, help, home, measures, overview, places, record, roll
+from dashboard.views import (
+    access,
+    families,
+    help,
+    home,
+    measures,
+    overview,
+    places,
+    record,
+    roll,
+    targets,
+)
 
 app_name = "dashboard"
 urlpatterns = [
@@ -17,6 +28,7 @@ urlpatterns = [
     path("children/<uuid:pk>/school/", record.child_school, name="child_school"),
     path("children/<uuid:pk>/attendance/", record.child_attendance, name="child_attendance"),
     path("children/<uuid:pk>/peps/", record.child_peps, name="child_peps"),
+    path("children/<uuid:pk>/targets/", targets.child_targets, name="child_targets"),
     path("children/<uuid:pk>/placements/", record.child_placements, name="child_placements"),
     path("children/<uuid:pk>/people/", record.child_people, name="child_people"),
     path("children/<uuid:pk>/access/", access.child_access, name="child_access"),

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from demo.chance import Chance
 from demo.lives import Life
 from demo.phrases import Voice, phrases, targets_for
 from demo.schooling import Schools
 from pep.form_content import FormContent, QuestionContent, SectionContent
+from pep.rules import carried_row
 
 YES_TO = {
     "full_time": 0.96, "risk_excl": 0.07, "planned_move": 0.08, "alternative": 0, "suspended": 0,
@@ -34,6 +36,13 @@ GOALS = {"adoption": "adoption", "parents": "return_home", "supported": "indepen
          "kinship foster": "special_guardianship"}  # fmt: skip
 OWNERS = ("Ms Okafor, class teacher", "Mr Hale, tutor", "Mrs Lindqvist, teaching assistant",
           "Miss Adeyemi, learning mentor", "Mr Sutton, head of year")  # fmt: skip
+MEASURES = ("Short check every two weeks", "Marked piece each half-term", "From the register",
+            "Teacher’s notes, looked at each month")  # fmt: skip
+AT_HOME = ("Ten minutes together most evenings", "A quiet place, and somebody to ask",
+           "Talks it through at the weekend", "")  # fmt: skip
+BY_CHILD = ("Keeps own chart", "Says each Friday how it went", "Brings one question a week", "")
+HELP = ("One-to-one tuition", "Small group tuition", "Mentoring", "Feedback on work, acted on",
+        "A key adult and a safe place", "")  # fmt: skip
 ITEMS = {"tuition": 48_000, "assistant": 36_000, "therapy": 60_000, "equipment": 32_000,
          "enrichment": 12_000, "mentoring": 40_000}  # fmt: skip
 
@@ -47,6 +56,7 @@ class Occasion:
     meeting_on: date
     next_meeting_on: date
     last_targets: list[dict[str, Any]]
+    plan_id: UUID
     schools: Schools
     is_part_time: bool = False
 
@@ -61,6 +71,7 @@ class Author:
         self._refuses = occasion.year > 6 and chance.happens(0.04)
         self._specials = self._special()
         self.targets: list[dict[str, Any]] = []
+        self._reviewed: list[dict[str, Any]] = []
 
     def answers(self, form: FormContent) -> dict[tuple[str, str], Any]:
         """Every answer of a complete plan, facts apart; questions not shown have none."""
@@ -155,7 +166,9 @@ class Author:
         }.get(question.key)
         if question.key == "targets":
             is_review = not any(column.key == "area" for column in question.columns)
-            return self._review() if is_review else self._targets(question)
+            if is_review:
+                self._reviewed = self._review()
+            return self._reviewed if is_review else self._targets(question)
         return make(question) if make else []
 
     def _row(self, **cells: Any) -> dict[str, Any]:
@@ -238,8 +251,10 @@ class Author:
     def _targets(self, question: QuestionContent) -> list[dict[str, Any]]:
         """Three or four targets with measure, baseline, goal, owner and date (PEP-12)."""
         pool = targets_for(self._on.year)
-        areas = self._chance.sample(list(pool), min(len(pool), self._chance.choice((3, 3, 3, 4))))
-        for area in areas:
+        self._carry_on(question)
+        number = self._chance.choice((3, 3, 3, 4)) - len(self.targets)
+        areas = [area for area in pool if area not in {row["area"] for row in self.targets}]
+        for area in self._chance.sample(areas, min(len(areas), number)):
             need, target, baseline, goal, action = self._chance.choice(pool[area])
             self.targets.append(
                 self._row(
@@ -250,12 +265,36 @@ class Author:
                     goal=goal,
                     action=action,
                     owner=self._chance.choice(OWNERS),
-                    due_on=(self._on.next_meeting_on - timedelta(days=2)).isoformat(),
-                    child_agreed=self._chance.happens(0.85),
-                    funding=self._chance.happens(0.45),
+                    **self._promised(question),
                 )
             )
         return self.targets
+
+    def _promised(self, question: QuestionContent) -> dict[str, Any]:
+        """What every new target says anew, as far as the form asks for it."""
+        said = {
+            "measure": self._chance.choice(MEASURES),
+            "at_home": self._chance.choice(AT_HOME),
+            "by_child": self._chance.choice(BY_CHILD),
+            "intervention": self._chance.choice(HELP),
+            "due_on": (self._on.next_meeting_on - timedelta(days=2)).isoformat(),
+            "child_agreed": self._chance.happens(0.85),
+            "funding": self._chance.happens(0.45),
+        }
+        asked = {column.key for column in question.columns}
+        return {key: value for key, value in said.items() if key in asked and value != ""}
+
+    def _carry_on(self, question: QuestionContent) -> None:
+        """Now and then a target not met goes on, under an id that names it."""
+        columns = {column.key: column for column in question.columns}
+        areas = {value for value, _ in columns["area"].options}
+        going_on = {row["id"] for row in self._reviewed if row["outcome"] in {"partly", "not_met"}}
+        for last in self._on.last_targets:
+            if self.targets or last["id"] not in going_on or not self._chance.happens(0.3):
+                continue
+            row = carried_row(self._on.plan_id, last, columns=columns, options=areas)
+            if "area" in row:
+                self.targets.append({**row, "baseline": "Nearly there", **self._promised(question)})
 
     def _review(self) -> list[dict[str, Any]]:
         return [

@@ -17,6 +17,7 @@ from demo.chance import Chance
 from demo.phrases import phrases
 from demo.reading import attendance_up_to
 from demo.rows import store
+from demo.targets import Targets
 from demo.timeline import PlanStory, Status
 from pep import form_content
 from pep.facts import AttendanceFigures
@@ -36,6 +37,7 @@ from pep.models import (
     WritingStep,
 )
 from pep.rules import TRANSITION_YEARS, Fact, year_fact
+from progress.models import Target
 from schools.models import School
 from schools.rules import Season, phase
 
@@ -53,6 +55,7 @@ ORDER = (
     AgreedVersion,
     Signature,
     Paper,
+    Target,
 )
 
 
@@ -96,6 +99,7 @@ class PlanWriter:
         self.rows: dict[type, list[Any]] = defaultdict(list)
         self.plans: dict[UUID, PersonalEducationPlan] = {}
         self._agreements = Agreements(self._chance, known, self.rows)
+        self._kept = Targets()
 
     def write(self, stories: Iterable[PlanStory]) -> int:
         """Make and store the rows of these plans; answer how many."""
@@ -104,6 +108,7 @@ class PlanWriter:
         for story in stories:
             self._plan(story, read.get(story.id))
         self._agreements.owe_papers()
+        self.rows[Target] = list(self._kept.rows.values())
         for table in ORDER:
             store(self.rows[table], table)
         fit_sections(
@@ -146,6 +151,7 @@ class PlanWriter:
         self._targets[story.life.id] = author.targets
         self._answers[story.life.id] = (form.phase, answers)
         self._moves(plan, story, people, asked=asked["words"])
+        self._kept.write(plan, story, form, answers)
         self.rows[PersonalEducationPlan].append(plan)
         self.plans[plan.pk] = plan
         if story.agreed_on:
@@ -185,6 +191,7 @@ class PlanWriter:
             meeting_on=meeting,
             next_meeting_on=story.next_meeting_on or meeting + timedelta(days=84),
             last_targets=self._targets.get(story.life.id, []),
+            plan_id=story.id,
             schools=self._known.schools,
             is_part_time=current is not None and not current.is_full_time,
         )

@@ -166,6 +166,14 @@ def of_version_and_facts(version_id: UUID, facts: frozenset[str]) -> FormContent
     return of_version(version_id).fitted(facts)
 
 
+def options_of(form: FormContent, slug: str, key: str, column: str) -> dict[str, str]:
+    """The options of one column of repeating rows, value to label; none where there is none."""
+    section = form.section(slug)
+    question = section.question(key) if section else None
+    columns = question.columns if question else ()
+    return next((dict(one.options) for one in columns if one.key == column), {})
+
+
 @lru_cache(maxsize=256)
 def of_version(version_id: UUID) -> FormContent:
     """Read a published form version. Three queries the first time in a process, then none."""

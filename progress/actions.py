@@ -1,7 +1,6 @@
 """Write the targets of a plan and what became of those before; called by the plan's own moves."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -12,7 +11,6 @@ from progress.models import Intervention, Target
 from progress.rules import Proposal, Reviewed
 
 OWN_IDS = UUID("9c1c9d5e-6f43-4f0e-9a53-0f3f7a6f6c1b")  # of rows whose id is another plan's target
-_KEPT = ("id", "intervention", "predecessor")
 
 
 @transaction.atomic
@@ -49,9 +47,8 @@ def record_targets(
         else:
             changed.append(row)
         row.place, row.term_id, row.school_id = place, term_id, school_id
-        for name, value in asdict(target).items():
-            if name not in _KEPT:
-                setattr(row, name, value)
+        for name, value in target.values().items():
+            setattr(row, name, value)
         row.intervention_id = lists.get(target.intervention)
         row.predecessor_id = target.predecessor if target.predecessor in known else None
         if is_agreed:

@@ -9,7 +9,13 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.roles import SCHOOL_ROLES, Role
-from children.models import AboutChild, Enrolment, FactQuerySet
+from children.models import (
+    AboutChild,
+    Enrolment,
+    FactQuerySet,
+    PeriodOfCare,
+    children_hidden_from,
+)
 from progress.codes import AREAS, IMPACT_LABELS, OUTCOME_LABELS
 from schools.rules import Phase
 
@@ -28,17 +34,22 @@ class TargetQuerySet(FactQuerySet):
     def visible_to(self, user: User) -> Self:
         """Targets of the children this person sees, where the plan's section is theirs too.
 
-        A school the child left sees those of its own plans, as it does the plans. A young person
-        and an invited colleague have a plan's parts by choice, never the targets as a list.
+        To a school as its plans are: a school the child left has those of its own while it hands
+        over, and once care has ended a school has none (DP-9). A young person and an invited
+        colleague have parts of a plan, never the targets as a list.
         """
         seat = user.seat
         if seat is not None and seat.role in {Role.YOUNG_PERSON, Role.INVITED_COLLEAGUE}:
             return self.none()
-        rows = super().visible_to(user)
         if seat is None or seat.role not in SCHOOL_ROLES:
-            return rows
+            return super().visible_to(user)
         here = Enrolment.objects.taught_by(seat.school_id).filter(child=OuterRef("child"))
-        return rows.filter(Q(Exists(here)) | Q(school=seat.school_id))
+        lately = Enrolment.objects.handed_over_by(seat.school_id).filter(child=OuterRef("child"))
+        care = PeriodOfCare.objects.current().filter(child=OuterRef("child"))
+        theirs = self.filter(
+            Q(Exists(here), Exists(care)) | Q(Exists(lately), school=seat.school_id)
+        )
+        return theirs.exclude(child_id__in=children_hidden_from(user))
 
     def agreed(self) -> Self:
         """Targets of agreed plans as they count: not those taken out when one was agreed again."""

@@ -1,13 +1,16 @@
 """What a plan says of its targets, as plain values, and the one figure there is of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from attendance.rules import percent
 from progress.codes import Outcome
+
+_LOOKED_UP = frozenset({"id", "intervention", "predecessor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,11 @@ class Proposal:
     source: str = ""
     intervention: str = ""  # by name
     predecessor: UUID | None = None
+
+    def values(self) -> dict[str, Any]:
+        """What is kept of it as it is; the other three are looked up."""
+        names = (field.name for field in fields(self))
+        return {n: getattr(self, n) for n in names if n not in _LOOKED_UP}
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,6 +256,7 @@ ROUTES: dict[str, Route] = {
     "dashboard:child_school": record(),
     "dashboard:child_attendance": record(),
     "dashboard:child_peps": record(),
+    "dashboard:child_targets": record(),
     "dashboard:child_placements": record(),
     "dashboard:child_people": record(),
     "dashboard:child_access": record(roles={"head", "other_head", "manager"}),

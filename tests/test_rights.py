@@ -139,7 +139,9 @@ SHOWN_BY = {
     Fact.MEETING_PLACE: PLANTED_MEETING_PLACE,
     Fact.QUALITY: "Outstandingly plant",
 }
-PAGES = ("child", "child_school", "child_placements", "child_people", "child_peps")
+PAGES = (
+    "child", "child_school", "child_placements", "child_people", "child_peps", "child_targets",
+)  # fmt: skip
 READERS = (
     "head", "adviser", "officer", "social_worker", "manager", "reviewing_officer",
     "personal_adviser", "teacher", "head_teacher",

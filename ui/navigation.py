@@ -41,6 +41,7 @@ _RECORD = (
     "dashboard:child_school",
     "dashboard:child_attendance",
     "dashboard:child_peps",
+    "dashboard:child_targets",
     "dashboard:child_placements",
     "dashboard:child_people",
     "dashboard:child_access",

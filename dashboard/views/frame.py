@@ -65,7 +65,13 @@ _PAGES = (
             ("attendance", "Attendance", "child_attendance", Fact.ATTENDANCE),
         ),
     ),
-    ("Plans", (("PEPs", "PEPs", "child_peps", Fact.PLANS),)),
+    (
+        "Plans",
+        (
+            ("PEPs", "PEPs", "child_peps", Fact.PLANS),
+            ("targets", "Targets", "child_targets", Fact.PLANS),
+        ),
+    ),
     (
         "Care",
         (

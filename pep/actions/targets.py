@@ -38,7 +38,22 @@ def carry_on(*, plan_id: UUID, row_id: UUID, by: User, at: datetime) -> bool:
     areas = {value for value, _ in columns["area"].options} if "area" in columns else set()
     whole = {**last, **_as_it_was(plan, row_id), "id": str(row_id)}
     row = rules.carried_row(plan.pk, whole, columns=columns, options=areas)
-    return _add(plan, section, question, row, by=by, at=at)
+    is_new = _add(plan, section, question, row, by=by, at=at)
+    if last.get("carry") is not True:
+        _say_it_goes_on(plan_id, row_id, by=by, at=at)
+    return is_new
+
+
+def _say_it_goes_on(plan_id: UUID, row_id: UUID, *, by: User, at: datetime) -> None:
+    """Answer the question of the review with it, where the form has that question."""
+    plan, section, content = lock_section(plan_id, LAST_TARGETS, by)
+    question = content.question(TARGETS)
+    if question is None or all(column.key != "carry" for column in question.columns):
+        return
+    rows = [
+        {**row, "carry": True} if _is(row, row_id) else row for row in _rows(plan_id, LAST_TARGETS)
+    ]
+    write_rows(plan, section, question.key, rows, by=by, at=at)
 
 
 @transaction.atomic
@@ -155,8 +170,8 @@ def record(plan: PersonalEducationPlan, *, is_agreed: bool, at: datetime) -> Non
                 *map(str, known.values_list("pk", flat=True)),
             },
             requests=held.get((PREMIUM, "requests"), []),
-            areas=_options(form, TARGETS, TARGETS, "area"),
-            sources=_options(form, PREMIUM, "requests", "stream"),
+            areas=form_content.options_of(form, TARGETS, TARGETS, "area"),
+            sources=form_content.options_of(form, PREMIUM, "requests", "stream"),
         ),
         is_agreed=is_agreed,
         at=at,
@@ -164,11 +179,3 @@ def record(plan: PersonalEducationPlan, *, is_agreed: bool, at: datetime) -> Non
     if is_agreed:
         said = rules.reviews(reviewed, plan_id=plan.pk, spent=held.get((PREMIUM, "spent"), []))
         progress.actions.record_outcomes(child=plan.child, plan_id=plan.pk, reviews=said, at=at)
-
-
-def _options(form: form_content.FormContent, slug: str, key: str, column: str) -> dict[str, str]:
-    """The options of one column of a plan's form."""
-    section = form.section(slug)
-    question = section.question(key) if section else None
-    columns = question.columns if question else ()
-    return next((dict(one.options) for one in columns if one.key == column), {})

@@ -111,8 +111,14 @@ class LastTargets(_Beside):
         if not row_id:
             return SafeString()
         is_carried = str(rules.carried_id(self.plan.pk, row_id)) in self._carried
-        context = {"plan_pk": self.plan.pk, "row_id": row_id, "is_carried": is_carried}
-        return _html("pep/carry_on.html", context | {"slug": TARGETS})
+        context = {
+            "plan_pk": self.plan.pk,
+            "slug": TARGETS,
+            "row_id": row_id,
+            "is_carried": is_carried,
+            "goes_on": row_values(form, TARGETS).get(number, {}).get("carry") is True,
+        }
+        return _html("pep/carry_on.html", context)
 
 
 class Costs(_Beside):

@@ -168,6 +168,7 @@ def _states(key, world):
             yield f"pep:{name}", reverse(f"pep:{name}", args=[pk])
         yield "quality:check", reverse("quality:check", args=[checked])
         yield "dashboard:child_peps", reverse("dashboard:child_peps", args=[world.kofi.pk])
+        yield "dashboard:child_targets", reverse("dashboard:child_targets", args=[world.kofi.pk])
         for load in world.loads:
             yield "returns:load", reverse("returns:load", args=[load.pk])
         for kind in ("roll", "attendance"):

@@ -89,6 +89,7 @@ RECORD_PAGES = (
     "child_school",
     "child_attendance",
     "child_peps",
+    "child_targets",
     "child_placements",
     "child_people",
     "child_access",

@@ -85,6 +85,7 @@ def box(html, number):
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
+        pytest.param({}, "Add a number", id="no number"),
         pytest.param({"goal": ""}, "where", id="no goal"),
         pytest.param({"owner": "school"}, "Name the person", id="school is nobody"),
         pytest.param({"due_on": "2027-03-01"}, "after the next meeting", id="too late"),
@@ -177,7 +178,7 @@ def test_last_terms_target_is_shown_as_it_was_with_a_button(cast, review):
 
     page = as_(cast.teacher).get(section_url(plan, "last-targets")).content.decode()
 
-    assert "2 of 10 to 8 of 10" in page
+    assert "<dt>From</dt><dd>2 of 10</dd><dt>To</dt><dd>8 of 10</dd>" in page
     assert "1 October 2026" in page
     assert f'name="carry" value="{row["id"]}"' in page
 

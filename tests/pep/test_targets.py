@@ -279,6 +279,7 @@ def test_carried_on_twice_it_is_there_once_with_what_was_written_meanwhile(cast,
     assert not carry(plan, row, cast.teacher)
 
     assert rows_of(plan) == written
+    assert [one["carry"] for one in rows_of(plan, "last-targets")] == [True]
 
 
 def test_carried_on_removed_and_carried_on_again(cast, under_review):
@@ -312,6 +313,7 @@ def test_carrying_on_is_written_in_the_history_and_moves_the_section_on(cast, un
     after = PlanSection.objects.get(plan=plan, slug="targets")
     assert (after.version, after.written_by) == (before.version + 1, cast.teacher)
     step = WritingStep.objects.get(plan=plan, section="targets")
+    assert WritingStep.objects.filter(plan=plan, section="last-targets").count() == 1
     assert (step.before, step.person, len(step.after)) == ([], cast.teacher, 1)
 
 
@@ -365,6 +367,7 @@ def test_an_example_is_put_after_the_targets_there_are_never_over_them(cast):
     first, new = rows_of(cast.plan)
     assert first == mine
     assert (new["target"], new["goal"]) == (example.text, example.goal)
+    assert (new["measure"], new["intervention"]) == (example.measure, "One-to-one tuition")
     assert new.keys().isdisjoint({"owner", "due_on"})
 
 
