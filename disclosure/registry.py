@@ -94,7 +94,7 @@ CHAPTERS: dict[str, Chapter] = {
         71,
         "Your targets and how they went",
         kinds={"owner": _PERSON},
-        left_out=frozenset({"plan_id", "place", "area", "reviewed_in"}),
+        left_out=frozenset({"plan_id", "place", "area", "predecessor", "reviewed_in"}),
     ),
     "quality.qualitycheck": Chapter(72, "How plans were checked"),
     "quality.areagrade": Chapter(73, "Grades and comments on plans"),

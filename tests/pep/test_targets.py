@@ -69,6 +69,7 @@ def sent(cast, rows):
 
 def checked(plan, cast, at=AT):
     actions.start_checking(plan_id=plan.pk, by=cast.adviser, at=at)
+    actions.grade(plan_id=plan.pk, grade="good", by=cast.adviser, at=at)
     actions.agree(plan_id=plan.pk, by=cast.adviser, at=at)
 
 
