@@ -209,6 +209,15 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         PUBLIC: f"{_ROW} plan number form_version sha256 agreed_at agreed_by",
         SPECIAL: "content agreed_with_gap",
     },
+    "pep.gap": {
+        PUBLIC: f"{_ROW} plan version_number kind part owed_by due_on named_at named_by closed_at",
+        SPECIAL: "reason",
+    },
+    "pep.doubt": {
+        PUBLIC: f"{_ROW} plan section key asked_of asked_at asked_by answer answered_at "
+        "answered_by",
+        SPECIAL: "words reply",
+    },
     "pep.paper": {PUBLIC: f"{_ROW} version kind file asked_at made_at"},
     "pep.signature": {
         PUBLIC: f"{_ROW} version person role sha256 signed_at",

@@ -84,7 +84,10 @@ MEASURES: dict[Slug, Measure] = {
                 "Children looked after on the day, in the authority’s year groups for PEPs, who "
                 "were in care when the term began or have been for 20 working days."
             ),
-            met="Those with a PEP meeting in the term and the plan agreed, both by the day.",
+            met=(
+                "Those with a PEP meeting in the term and the plan agreed, both by the day. Those "
+                "agreed with a gap, a named part that somebody still owes, are also said apart."
+            ),
             left_out=(
                 "Children in short breaks (V3, V4) or looked after only by remand to custody, "
                 "and children below Reception who are in no setting."

@@ -96,6 +96,8 @@ class Why(IntEnum):
     QUERY = 10
     QUERY_ANSWERED = 11
     FIND_OUT = 12
+    PART_OWED = 13
+    FACT_DOUBTED = 14
 
 
 RANKS = {
@@ -111,6 +113,8 @@ RANKS = {
     Why.QUERY: Rank.WAITING_ON_ME,
     Why.QUERY_ANSWERED: Rank.WAITING_ON_ME,
     Why.FIND_OUT: Rank.WAITING_ON_ME,
+    Why.PART_OWED: Rank.WAITING_ON_ME,
+    Why.FACT_DOUBTED: Rank.WAITING_ON_ME,
 }
 
 

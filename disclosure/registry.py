@@ -99,6 +99,8 @@ CHAPTERS: dict[str, Chapter] = {
     "quality.qualitycheck": Chapter(72, "How plans were checked"),
     "quality.areagrade": Chapter(73, "Grades and comments on plans"),
     "quality.secondmark": Chapter(74, "Second checks of plans"),
+    "pep.gap": Chapter(77, "What plans were agreed without"),
+    "pep.doubt": Chapter(78, "Facts somebody called wrong"),
     "children.involvement": Chapter(75, "People who work with you or care for you"),
     "people.invitation": Chapter(76, "Invitations to work with you"),
     "children.flag": Chapter(80, "Safety instructions", kinds={"label": _FLAG, "reason": _FLAG}),

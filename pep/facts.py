@@ -3,11 +3,12 @@
 No home address, no carer's details, no UPN (decisions 11; DP-2).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
+from django.utils import timezone
 
 from accounts.models import Membership
 from accounts.roles import Role
@@ -17,6 +18,7 @@ from attendance.summaries import attendance_since, figures
 from children.codes import meaning
 from children.models import Child, Enrolment, Involvement, PeriodOfCare
 from children.summaries import year_group
+from files.models import Load
 from pep.models import PersonalEducationPlan
 from placements.codes import home_in_words
 from placements.models import HealthReturn, LegalStatus, Placement
@@ -46,8 +48,35 @@ class AttendanceFigures:
 
 
 def facts_for(plan: PersonalEducationPlan, keys: Iterable[str], *, on: date) -> dict[str, Rows]:
-    """Read the facts some questions show, by the question's key. One to three queries each."""
-    return {key: _READERS[key](plan, on) for key in keys if key in _READERS}
+    """Read the facts some questions show, by the question's key, with their source and time.
+
+    One to three queries each, one more for all.
+    """
+    asked = [key for key in keys if key in _READERS]
+    loaded = _loaded(plan) if asked else {}
+    return {key: [*_READERS[key](plan, on), _source(key, loaded)] for key in asked}
+
+
+# Facts made from marks; everything else comes with the roll
+_FROM_MARKS = frozenset({"attendance", "days"})
+
+
+def _loaded(plan: PersonalEducationPlan) -> dict[str, date]:
+    """When each kind of file was last added. One query."""
+    rows = Load.objects.filter(authority=plan.authority_id, state=Load.State.APPLIED)
+    newest = rows.values("kind").annotate(at=Max("applied_at")).order_by()
+    return {row["kind"]: timezone.localtime(row["at"]).date() for row in newest if row["at"]}
+
+
+def _source(key: str, loaded: Mapping[str, date]) -> tuple[str, str]:
+    """Where a fact comes from and of when it is."""
+    kind, name = (
+        (Load.Kind.ATTENDANCE, "Registers")
+        if key in _FROM_MARKS
+        else (Load.Kind.ROLL, "The council’s record")
+    )
+    on = loaded.get(kind)
+    return ("Source", f"{name}, last loaded {long_date(on)}" if on else name)
 
 
 def _child(plan: PersonalEducationPlan, on: date) -> Rows:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,10 +14,11 @@ from accounts.permissions import Permission
 from accounts.roles import SCHOOL_ROLES, TEAM_ROLES
 from children.rights import NOT_SHOWN, Fact, facts_for
 from pep import pages, rights, rules
-from pep.models import PersonalEducationPlan
+from pep.models import Gap, PersonalEducationPlan
 from ui.parts import Status
 from ui.words import short_date
 
+_GAPS = Gap.objects.open().filter(plan=OuterRef("pk"), version_number=OuterRef("version_number"))
 A_PAGE = 50
 PlanStatus = PersonalEducationPlan.Status
 _WRITTEN = sorted(rules.BEING_WRITTEN)
@@ -99,6 +100,7 @@ def plan_list(user: User, query: Mapping[str, str], *, on: date) -> PlanList:
         PersonalEducationPlan.objects.visible_to(user)
         .filter(_condition(key, on))
         .with_home(on=on)
+        .annotate(has_gap=Exists(_GAPS))
         .select_related("child", "term", "school", "authority")
     )
     page: Page[Any] = Paginator(plans.order_by(*_order(key, on)), A_PAGE).get_page(
@@ -147,7 +149,7 @@ def _condition(key: str, on: date) -> Q:
             return Q()
 
 
-def _row(plan: PersonalEducationPlan, user: User, *, on: date, shows_council: bool) -> PlanRow:
+def _row(plan: Any, user: User, *, on: date, shows_council: bool) -> PlanRow:
     agreed_on = plan.agreed_at.date() if plan.agreed_at else None
     late = plan.status not in {*_AGREED, PlanStatus.SUPERSEDED} and rules.is_overdue(
         plan.complete_by, on=on
@@ -165,7 +167,7 @@ def _row(plan: PersonalEducationPlan, user: User, *, on: date, shows_council: bo
         plan=plan,
         title=pages.plan_title(plan),
         status_kind=pages.STATUS_KINDS[plan.status],
-        status_word=pages.status_word(plan),
+        status_word=pages.status_word(plan, has_gap=plan.has_gap),
         due=plan.complete_by,
         due_note=note,
         is_late=late,

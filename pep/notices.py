@@ -13,7 +13,16 @@ from children.models import Involvement
 from notifications.actions import notify
 from pep import form_content, persons
 from pep.form_content import SectionContent, named
-from pep.models import Answer, Note, NoteReply, Owner, PersonalEducationPlan, PlanMove
+from pep.models import (
+    Answer,
+    Doubt,
+    Gap,
+    Note,
+    NoteReply,
+    Owner,
+    PersonalEducationPlan,
+    PlanMove,
+)
 from ui.words import in_words, long_date
 
 PLACES_SAID = 3  # sections named in one notice
@@ -228,6 +237,59 @@ def paper_ready(plan: PersonalEducationPlan, *, version_id: UUID, at: datetime) 
         key=f"pep-agreed:{version_id}",
         kind="pep_agreed",
         text="A PEP has been agreed. Its PDF is ready to read.",
+        at=at,
+    )
+
+
+def keepers(plan: PersonalEducationPlan, keeper: str, *, on: date) -> list[User]:
+    """Who keeps a part of the record: the child's own social worker, teachers or virtual school."""
+    match keeper:
+        case Owner.SOCIAL_WORKER:
+            return _involved(plan, {Role.SOCIAL_WORKER}, on=on)
+        case Owner.SCHOOL:
+            return _teachers(plan, on=on)
+        case _:
+            return _involved(plan, {Role.ADVISER}, on=on) or _heads(plan, on=on)
+
+
+def fact_doubted(plan: PersonalEducationPlan, doubt: Doubt, *, by: User, at: datetime) -> None:
+    """Tell whoever keeps a fact that somebody called it wrong."""
+    people = keepers(plan, doubt.asked_of, on=timezone.localtime(at).date())
+    _tell(
+        plan,
+        [person for person in people if person.pk != by.pk],
+        key=f"pep-doubt:{doubt.pk}",
+        kind="pep_fact_doubted",
+        text="Somebody says that a fact in a PEP is wrong. Please look at it.",
+        path=reverse("pep:doubt", args=[plan.pk, doubt.pk]),
+        at=at,
+    )
+
+
+def doubt_answered(plan: PersonalEducationPlan, doubt: Doubt, *, by: User, at: datetime) -> None:
+    """Tell who asked what became of it."""
+    people = [] if doubt.asked_by_id == by.pk else [doubt.asked_by]
+    _tell(
+        plan,
+        people,
+        key=f"pep-doubt-answered:{doubt.pk}",
+        kind="pep_doubt_answered",
+        text="What you called wrong in a PEP has been answered.",
+        path=reverse("pep:section", args=[plan.pk, doubt.section]),
+        at=at,
+    )
+
+
+def part_owed(plan: PersonalEducationPlan, gap: Gap, *, at: datetime) -> None:
+    """Tell somebody that a plan may be agreed without what they owe."""
+    what = "your signature" if gap.kind == Gap.Kind.SIGNATURE else "a part you owe"
+    _tell(
+        plan,
+        [gap.owed_by],
+        key=f"pep-gap:{gap.pk}",
+        kind="pep_part_owed",
+        text=f"A PEP waits for {what}. It is due by {long_date(gap.due_on)}; the virtual school "
+        "may agree the PEP without it.",
         at=at,
     )
 

@@ -21,7 +21,7 @@ from accounts.roles import FAMILY_ROLES, SCHOOL_ROLES, Role
 from children.models import Enrolment, Involvement
 from children.rights import Fact, Sight
 from pep import rules
-from pep.models import Owner, PersonalEducationPlan
+from pep.models import Doubt, Owner, PersonalEducationPlan
 
 
 class Right(IntEnum):
@@ -397,6 +397,22 @@ def day_read(user: User, plan: PersonalEducationPlan, *, on: date) -> date:
     )
     ended = [end for end in ends if end is not None and end <= on]
     return max(ended) - timedelta(days=1) if ended and len(ended) == len(ends) else on
+
+
+_KEEPS: dict[rules.Who, str] = {
+    rules.Who.SOCIAL_WORKER: Owner.SOCIAL_WORKER,
+    rules.Who.SCHOOL: Owner.SCHOOL,
+}
+
+
+def answers_doubt(reader: Reader, doubt: Doubt) -> bool:
+    """Whether a person answers for a fact called wrong: its keeper, and the virtual school."""
+    if reader.who is None or reader.is_former_school or not reader.is_writing_allowed:
+        return False
+    if not reader.knows_school and doubt.key in ROWS_OF_SCHOOL:
+        return False
+    is_theirs = _KEEPS.get(reader.who) == doubt.asked_of
+    return is_theirs or reader.who is rules.Who.VIRTUAL_SCHOOL
 
 
 def moves_plans(user: User) -> rules.Who | None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pep.views import asking, board, moves, plans, sections, signing
+from pep.views import asking, board, doubts, gaps, moves, plans, sections, signing
 
 app_name = "pep"
 urlpatterns = [
@@ -19,8 +19,11 @@ urlpatterns = [
     path("<uuid:pk>/notes/<uuid:note_pk>/", asking.note, name="note"),
     path("<uuid:pk>/notes/<uuid:note_pk>/sorted/", asking.mark_sorted, name="mark_sorted"),
     path("<uuid:pk>/notes/<uuid:note_pk>/open-again/", asking.open_again, name="open_again"),
+    path("<uuid:pk>/facts/<uuid:doubt_pk>/", doubts.doubt, name="doubt"),
     path("<uuid:pk>/send/", moves.send, name="send"),
     path("<uuid:pk>/take-back/", moves.take_back, name="take_back"),
+    path("<uuid:pk>/agree-with-gap/", gaps.name_gap, name="name_gap"),
+    path("<uuid:pk>/write-missing/", gaps.write_missing, name="write_missing"),
     path("<uuid:pk>/send-back/", moves.send_back, name="send_back"),
     path("<uuid:pk>/reopen/", moves.reopen, name="reopen"),
     path("<uuid:pk>/sign/", signing.sign, name="sign"),

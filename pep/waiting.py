@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Min, Q
 
 from pep import form_content, rules
 from pep.form_content import named
-from pep.models import Note, Owner, PersonalEducationPlan, PlanSection
+from pep.models import Doubt, Gap, Note, Owner, PersonalEducationPlan, PlanSection
 
 TO_CHECK = [rules.Status.SENT_TO_CHECK.value, rules.Status.BEING_CHECKED.value]
 
@@ -75,3 +76,44 @@ def missing_by_owner(
 def _title(plan: PersonalEducationPlan, slug: str) -> str:
     section = form_content.of_version(plan.form_version_id).section(slug)
     return named(section.title, plan.child.called) if section else slug
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What one person owes to one child's plan: how many parts, the first by when."""
+
+    plan_id: UUID
+    parts: int
+    due_on: date
+
+
+def owed_by_child(person_id: UUID, children: Collection[UUID]) -> Mapping[UUID, Owed]:
+    """The parts of these children's plans that a person owes. One query."""
+    rows = (
+        Gap.objects.open()
+        .filter(owed_by=person_id, child__in=children)
+        .values("child_id", "plan_id")
+        .annotate(parts=Count("pk"), due_on=Min("due_on"))
+        .order_by("-due_on", "plan_id")
+    )
+    return {row["child_id"]: Owed(row["plan_id"], row["parts"], row["due_on"]) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """Facts of one child called wrong: the first question, and how many."""
+
+    plan_id: UUID
+    doubt_id: UUID
+    facts: int
+
+
+def doubts_by_child(children: Collection[UUID], *, keeper: str) -> Mapping[UUID, Doubted]:
+    """What was called wrong and waits for this keeper of the record. One query."""
+    found: dict[UUID, Doubted] = {}
+    rows = Doubt.objects.open().filter(child__in=children, asked_of=keeper)
+    for doubt in rows.order_by("-asked_at", "pk"):
+        known = found.get(doubt.child_id)
+        facts = known.facts + 1 if known else 1
+        found[doubt.child_id] = Doubted(doubt.plan_id, doubt.pk, facts)
+    return found

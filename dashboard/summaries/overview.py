@@ -43,6 +43,7 @@ class Group:
     left_since: int  # of these, how many are known to have left care after the day
     rates: dict[Slug, Rate]
     sessions: AttendanceSummary
+    with_gap: int = 0  # of the plans on time: agreed without a part that somebody still owes
 
     def rate(self, slug: Slug) -> Rate:
         return self.rates.get(slug, Rate(0, 0))
@@ -73,6 +74,10 @@ CONDITIONS = {
 }
 
 _BAND = roll.BAND_SQL
+# Met in the term and agreed by the day, PEPM-1
+_MET = """(p.meeting_at AT TIME ZONE 'Europe/London')::date BETWEEN t.started_on
+                AND least(t.ended_on - 1, %(day)s)
+            AND (least(p.agreed_at, v.agreed_at) AT TIME ZONE 'Europe/London')::date <= %(day)s"""
 _BASE = f"""
     SELECT c.id, c.sex, care.ended_on IS NOT NULL AS has_left, s.id AS school_id,
         coalesce(pl.area, '') AS area, tm.id AS term_id,
@@ -84,6 +89,7 @@ _BASE = f"""
             AND (care.started_on <= tm.started_on OR care.started_on <= %(twenty_days_before)s)
         ) AS counts_in_term,
         coalesce(met.is_met, false) AS is_met,
+        coalesce(met.is_met AND NOT met.is_whole, false) AS has_gap,
         (first.due_on IS NOT NULL AND {roll.NEEDS_PEP}) AS counts_first,
         CASE WHEN first.due_on IS NULL THEN false ELSE coalesce((
             SELECT min((least(p.agreed_at, (SELECT min(v.agreed_at) FROM pep_agreedversion v
@@ -98,11 +104,11 @@ _BASE = f"""
     FROM children_child c
     {roll.joins("care", "e", "s", "pl", "ls", "pol", "tm")}
     LEFT JOIN (
-        SELECT p.child_id, p.term_id, bool_or(
-            (p.meeting_at AT TIME ZONE 'Europe/London')::date BETWEEN t.started_on
-                AND least(t.ended_on - 1, %(day)s)
-            AND (least(p.agreed_at, v.agreed_at) AT TIME ZONE 'Europe/London')::date <= %(day)s
-        ) AS is_met
+        SELECT p.child_id, p.term_id, bool_or({_MET}) AS is_met,
+            bool_or({_MET} AND NOT EXISTS (SELECT 1 FROM pep_gap g WHERE g.plan_id = p.id
+                AND (g.named_at AT TIME ZONE 'Europe/London')::date <= %(day)s
+                AND (g.closed_at IS NULL
+                     OR (g.closed_at AT TIME ZONE 'Europe/London')::date > %(day)s))) AS is_whole
         FROM pep_personaleducationplan p
         JOIN schools_term t ON t.id = p.term_id
              AND t.started_on <= %(day)s AND t.ended_on > %(day)s
@@ -239,7 +245,8 @@ def overview(
     sql = f"""WITH base AS MATERIALIZED ({base})
         SELECT grouping(phase, elsewhere, area, sex), coalesce(phase, elsewhere, area, sex),
             count(*), count(*) FILTER (WHERE has_left), count(term_id),
-            sum(present), sum(authorised), sum(unauthorised), {_FILTERED}
+            sum(present), sum(authorised), sum(unauthorised),
+            count(*) FILTER (WHERE counts_in_term AND has_gap), {_FILTERED}
         FROM base GROUP BY GROUPING SETS ((), (phase), (elsewhere), (area), (sex))
         ORDER BY 1, 3 DESC, 2"""  # noqa: S608 (our own text)
     with connection.cursor() as cursor:
@@ -269,7 +276,7 @@ _WHOLE, _BY_PHASE, _BY_ELSEWHERE, _BY_AREA, _BY_SEX = 0b1111, 0b0111, 0b1011, 0b
 
 
 def _group(row: tuple[Any, ...]) -> Group:
-    _, label, children, left_since, _, present, authorised, unauthorised, *counts = row
+    _, label, children, left_since, _, present, authorised, unauthorised, with_gap, *counts = row
     pairs = zip(counts[::2], counts[1::2], strict=True)
     return Group(
         label=label or "",
@@ -283,6 +290,7 @@ def _group(row: tuple[Any, ...]) -> Group:
             authorised=int(authorised or 0),
             unauthorised=int(unauthorised or 0),
         ),
+        with_gap=with_gap,
     )
 
 

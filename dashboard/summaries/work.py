@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
 from attendance.rules import AttendanceSummary
-from dashboard.rules import Work, WorkFacts, work_of
+from dashboard.rules import Why, Work, WorkFacts, work_of
 from dashboard.summaries import roll
 from dashboard.summaries.overview import FIRST_SCHOOL_YEAR, LAST_SCHOOL_YEAR
 from pep import finding_out, waiting
@@ -29,6 +30,7 @@ class Item:
 
     work: Work
     row: roll.RollRow
+    url: str = ""  # where to do it, if not on the page of this term's plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Worklist:
 
 
 def worklist(user: User, *, on: date, checks_plans: bool) -> Worklist:
-    """The caseload of the seat in use and its things to do. Six queries at most.
+    """The caseload of the seat in use and its things to do. Eight queries at most.
 
     An adviser's list is the children allocated to them; everyone else's, those they see.
     """
@@ -69,6 +71,7 @@ def worklist(user: User, *, on: date, checks_plans: bool) -> Worklist:
             complete_days=days.get(row.authority_id, _USUAL.complete_pep_working_days),
         )
     ]
+    items += _waiting(user, {row.child_id: row for row in rows}, checks_plans=checks_plans)
     items.sort(key=lambda item: (item.work.rank, item.work.due_on or date.max, item.row.name))
     return Worklist(rows=rows, items=items)
 
@@ -108,6 +111,29 @@ def _facts(
         to_find_out=unknown.count if unknown else 0,
         find_out_by=unknown.until if unknown else None,
     )
+
+
+def _waiting(user: User, rows: dict[UUID, roll.RollRow], *, checks_plans: bool) -> list[Item]:
+    """Parts of plans this person owes, and facts they are asked about. Two queries."""
+    owner = OWNERS.get(user.seat.role) if user.seat else None
+    keeper = owner or (Owner.VIRTUAL_SCHOOL if checks_plans else None)
+    owed = waiting.owed_by_child(user.pk, list(rows))
+    doubted = waiting.doubts_by_child(list(rows), keeper=keeper) if keeper else {}
+    return [
+        Item(Work(Why.PART_OWED, one.due_on, one.parts), rows[child], plan_url(one.plan_id))
+        for child, one in owed.items()
+    ] + [
+        Item(
+            Work(Why.FACT_DOUBTED, None, one.facts),
+            rows[child],
+            reverse("pep:doubt", args=[one.plan_id, one.doubt_id]),
+        )
+        for child, one in doubted.items()
+    ]
+
+
+def plan_url(plan_id: UUID) -> str:
+    return reverse("pep:plan", args=[plan_id])
 
 
 def newly_absent(rows: Iterable[roll.RollRow], *, on: date) -> frozenset[UUID]:

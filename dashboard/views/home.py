@@ -69,7 +69,7 @@ def work_row(item: Item, *, on: date, may_start: bool = True, names_school: bool
     """One thing to do in words: what, why and by when, and where to go."""
     row, due = item.row, item.work.due_on
     child_url = reverse("dashboard:child", args=[row.child_id])
-    url = plan_url(row.plan_id) or child_url
+    url = item.url or plan_url(row.plan_id) or child_url
     by = f" Due by {long_date(due)}." if due else ""
     was = f"Was due {long_date(due)}." if due else ""
     place = f" {row.school_name or 'No school on the record'}." if names_school else ""
@@ -130,6 +130,17 @@ def work_row(item: Item, *, on: date, may_start: bool = True, names_school: bool
             title = f"{row.name}: {_queries(item.work.count)} answered in the PEP"
             reason = f"Mark as sorted, or ask on.{place}"
             return WorkRow("info", "Query", title, reason, url, "Read")
+        case Why.PART_OWED:
+            parts = "1 part" if item.work.count == 1 else f"{item.work.count} parts"
+            title = f"{row.name}: you owe {parts} of the PEP"
+            if due and due < on:
+                return WorkRow("bad", "Overdue", title, was, url, "Open")
+            return WorkRow("warn", "Your part", title, by.strip(), url, "Open")
+        case Why.FACT_DOUBTED:
+            facts = "a fact" if item.work.count == 1 else f"{item.work.count} facts"
+            title = f"{row.name}: is {facts} in the PEP right?"
+            reason = "Somebody who writes in the PEP says it is wrong."
+            return WorkRow("info", "Record", title, reason, url, "Answer")
         case Why.SENT_BACK:
             reason = f"{by}{place}".strip()
             return WorkRow("info", "Sent back", f"{row.name}: PEP sent back", reason, url, "Open")

@@ -148,7 +148,8 @@ def meta(measure: Measure, rate: Rate, found: Overview, policy: Policy) -> str:
     unit = " sessions" if measure.slug is Slug.ATTENDANCE else ""
     words = "" if measure.slug is Slug.ON_ROLL else f"{rate.met:,} of {rate.counted:,}{unit}."
     if measure.slug is Slug.PEPS_ON_TIME:
-        return f"{words} Target {_plain(policy.pep_on_time_target)}%."
+        gap = f" {found.total.with_gap:,} agreed with a gap." if found.total.with_gap else ""
+        return f"{words} Target {_plain(policy.pep_on_time_target)}%.{gap}"
     if measure.slug is Slug.ATTENDANCE:
         having = found.total.rate(Slug.PERSISTENTLY_ABSENT).counted
         target = f"Target {_plain(policy.attendance_target)}%."

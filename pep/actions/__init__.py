@@ -1,6 +1,8 @@
 """Every write a person asks for in a plan: begin it, write it, move it on."""
 
 from pep.actions.asking import ask, mark_sorted, open_again, reply
+from pep.actions.doubting import answer_doubt
+from pep.actions.gaps import name_gap, write_missing_part
 from pep.actions.grading import grade, hide_grades, settle_grade
 from pep.actions.moving import (
     MoveRefused,
@@ -38,6 +40,7 @@ __all__ = [
     "Nudged",
     "Saved",
     "agree",
+    "answer_doubt",
     "ask",
     "carry_on",
     "grade",
@@ -45,6 +48,7 @@ __all__ = [
     "mark_complete",
     "mark_sorted",
     "missing_for_agreement",
+    "name_gap",
     "nudge",
     "open_again",
     "reopen",
@@ -59,4 +63,5 @@ __all__ = [
     "start_plan",
     "take_back",
     "use_example",
+    "write_missing_part",
 ]

@@ -13,13 +13,14 @@ import audit
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.tasks import send_after_commit
-from pep import content, form_content, notices, rights, rules, tasks
+from pep import content, form_content, gaps, notices, rights, rules, tasks
 from pep.actions import targets
 from pep.actions.asking import ask
 from pep.fitting import fit_sections
 from pep.models import (
     AgreedVersion,
     Answer,
+    Gap,
     Note,
     Paper,
     PersonalEducationPlan,
@@ -153,6 +154,8 @@ def agree(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducationPlan:
         authority_id=plan.authority_id, child_id=plan.child_id, version=version, asked_at=at
     )
     move_on(plan, Status.AGREED, by=by, at=at, fields=["agreed_at", "agreed_by", "meeting_at"])
+    earlier = Gap.objects.open().filter(plan=plan, version_number__lt=plan.version_number)
+    earlier.update(closed_at=at)
     _supersede_earlier(plan, by=by, at=at)
     send_after_commit(tasks.produce_pdf, authority_id=plan.authority_id, paper_id=paper.pk)
     return plan
@@ -176,6 +179,7 @@ def _supersede_earlier(plan: PersonalEducationPlan, *, by: User, at: datetime) -
     for former in earlier:
         check_move(former, Status.SUPERSEDED, rules.Who.SERVICE)
         move_on(former, Status.SUPERSEDED, by=by, at=at, fields=[])
+        Gap.objects.open().filter(plan=former).update(closed_at=at)
 
 
 def _held_at(planned_at: datetime | None, met_on: date | None) -> datetime | None:
@@ -197,22 +201,22 @@ def reopen(*, plan_id: UUID, reason: str, by: User, at: datetime) -> PersonalEdu
     plan, who = _lock(plan_id, by, Permission.AGREE_PEP)
     if plan.status == Status.WITH_SCHOOL and plan.version_number > 1:
         return plan
-    reason = reason.strip()
+    begin_version(plan, who=who, reason=reason.strip(), by=by, at=at)
+    return plan
+
+
+def begin_version(
+    plan: PersonalEducationPlan, *, who: rules.Who, reason: str, by: User, at: datetime
+) -> None:
+    """Open an agreed plan, which the caller has locked, as a new version."""
     check_move(plan, Status.WITH_SCHOOL, who, {rules.Need.REASON} if reason else set())
     plan.version_number += 1
     plan.quality = ""
     fields = ["sent_at", "sent_by", "checking_at", "checking_by", "agreed_at", "agreed_by"]
     for name in fields:
         setattr(plan, name, None)
-    move_on(
-        plan,
-        Status.WITH_SCHOOL,
-        by=by,
-        at=at,
-        reason=reason,
-        fields=[*fields, "version_number", "quality"],
-    )
-    return plan
+    fields += ["version_number", "quality"]
+    move_on(plan, Status.WITH_SCHOOL, by=by, at=at, reason=reason, fields=fields)
 
 
 def missing_for_agreement(plan: PersonalEducationPlan, *, by: User) -> list[rules.Missing]:
@@ -259,6 +263,7 @@ def plan_facts(plan: PersonalEducationPlan, *, checker: User | None = None) -> r
         met_on=date.fromisoformat(met) if met else None,
         minimum_targets=policy.minimum_targets,
         grade=plan.quality,
+        gaps=frozenset(gap.part for gap in gaps.of_version(plan) if gap.kind == Gap.Kind.SECTION),
         checker_wrote_it=checker is not None
         and Answer.objects.filter(plan=plan, written_by=checker).exists(),
     )
@@ -333,6 +338,17 @@ def move_on(
 def _freeze(plan: PersonalEducationPlan, *, by: User, at: datetime) -> AgreedVersion:
     """Write the one row that says what was agreed; nothing changes it any more (decisions 24)."""
     whole = content.plan_content(plan, on=timezone.localtime(at).date(), agreed_by=by, at=at)
+    without = [
+        {
+            "title": gaps.title_of(gap, plan),
+            "owed_by": gap.owed_by.name,
+            "due_on": gap.due_on.isoformat(),
+            "reason": gap.reason,
+        }
+        for gap in gaps.of_version(plan)
+    ]
+    if without:
+        whole["gaps"] = without
     canonical = rules.canonical_json(whole)
     return AgreedVersion.objects.create(
         authority_id=plan.authority_id,
@@ -344,4 +360,5 @@ def _freeze(plan: PersonalEducationPlan, *, by: User, at: datetime) -> AgreedVer
         sha256=rules.content_hash(canonical),
         agreed_at=at,
         agreed_by=by,
+        agreed_with_gap=without,
     )

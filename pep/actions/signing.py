@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.roles import Role
 from pep import notices, rights, rules
 from pep.actions.moving import check_move, move_on
-from pep.models import AgreedVersion, PersonalEducationPlan, Signature
+from pep.models import AgreedVersion, Gap, PersonalEducationPlan, Signature
 
 
 class NotTheVersion(Exception):
@@ -49,6 +49,10 @@ def sign(*, plan_id: UUID, sha256: str, remark: str = "", by: User, at: datetime
         },
     )
     if is_new:
+        signer = rights.SIGNS_AS[Role(signature.role)]
+        Gap.objects.open().filter(plan=plan, kind=Gap.Kind.SIGNATURE, part=signer.value).update(
+            closed_at=at
+        )
         _record(plan, version, by=by, at=at, has_remark=bool(signature.remark))
         if signature.remark:
             notices.remark_added(plan, signature_id=signature.pk, by=by, at=at)

@@ -14,6 +14,7 @@ from django.utils import timezone
 import audit
 from accounts.models import User
 from pep import form_content, rights, rules
+from pep.actions import doubting
 from pep.actions.history import note_steps
 from pep.circumstances import TELLING
 from pep.fitting import fit_sections
@@ -21,6 +22,7 @@ from pep.form_content import QuestionContent, SectionContent
 from pep.models import (
     Answer,
     FactWord,
+    Gap,
     KeptText,
     PersonalEducationPlan,
     PlanMove,
@@ -143,6 +145,7 @@ def mark_complete(*, plan_id: UUID, slug: str, by: User, at: datetime) -> PlanSe
     if section.state != State.COMPLETE:
         section.state, section.completed_at, section.completed_by = State.COMPLETE, at, by
         section.save(update_fields=["state", "completed_at", "completed_by"])
+        Gap.objects.open().filter(plan=plan, kind=Gap.Kind.SECTION, part=slug).update(closed_at=at)
         _begin_writing(plan, by=by, at=at)
         _recount(plan)
     return section
@@ -305,6 +308,15 @@ def _write_facts(
                 "said_at": at,
                 "said_by": by,
             },
+        )
+        doubting.follow(
+            plan,
+            section=slug,
+            key=key,
+            is_right=word["is_right"],
+            words=word.get("note", ""),
+            by=by,
+            at=at,
         )
         said = True
     return said

@@ -2,12 +2,15 @@
 
 from pep.forms.asking import AskForm, ReplyForm
 from pep.forms.fields import digest, normal
+from pep.forms.gap import DoubtForm, GapForm
 from pep.forms.moving import ReasonForm, ReopenForm
 from pep.forms.section import SectionForm, own_words
 from pep.forms.signing import SignForm
 
 __all__ = [
     "AskForm",
+    "DoubtForm",
+    "GapForm",
     "ReasonForm",
     "ReopenForm",
     "ReplyForm",

@@ -13,6 +13,10 @@ from pep.models.form import (
     Question,
     Section,
 )
+from pep.models.gap import (
+    Doubt,
+    Gap,
+)
 from pep.models.nudging import Nudge
 from pep.models.plan import (
     PersonalEducationPlan,
@@ -30,9 +34,11 @@ from pep.models.writing import (
 __all__ = [
     "AgreedVersion",
     "Answer",
+    "Doubt",
     "FactWord",
     "Form",
     "FormVersion",
+    "Gap",
     "KeptText",
     "Note",
     "NoteReply",

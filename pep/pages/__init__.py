@@ -9,6 +9,8 @@ from pep.pages.asking import (
     places_to_change,
     threads,
 )
+from pep.pages.doubts import DoubtRow, doubt_row, doubt_rows
+from pep.pages.gaps import GapRow, gap_rows
 from pep.pages.plan import (
     STATUS_KINDS,
     PlanPage,
@@ -25,13 +27,18 @@ from pep.readers import child_shares, reader_of
 
 __all__ = [
     "STATUS_KINDS",
+    "DoubtRow",
+    "GapRow",
     "PlanPage",
     "SectionPage",
     "Signatures",
     "Thread",
     "answers_to_ask_about",
     "child_shares",
+    "doubt_row",
+    "doubt_rows",
     "for_checking_copy",
+    "gap_rows",
     "label_of",
     "moves_open",
     "new_row_place",

@@ -9,16 +9,19 @@ from django.utils.text import capfirst
 
 from accounts.models import User
 from accounts.permissions import Permission
-from pep import content, finding_out, form_content, presence, rights, rules
+from pep import content, finding_out, form_content, gaps, presence, rights, rules
 from pep.form_content import FormContent, SectionContent, named
 from pep.models import (
     AgreedVersion,
+    Gap,
     Owner,
     PersonalEducationPlan,
     PlanMove,
     PlanSection,
 )
 from pep.pages.asking import Thread, threads
+from pep.pages.dates import DateRow, dates_of
+from pep.pages.gaps import GapRow, gap_rows
 from pep.pages.signing import Signatures, signatures
 from pep.pages.words import when
 from pep.readers import reader_of
@@ -79,6 +82,9 @@ class PlanPage:
     reason_by: str = ""
     version: AgreedVersion | None = None
     signatures: Signatures | None = None  # of an agreed plan
+    dates: Sequence[DateRow] = ()
+    gaps: Sequence[GapRow] = ()  # what it is, or may be, agreed without
+    owes: bool = False  # this reader owes a section of an agreed plan
     may: Mapping[str, bool] = field(default_factory=dict)
     queries: Sequence[Thread] = ()  # the open ones
     comments: Sequence[Thread] = ()
@@ -92,7 +98,10 @@ def plan_title(plan: PersonalEducationPlan) -> str:
     return f"{plan.term.title} PEP"
 
 
-def status_word(plan: PersonalEducationPlan) -> str:
+def status_word(plan: PersonalEducationPlan, *, has_gap: bool = False) -> str:
+    """The state in words; agreed without a part is said so."""
+    if plan.is_agreed and has_gap:
+        return f"{rules.STATUS_LABELS[rules.Status(plan.status)]} with a gap"
     return rules.status_label(rules.Status(plan.status), has_school=plan.school_id is not None)
 
 
@@ -132,7 +141,11 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
         and (not s.is_off or (s.slug in states and states[s.slug].version))
     ]
     called_for = [s for s in shown if not s.is_off]
-    left = [s for s in called_for if states[s.slug].state != State.COMPLETE]
+    without = gaps.of_version(plan)
+    let_go = {gap.part for gap in without if gap.kind == Gap.Kind.SECTION}
+    left = [
+        s for s in called_for if states[s.slug].state != State.COMPLETE and s.slug not in let_go
+    ]
     move = (
         PlanMove.objects.filter(plan=plan)
         .exclude(reason="")
@@ -146,9 +159,9 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
     return PlanPage(
         title=plan_title(plan),
         status_kind=STATUS_KINDS[plan.status],
-        status_word=status_word(plan),
+        status_word=status_word(plan, has_gap=bool(without)),
         groups=_groups(form, shown, rows, plan.child.called),
-        complete=len(called_for) - len(left),
+        complete=sum(states[s.slug].state == State.COMPLETE for s in called_for),
         total=len(called_for),
         left=[
             Left(
@@ -170,6 +183,10 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
         signatures=signatures(plan, version, user, reader)
         if version is not None and plan.is_agreed
         else None,
+        gaps=_gaps_shown(plan, without, reader),
+        owes=plan.is_agreed
+        and any(gap.owed_by_id == user.pk for gap in without if gap.part in let_go),
+        dates=dates_of(plan, reader, on=timezone.localdate()),
         may=moves_open(plan, user, reader),
         queries=[note for note in notes if note.is_query],
         comments=[note for note in notes if not note.is_query],
@@ -179,6 +196,16 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
         grade=rules.grade_label(grade),
         grade_kind=rules.GRADE_MARKS[rules.Grade(grade)] if grade else "none",
     )
+
+
+def _gaps_shown(
+    plan: PersonalEducationPlan, without: Sequence[Gap], reader: rights.Reader
+) -> list[GapRow]:
+    """Who owes what, to who reads the whole plan; to others what is missing and by when."""
+    rows = gap_rows(plan, without, on=timezone.localdate())
+    if reader.reads_whole_plan:
+        return rows
+    return [replace(row, who="Somebody", reason="", named_by="") for row in rows]
 
 
 def moves_open(plan: PersonalEducationPlan, user: User, reader: rights.Reader) -> dict[str, bool]:
@@ -209,6 +236,9 @@ def moves_open(plan: PersonalEducationPlan, user: User, reader: rights.Reader) -
         and open_to(PlanStatus.WITH_SCHOOL, Permission.SEND_PEP, needs=all_needs),
         "start_checking": open_to(PlanStatus.BEING_CHECKED, Permission.CHECK_PEP, needs=all_needs),
         "check": plan.status == PlanStatus.BEING_CHECKED and user.may(Permission.CHECK_PEP),
+        "name_gap": reader.who is rules.Who.VIRTUAL_SCHOOL
+        and user.may(Permission.AGREE_PEP)
+        and plan.status not in {PlanStatus.SENT_TO_CHECK, PlanStatus.SUPERSEDED, PlanStatus.FINAL},
         "reopen": plan.is_agreed
         and open_to(PlanStatus.WITH_SCHOOL, Permission.AGREE_PEP, needs=all_needs),
         "read_paper": reader.reads_whole_plan,

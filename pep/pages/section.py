@@ -25,6 +25,7 @@ from pep.models import (
 )
 from pep.pages import targets
 from pep.pages.asking import Thread, threads
+from pep.pages.doubts import DoubtRow, doubt_rows
 from pep.pages.words import when
 from ui.fields import Previous
 from ui.words import short_date
@@ -49,6 +50,7 @@ class SectionPage:
     next_url: str
     to_confirm: bool
     saved_detail: str  # when it was last saved, and by whom
+    doubts: Sequence[DoubtRow]  # facts of it that somebody called wrong
     last_words: str  # who wrote here last, if another person
     notes: Sequence[Thread]  # queries and comments in hand
     sorted_notes: Sequence[Thread]
@@ -176,6 +178,9 @@ def section_page(
         to_confirm=may_write
         and Answer.objects.filter(plan=plan, section=section.slug, is_to_confirm=True).exists(),
         saved_detail=saved_words(state.written_at, by=by) if state.written_at else "",
+        doubts=doubt_rows(plan, reader, section=section.slug)
+        if any(q.kind == form_content.Kind.FACT for q in section.questions)
+        else [],
         last_words=f"{capfirst(by)} wrote in this section on {when(state.written_at)}."
         if other and state.written_at
         else "",

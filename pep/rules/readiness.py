@@ -10,6 +10,7 @@ from children.rules import fold_name
 from pep.rules.states import Status
 
 MINIMUM_TARGETS = 3  # LOCAL, PEP-12
+VIEWS, TARGETS, MEETING = "views", "targets", "meeting"  # the sections of these, by slug
 NOBODY_IN_PARTICULAR = frozenset({"", "school", "the school", "staff", "all staff", "teacher"})
 
 
@@ -74,12 +75,12 @@ def missing_for_agreement(plan: PlanFacts) -> list[Missing]:
     person who owes it: the plan then counts as agreed with a gap.
     """
     found = missing_for_sending(plan)
-    if not (plan.has_child_views or plan.refused_views):
+    if not (plan.has_child_views or plan.refused_views or VIEWS in plan.gaps):
         found.append(Missing(Lack.CHILD_VIEWS, "The child's views, or that they chose not to say"))
-    if plan.targets < plan.minimum_targets:
+    if plan.targets < plan.minimum_targets and TARGETS not in plan.gaps:
         words = f"At least {plan.minimum_targets} targets: there are {plan.targets}"
         found.append(Missing(Lack.TARGETS, words))
-    if plan.met_on is None:
+    if plan.met_on is None and MEETING not in plan.gaps:
         found.append(Missing(Lack.MEETING, "The day of the meeting"))
     if plan.status is not Status.BEING_CHECKED:
         found.append(Missing(Lack.CHECK, "A check by the virtual school"))

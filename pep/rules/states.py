@@ -66,7 +66,8 @@ class MoveRule:
 _WRITERS = frozenset({Who.SCHOOL, Who.SOCIAL_WORKER, Who.VIRTUAL_SCHOOL})
 _CHECKERS = frozenset({Who.VIRTUAL_SCHOOL})
 _SERVICE = frozenset({Who.SERVICE})
-_REOPENING = MoveRule(who=_CHECKERS, needs=frozenset({Need.REASON}), begins_version=True)
+# By the service for whoever owes a part that the plan was agreed without
+_REOPENING = MoveRule(who=_CHECKERS | _SERVICE, needs=frozenset({Need.REASON}), begins_version=True)
 # By a later plan of the child that was agreed; one never finished has nothing left to be done
 _SUPERSEDING = MoveRule(who=_SERVICE)
 _SENDING = MoveRule(who=_WRITERS, needs=frozenset({Need.COMPLETE_SECTIONS}))

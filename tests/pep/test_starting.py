@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
@@ -490,3 +491,49 @@ def test_a_plan_being_checked_is_left_to_its_end(authority):
 
     older.refresh_from_db()
     assert older.status == "being_checked"
+
+
+# -- the dates on the page of a plan --------------------------------------------------------------
+
+
+def test_the_page_says_each_date_and_its_rule_pep_2_pep_3_pep_6_pep_9(authority, term, client):
+    child = in_care(authority, since=date(2026, 11, 2))
+    on_roll(child)
+    start(authority)
+    Plan.update(meeting_at=datetime(2026, 11, 24, 14, 0, tzinfo=UTC))
+    Review.objects.create(authority=authority, child=child, held_on=date(2026, 11, 27))
+    client.force_login(person(Role.VIRTUAL_SCHOOL_HEAD, authority=authority))
+
+    page = client.get(reverse("pep:plan", args=[Plan.get().pk])).content.decode()
+
+    for words in (
+        "10 working days after coming into care on 2 November 2026, bank holidays left out",
+        "20 working days after coming into care on 2 November 2026, bank holidays left out",
+        "Social worker, designated teacher and carer come. Amara is asked.",
+        "3 months after the first one, held on 27 November 2026.",
+        "The social worker gives this PEP to the reviewing officer before it.",
+        "Begin by: The law (PEP-2)",
+        "Finish by: Statutory guidance (PEP-3)",
+        "Meeting: Set by the council (PEP-9)",
+        "Next looked-after review by: The law (PEP-6)",
+    ):
+        assert words in page
+
+
+def test_after_a_school_change_the_page_says_when_the_file_is_due_pep_17(authority, term, client):
+    child = in_care(authority)
+    on_roll(child)
+    start(authority, at=AT - timedelta(days=30))
+    TeachingPeriod.objects.create(
+        authority=authority, started_on=date(2026, 11, 2), ended_on=date(2026, 12, 19)
+    )
+    move(child, on=date(2026, 11, 16))
+    start(authority)
+    client.force_login(person(Role.VIRTUAL_SCHOOL_HEAD, authority=authority))
+    plan = Plan.get(kind="school_change")
+
+    page = client.get(reverse("pep:plan", args=[plan.pk])).content.decode()
+
+    assert "School file by</dt><dd>7 Dec 2026" in page
+    assert "School file by: The law (PEP-17)" in page
+    assert "Finish by: Set by the council (PEP-4)" in page

@@ -1,0 +1,92 @@
+"""What a plan may be agreed without: what is missing now, who could owe it, what was named."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import Membership, User
+from accounts.roles import Role
+from children.models import Involvement
+from pep import form_content, rights, rules
+from pep.models import Gap, PersonalEducationPlan, PlanSection, Signature
+
+# Who may owe a part: the people of the plan, the virtual school's own among them
+OWING = (Role.SOCIAL_WORKER, Role.CARER, Role.YOUNG_PERSON, Role.REVIEWING_OFFICER, Role.ADVISER)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part that is missing: `key` says which, as a form sends it."""
+
+    kind: str
+    part: str
+    title: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.part}"
+
+
+def of_version(plan: PersonalEducationPlan) -> list[Gap]:
+    """The gaps named for the version in hand and not closed. One query."""
+    found = Gap.objects.open().filter(plan=plan, version_number=plan.version_number)
+    return list(found.select_related("owed_by", "named_by").order_by("named_at", "pk"))
+
+
+def missing_parts(plan: PersonalEducationPlan, *, named: Sequence[Gap]) -> list[Part]:
+    """What may be named now: sections before agreement, signatures also after. Two queries.
+
+    A signature is missing only where nobody gave it for the version that is agreed.
+    """
+    known = {(gap.kind, gap.part) for gap in named}
+    found = [] if plan.is_closed else _missing_sections(plan)
+    signed = {
+        rights.SIGNS_AS[Role(role)]
+        for role in Signature.objects.filter(
+            version__plan=plan, version__number=plan.version_number
+        ).values_list("role", flat=True)
+    }
+    found += [
+        Part(Gap.Kind.SIGNATURE, signer.value, f"Signature: {rules.SIGNER_LABELS[signer]}")
+        for signer in rules.still_to_sign(signed, has_school=plan.school_id is not None)
+    ]
+    return [part for part in found if (part.kind, part.part) not in known]
+
+
+def _missing_sections(plan: PersonalEducationPlan) -> list[Part]:
+    complete = set(
+        PlanSection.objects.filter(plan=plan, state=PlanSection.State.COMPLETE).values_list(
+            "slug", flat=True
+        )
+    )
+    return [
+        Part(Gap.Kind.SECTION, section.slug, form_content.named(section.title, plan.child.called))
+        for section in form_content.of_plan(plan).asked
+        if section.slug not in complete
+    ]
+
+
+def title_of(gap: Gap, plan: PersonalEducationPlan) -> str:
+    """What is missing, in words."""
+    if gap.kind == Gap.Kind.SIGNATURE:
+        return f"Signature: {rules.SIGNER_LABELS[rules.Signer(gap.part)]}"
+    section = form_content.of_version(plan.form_version_id).section(gap.part)
+    return form_content.named(section.title, plan.child.called) if section else gap.part
+
+
+def could_owe(plan: PersonalEducationPlan, *, on: date) -> list[tuple[User, str]]:
+    """The people of a plan, each with their role in words. Two queries."""
+    rows = Involvement.objects.on(on).filter(child=plan.child_id, role__in=OWING)
+    people = [
+        (row.person, Role(row.role).label)
+        for row in rows.select_related("person").order_by("role", "started_on", "pk")
+    ]
+    if plan.school_id is not None:
+        teachers = Membership.objects.current(on=on).filter(
+            role=Role.DESIGNATED_TEACHER, school=plan.school_id
+        )
+        people += [
+            (row.user, Role.DESIGNATED_TEACHER.label)
+            for row in teachers.select_related("user").order_by("pk")
+        ]
+    return list({person.pk: (person, role) for person, role in people}.values())
