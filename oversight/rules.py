@@ -84,6 +84,8 @@ _PAGES = {
     "pep/second mark": "marking the PEP a second time",
     "pep/settle grades": "settling the grades of the PEP",
     "pep/send": "sending the PEP",
+    "pep/gap": "agreeing the PEP without a part",
+    "pep/doubt": "a fact of the PEP called wrong",
     "pep/reopen": "reopening the PEP",
     "pep/start": "starting a PEP",
     "legal hold": "placing a legal hold",

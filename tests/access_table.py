@@ -131,6 +131,11 @@ def english(world: Any) -> dict[str, Any]:
     return {"pk": world.plans.amara.pk, "slug": "english"}
 
 
+def called_wrong(world: Any) -> dict[str, Any]:
+    """A fact of her plan that somebody called wrong."""
+    return {"pk": world.plans.amara.pk, "doubt_pk": world.doubt.pk}
+
+
 def beside(world: Any) -> dict[str, Any]:
     """A query about that section."""
     return {"pk": world.plans.amara.pk, "note_pk": world.query.pk}
@@ -395,6 +400,23 @@ ROUTES: dict[str, Route] = {
         kwargs=beside,
         mine=AMARAS,
         instead=dict.fromkeys(NO_CHECKERS, 403) | {"young_person": 404},
+    ),
+    # What the record says of Amara's care is asked of her social worker
+    "pep:doubt": Route(
+        WRITERS,
+        kwargs=called_wrong,
+        mine=AMARAS,
+        instead=dict.fromkeys(["teacher", "colleague", "carer", "young_person"], 403),
+    ),
+    "pep:name_gap": Route(CHECKERS, kwargs=plan, mine=AMARAS),
+    # Her teacher owes English
+    "pep:write_missing": Route(
+        WRITERS,
+        ok=302,
+        method="post",
+        kwargs=plan,
+        mine=AMARAS,
+        instead=dict.fromkeys(sorted(WRITERS & AMARAS - {"teacher"}), 403),
     ),
     "pep:send": Route(SENDERS, kwargs=plan, mine=AMARAS),
     "pep:take_back": Route(SENDERS, ok=302, method="post", kwargs=plan, mine=AMARAS),

@@ -22,7 +22,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from children.models import DoNotShare, Flag
-from pep.models import Note
+from pep.models import Doubt, Note
 from quality.models import SecondMark
 from tests.access_table import EVERYONE, ROUTES
 from tests.admin_table import ADMIN_ROUTES
@@ -56,6 +56,7 @@ def about(world, name):
     seen.plans.amara = getattr(world.plans, name)
     seen.query = Note.objects.get(plan=seen.plans.amara)
     seen.mark = SecondMark.objects.get(plan=seen.plans.amara)
+    seen.doubt = Doubt.objects.get(plan=seen.plans.amara)
     seen.flag = Flag.objects.get(child=seen.amara, kind="stop")
     seen.note = DoNotShare.objects.get(child=seen.amara)
     return seen

@@ -28,7 +28,7 @@ from oversight.models import UnusualReading
 from papers.models import Bundle
 from people.models import Invitation
 from pep import actions as pep_actions
-from pep.models import Answer, Note
+from pep.models import Answer, Doubt, Gap, Note
 from placements.models import Address, CarerDetails, LegalStatus, Placement
 from quality.models import QualityCheck, Rubric, Sample, SecondMark
 from retention.models import LegalHold, Proposal, Proposed
@@ -74,6 +74,7 @@ class World:
     changes: dict[UUID, int] = field(default_factory=dict)  # a child's first event
     query: Note | None = None  # about English, in Amara's plan
     mark: SecondMark | None = None  # of Amara's plan
+    doubt: Doubt | None = None  # of what the record says of her care
     flag: Flag | None = None
     note: DoNotShare | None = None
     opening: Opening | None = None
@@ -302,6 +303,18 @@ def _plans(world):
         world.query = world.query or query
         mark = _marked(world, name)
         world.mark = world.mark or mark
+        about = {"authority": child.authority, "child": child, "plan": plan}
+        doubt = Doubt.objects.create(
+            **about, section="care", key="care", asked_of="social_worker", words="Since May",
+            asked_at=timezone.now(), asked_by=plan_head(world, name),
+        )  # fmt: skip
+        world.doubt = world.doubt or doubt
+        Gap.objects.create(
+            **about, version_number=1, kind="section", part="english", reason="Ill",
+            owed_by=world.people["teacher" if name == "amara" else "head"],
+            due_on=timezone.localdate() + timedelta(days=9), named_at=timezone.now(),
+            named_by=plan_head(world, name),
+        )  # fmt: skip
 
 
 def plan_head(world, name):

@@ -159,6 +159,7 @@ def test_who_owes_a_section_opens_the_plan_and_closes_the_gap(cast):
     )
     actions.mark_complete(plan_id=plan.pk, slug="english", by=cast.teacher, at=AT)
     assert not Gap.objects.open().exists()
+    PersonalEducationPlan.objects.update(quality="good")
     agree(cast)
     assert AgreedVersion.objects.get(number=2).agreed_with_gap == []
 
