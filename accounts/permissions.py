@@ -28,6 +28,7 @@ class Permission(StrEnum):
     AGREE_PEP = "agree PEP"
     SAMPLE_QUALITY = "draw PEPs for a second mark"
     SIGN_PEP = "sign PEP"
+    NAME_DEPUTY = "name a deputy for checking PEPs"
     CHASE_PEPS = "see who PEPs wait for, and nudge them"
     TAKE_ALL_PLANS = "take all plans of a term away"
     SEE_ATTENDANCE = "see attendance"
@@ -80,6 +81,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CHECK_PEP,
         Permission.AGREE_PEP,
         Permission.SAMPLE_QUALITY,
+        Permission.NAME_DEPUTY,
         Permission.LOAD_FILES,
         Permission.LOAD_SCHOOLS,
         Permission.SEE_WHO_LOOKED,

@@ -209,6 +209,10 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         PUBLIC: f"{_ROW} plan number form_version sha256 agreed_at agreed_by",
         SPECIAL: "content agreed_with_gap",
     },
+    "pep.deputy": {
+        PUBLIC: "id authority person started_on ended_on named_at named_by",
+        PERSONAL: "reason",
+    },
     "pep.gap": {
         PUBLIC: f"{_ROW} plan version_number kind part owed_by due_on named_at named_by closed_at",
         SPECIAL: "reason",

@@ -36,7 +36,7 @@ from demo.rows import copy_lines, store
 from demo.schooling import Schools, make_schools
 from demo.signins import give_passwords
 from demo.staff import Hiring, Staff
-from demo.timeline import PlanStory, Stories, superseding
+from demo.timeline import PlanStory, Stories, replaced, superseding
 from files.models import Load
 from pep.models import AgreedVersion, Answer
 from pep.reference import load_forms
@@ -305,7 +305,9 @@ def _write_plans(demonstration: Demonstration, *, say: Say) -> None:
             own = stories.of(life)
             later = (superseding(story, chance, calendar) for story in own)
             after = [story for story in later if story is not None]
-            drawn += sorted([*own, *after], key=lambda story: story.created_on)
+            every = sorted([*own, *after], key=lambda story: story.created_on)
+            replaced(every)
+            drawn += every
     known = Known(
         children={child.pk: child for child in demonstration.writer.record.children},
         terms=demonstration.terms,

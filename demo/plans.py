@@ -26,9 +26,11 @@ from pep.form_content import FormContent, SectionContent
 from pep.models import (
     AgreedVersion,
     Answer,
+    Doubt,
     FactWord,
     Form,
     FormVersion,
+    Gap,
     Paper,
     PersonalEducationPlan,
     PlanMove,
@@ -36,7 +38,8 @@ from pep.models import (
     Signature,
     WritingStep,
 )
-from pep.rules import TRANSITION_YEARS, Fact, year_fact
+from pep.rules import TRANSITION_YEARS, Fact, Keeper, year_fact
+from pep.rules.doubts import KEEPERS
 from progress.models import Target
 from schools.models import School
 from schools.rules import Season, phase
@@ -56,6 +59,8 @@ ORDER = (
     Signature,
     Paper,
     Target,
+    Gap,
+    Doubt,
 )
 
 
@@ -156,6 +161,7 @@ class PlanWriter:
         self.plans[plan.pk] = plan
         if story.agreed_on:
             self._agreements.agree(plan, story, people, attendance, answers)
+            self._gap(plan, people)
 
     def _form(self, story: PlanStory) -> FormContent:
         """The form of the phase; from Reception on without any school the one for that."""
@@ -214,6 +220,7 @@ class PlanWriter:
             school=School(id=school.id, name=school.name) if school else None,
             status=story.status,
             started_at=time_on(self._chance, story.created_on),
+            clock_from=story.clock_from,
             initiate_by=story.initiate_by,
             complete_by=story.complete_by,
             meeting_at=self._meeting_at(story),
@@ -359,7 +366,9 @@ class PlanWriter:
         self, plan: PersonalEducationPlan, slug: str, key: str, by: User, at: datetime
     ) -> None:
         is_right = not self._chance.happens(0.04)
-        note = "" if is_right else "One of these has changed; the social worker has been told."
+        note = "" if is_right else "One of these has changed since."
+        if not is_right:
+            self._doubt(plan, slug, key, by, at, note)
         self.rows[FactWord].append(
             FactWord(
                 **facts(self._chance, plan),
@@ -370,6 +379,49 @@ class PlanWriter:
                 note=note,
                 said_at=at,
                 said_by=by,
+            )
+        )
+
+    def _doubt(
+        self, plan: PersonalEducationPlan, slug: str, key: str, by: User, at: datetime, note: str
+    ) -> None:
+        """What was called wrong is asked of whoever keeps it; answered once the plan is agreed."""
+        keeper = KEEPERS.get(key, Keeper.SOCIAL_WORKER)
+        answered_at = plan.agreed_at
+        self.rows[Doubt].append(
+            Doubt(
+                **facts(self._chance, plan),
+                plan_id=plan.pk,
+                section=slug,
+                key=key,
+                asked_of=keeper.value,
+                words=note,
+                asked_at=at,
+                asked_by=by,
+                answer=Doubt.Answer.PUT_RIGHT if answered_at else "",
+                answered_at=answered_at,
+                answered_by=plan.agreed_by if answered_at else None,
+            )
+        )
+
+    def _gap(self, plan: PersonalEducationPlan, people: People) -> None:
+        """Now and then nobody can wait for the social worker's signature."""
+        if plan.status != Status.AGREED or plan.agreed_at is None or plan.agreed_by is None:
+            return
+        if people.worker.pk == plan.agreed_by.pk or not self._chance.happens(0.25):
+            return
+        self.rows[Gap].append(
+            Gap(
+                **facts(self._chance, plan),
+                plan_id=plan.pk,
+                version_number=1,
+                kind=Gap.Kind.SIGNATURE,
+                part="social_worker",
+                owed_by=people.worker,
+                due_on=self._known.calendar.today + timedelta(days=self._chance.randrange(3, 15)),
+                reason="On leave until the end of next week. The plan is in use already.",
+                named_at=plan.agreed_at,
+                named_by=plan.agreed_by,
             )
         )
 

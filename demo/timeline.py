@@ -45,6 +45,7 @@ class PlanStory:
     created_on: date
     complete_by: date
     initiate_by: date | None = None
+    clock_from: date | None = None
     begun_on: date | None = None
     meeting_on: date | None = None
     next_meeting_on: date | None = None
@@ -117,6 +118,7 @@ class Stories:
         )
         if new_to_care:
             holidays = self._calendar.bank_holidays
+            story.clock_from = life.care_started_on
             story.initiate_by = initiate_by(life.care_started_on, bank_holidays=holidays)
             story.complete_by = complete_by(life.care_started_on, bank_holidays=holidays)
         self._tell(story)
@@ -233,6 +235,17 @@ class Stories:
         return add_working_days(day, working_days, self._calendar.bank_holidays)
 
 
+def replaced(stories: Sequence[PlanStory]) -> None:
+    """Let each agreed plan stand for those before it, oldest first."""
+    for number, story in enumerate(stories):
+        later = next((after for after in stories[number + 1 :] if after.agreed_on), None)
+        if later is None or later.agreed_on is None or story.agreed_on is None:
+            continue
+        story.superseded_on, story.status = later.agreed_on, Status.SUPERSEDED
+        if story.final_on and story.final_on > later.agreed_on:
+            story.final_on = None
+
+
 def superseding(story: PlanStory, chance: Chance, calendar: Calendar) -> PlanStory | None:
     """The plan after a change of school, where one came after the term's plan was agreed."""
     if not story.is_agreed or story.agreed_on is None:
@@ -250,7 +263,6 @@ def superseding(story: PlanStory, chance: Chance, calendar: Calendar) -> PlanSto
     )
     if moved is None:
         return None
-    story.superseded_on, story.status = moved.started_on, Status.SUPERSEDED
     due = add_working_days(moved.started_on, 20, calendar.bank_holidays)
     is_due = due < calendar.today
     new = PlanStory(
@@ -261,6 +273,7 @@ def superseding(story: PlanStory, chance: Chance, calendar: Calendar) -> PlanSto
         year=story.year,
         school=moved.school,
         created_on=moved.started_on,
+        clock_from=moved.started_on,
         complete_by=due,
         begun_on=moved.started_on + 3 * ONE_DAY,
         status=Status.WITH_SCHOOL,

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from pep.views import asking, board, doubts, gaps, moves, plans, sections, signing
+from pep.views import asking, board, deputies, doubts, gaps, moves, plans, sections, signing
 
 app_name = "pep"
 urlpatterns = [
     path("", plans.plans, name="list"),
     path("waiting/", board.board, name="board"),
     path("waiting/nudge/", board.nudge_all, name="nudge_all"),
+    path("deputies/", deputies.deputies_page, name="deputies"),
+    path("deputies/<uuid:pk>/end/", deputies.end_deputy, name="end_deputy"),
     path("start/<uuid:child_pk>/", plans.start, name="start"),
     path("<uuid:pk>/", plans.plan, name="plan"),
     path("<uuid:pk>/nudge/", board.nudge, name="nudge"),

@@ -372,6 +372,10 @@ ROUTES: dict[str, Route] = {
     "pep:presence": Route(WRITERS, method="post", kwargs=english, mine=AMARAS),
     "pep:conflict": Route(WRITERS, ok=302, kwargs=english, mine=AMARAS),
     "pep:history": Route(PLAN_READERS, kwargs=english, mine=AMARAS, instead={"young_person": 403}),
+    "pep:deputies": Route(HEADS),
+    "pep:end_deputy": Route(
+        HEADS, ok=302, method="post", kwargs=lambda world: {"pk": world.amara.pk}
+    ),
     "pep:board": Route({"head", "adviser", "officer", "other_head"}),
     "pep:nudge_all": Route({"head", "adviser", "officer", "other_head"}, ok=302),
     "pep:nudge": Route(

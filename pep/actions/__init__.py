@@ -1,6 +1,7 @@
 """Every write a person asks for in a plan: begin it, write it, move it on."""
 
 from pep.actions.asking import ask, mark_sorted, open_again, reply
+from pep.actions.deputies import end_deputy, name_deputy
 from pep.actions.doubting import answer_doubt
 from pep.actions.gaps import name_gap, write_missing_part
 from pep.actions.grading import grade, hide_grades, settle_grade
@@ -43,11 +44,13 @@ __all__ = [
     "answer_doubt",
     "ask",
     "carry_on",
+    "end_deputy",
     "grade",
     "hide_grades",
     "mark_complete",
     "mark_sorted",
     "missing_for_agreement",
+    "name_deputy",
     "name_gap",
     "nudge",
     "open_again",

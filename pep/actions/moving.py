@@ -13,7 +13,7 @@ import audit
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.tasks import send_after_commit
-from pep import content, form_content, gaps, notices, rights, rules, tasks
+from pep import content, deputies, form_content, gaps, notices, rights, rules, tasks
 from pep.actions import targets
 from pep.actions.asking import ask
 from pep.fitting import fit_sections
@@ -30,6 +30,7 @@ from pep.models import (
 from schools.models import Policy
 
 Status = PersonalEducationPlan.Status
+BY_DEPUTY = "Checked by a named deputy, who wrote in it too"
 
 
 class MoveRefused(Exception):
@@ -153,7 +154,14 @@ def agree(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducationPlan:
     paper = Paper.objects.create(
         authority_id=plan.authority_id, child_id=plan.child_id, version=version, asked_at=at
     )
-    move_on(plan, Status.AGREED, by=by, at=at, fields=["agreed_at", "agreed_by", "meeting_at"])
+    move_on(
+        plan,
+        Status.AGREED,
+        by=by,
+        at=at,
+        reason=BY_DEPUTY if _wrote_in(plan, by) else "",
+        fields=["agreed_at", "agreed_by", "meeting_at"],
+    )
     earlier = Gap.objects.open().filter(plan=plan, version_number__lt=plan.version_number)
     earlier.update(closed_at=at)
     _supersede_earlier(plan, by=by, at=at)
@@ -265,8 +273,13 @@ def plan_facts(plan: PersonalEducationPlan, *, checker: User | None = None) -> r
         grade=plan.quality,
         gaps=frozenset(gap.part for gap in gaps.of_version(plan) if gap.kind == Gap.Kind.SECTION),
         checker_wrote_it=checker is not None
-        and Answer.objects.filter(plan=plan, written_by=checker).exists(),
+        and _wrote_in(plan, checker)
+        and not deputies.stands_in(plan, checker),
     )
+
+
+def _wrote_in(plan: PersonalEducationPlan, person: User) -> bool:
+    return Answer.objects.filter(plan=plan, written_by=person).exists()
 
 
 def _lock(

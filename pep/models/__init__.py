@@ -6,6 +6,7 @@ from pep.models.agreed import (
     Signature,
 )
 from pep.models.asking import Note, NoteReply
+from pep.models.deputy import Deputy
 from pep.models.form import (
     Form,
     FormVersion,
@@ -34,6 +35,7 @@ from pep.models.writing import (
 __all__ = [
     "AgreedVersion",
     "Answer",
+    "Deputy",
     "Doubt",
     "FactWord",
     "Form",

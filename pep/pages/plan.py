@@ -81,6 +81,7 @@ class PlanPage:
     reason: str = ""  # for which it was last sent back or reopened
     reason_by: str = ""
     version: AgreedVersion | None = None
+    agreed_note: str = ""  # what is to be known of how it was agreed
     signatures: Signatures | None = None  # of an agreed plan
     dates: Sequence[DateRow] = ()
     gaps: Sequence[GapRow] = ()  # what it is, or may be, agreed without
@@ -180,6 +181,7 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
         reason=move.reason if move and say_why else "",
         reason_by=f"{move.made_by.name}, {when(move.made_at)}" if move and say_why else "",
         version=version,
+        agreed_note=move.reason if move and move.after == plan.status else "",
         signatures=signatures(plan, version, user, reader)
         if version is not None and plan.is_agreed
         else None,

@@ -8,7 +8,7 @@ import pytest
 from demo.chance import Chance
 from demo.council import draw_children
 from demo.geography import NORTHMERE
-from demo.timeline import Kind, Status, Stories, superseding
+from demo.timeline import Kind, Status, Stories, replaced, superseding
 
 TODAY = date(2026, 11, 21)
 STEPS = ("created_on", "begun_on", "first_sent_on", "sent_back_on", "sent_on", "checking_on",
@@ -102,6 +102,7 @@ def test_a_change_of_school_after_agreement_brings_a_new_plan():
 
     assert found
     for story, new in found:
-        assert story.status == Status.SUPERSEDED
+        replaced([story, new])
+        assert (story.status == Status.SUPERSEDED) is (new.agreed_on is not None)
         assert (new.kind, new.term) == (Kind.SCHOOL_CHANGE, story.term)
         assert new.school != story.school
