@@ -30,6 +30,17 @@ SUSPENSION_DAYS = 45  # in a school year: EXC-4
 
 Rows = list[tuple[str, str]]
 
+# What people call these facts
+TITLES = {
+    "child": "Name, age and school",
+    "people": "People",
+    "care": "Care",
+    "attendance": "Attendance",
+    "health": "Health checks",
+    "days": "Suspensions",
+    "place": "School place",
+}
+
 # Whose names stand in a plan: the people of its work, never the carer's
 PEOPLE = (Role.SOCIAL_WORKER, Role.REVIEWING_OFFICER, Role.ADVISER, Role.PERSONAL_ADVISER)
 

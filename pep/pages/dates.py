@@ -72,18 +72,19 @@ def dates_of(plan: PersonalEducationPlan, reader: rights.Reader, *, on: date) ->
     if plan.clock_from and plan.kind == Kind.SCHOOL_CHANGE:
         rows += _papers(plan, plan.clock_from, on=on)
     if care is not None:
-        rows.append(_review(care.started_on, reviews, holidays, on=on))
+        rows += _review(care.started_on, reviews, holidays, on=on)
     return rows
 
 
 def _row(label: str, due: date, rule: rules.Rule, *, on: date, is_done: bool) -> DateRow:
+    late = "" if is_done else rules.lateness(due, on=on)
     return DateRow(
         label=label,
         when=short_date(due),
-        words=rule.words,
+        words=rules.late_words(rule) if late else rule.words,
         rule=rule.key,
         force=rule.force.value,
-        late="" if is_done else rules.lateness(due, on=on, force=rule.force),
+        late=late,
     )
 
 
@@ -115,8 +116,11 @@ def _papers(plan: PersonalEducationPlan, joined_on: date, *, on: date) -> list[D
 
 def _review(
     care_started_on: date, held: Sequence[date], holidays: frozenset[date], *, on: date
-) -> DateRow:
+) -> list[DateRow]:
+    """None for a child long in care of whose reviews the record knows nothing."""
     due = next_review_due(care_started_on, held=held, bank_holidays=holidays)
+    if not held and due < on:
+        return []
     if not held:
         words = f"20 working days after coming into care on {long_date(care_started_on)}"
     else:
@@ -124,4 +128,4 @@ def _review(
         words = f"{months} months after the {which} one, held on {long_date(held[-1])}"
     words = f"{words}. The social worker gives this PEP to the reviewing officer before it."
     rule = rules.Rule(words, "PEP-6", rules.Force.STATUTE)
-    return _row("Next looked-after review by", due, rule, on=on, is_done=True)
+    return [_row("Next looked-after review by", due, rule, on=on, is_done=True)]

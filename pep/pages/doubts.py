@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from pep import form_content, rights
+from pep import facts, rights
 from pep.models import Doubt, Owner, PersonalEducationPlan
 from pep.pages.words import when
 
@@ -46,9 +46,7 @@ def is_shown(doubt: Doubt, reader: rights.Reader) -> bool:
 
 
 def doubt_row(plan: PersonalEducationPlan, doubt: Doubt, reader: rights.Reader) -> DoubtRow:
-    section = form_content.of_version(plan.form_version_id).section(doubt.section)
-    question = section.question(doubt.key) if section else None
-    title = form_content.named(question.label, plan.child.called) if question else doubt.key
+    title = facts.TITLES.get(doubt.key, "A fact from the record")
     by = doubt.answered_by
     may_answer = doubt.answered_at is None and rights.answers_doubt(reader, doubt)
     asker = capfirst(reader.name_of(doubt.asked_by_id, doubt.asked_by.name))

@@ -43,6 +43,7 @@ from pep.rules.dates import (
     Rule,
     complete_rule,
     initiate_rule,
+    late_words,
     lateness,
 )
 from pep.rules.doubts import Keeper, keeper_of
@@ -225,6 +226,7 @@ __all__ = [
     "is_school_move",
     "is_writable",
     "keeper_of",
+    "late_words",
     "lateness",
     "may_sort",
     "merge_answers",

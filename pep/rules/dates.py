@@ -94,10 +94,14 @@ def _counted(days: int | None, since: str) -> str:
     return f"{days} working days after {since}, {HOLIDAYS}" if days else f"Counted from {since}"
 
 
-def lateness(due: date, *, on: date, force: Force) -> str:
-    """How late something is, in words; empty when it is not. Only the law is worded as broken."""
+def lateness(due: date, *, on: date) -> str:
+    """How late something is, in words; empty when it is not."""
     days = (on - due).days
     if days <= 0:
         return ""
-    ago = "1 day" if days == 1 else f"{days} days"
-    return f"{ago} past the day the law sets" if force is Force.STATUTE else f"{ago} late"
+    return "1 day late" if days == 1 else f"{days} days late"
+
+
+def late_words(rule: Rule) -> str:
+    """Why a late date matters: only the law is worded as broken."""
+    return f"{rule.words}. The law sets this day." if rule.force is Force.STATUTE else rule.words

@@ -12,7 +12,8 @@ from dashboard.measures import Slug
 from dashboard.summaries import overview as figures
 from dashboard.summaries import roll
 from dashboard.summaries.overview import Scope
-from pep.rules import FirstPlanFacts, TermFacts, initial_timeliness, termly_completion
+from pep.models import Gap
+from pep.rules import FirstPlanFacts, Rate, TermFacts, initial_timeliness, termly_completion
 from schools.rules import DateRange, add_working_days
 from tests.factories.accounts import person
 from tests.factories.children import (
@@ -94,6 +95,32 @@ def test_termly_completion_is_the_rule_counted_by_child(authority, head):
     found = overview_of(head).total.rate(Slug.PEPS_ON_TIME)
 
     assert (found.met, found.counted) == (expected.met, expected.counted) == (2, 8)
+
+
+def test_plans_agreed_with_a_gap_are_counted_and_said_apart_pepm_1(authority, head):
+    """By the day asked for: a gap named later, or closed by then, is none."""
+    gaps = [None, (date(2026, 10, 8), None), (date(2026, 10, 8), date(2026, 11, 2))]
+    gaps.append((SNAPSHOT + timedelta(days=1), None))
+    for gap in gaps:
+        child = in_care(authority, since=date(2024, 3, 3))
+        agreed(child, met_on=date(2026, 10, 1), agreed_on=date(2026, 10, 8), by=head)
+        if gap:
+            named_on, closed_on = gap
+            Gap.objects.create(
+                authority=authority, child=child, plan=child.personaleducationplans.get(),
+                version_number=1, kind="section", part="english", owed_by=head, reason="Ill",
+                due_on=SNAPSHOT, named_by=head, named_at=noon(named_on),
+                closed_at=noon(closed_on) if closed_on else None,
+            )  # fmt: skip
+
+    total = overview_of(head).total
+
+    assert total.rate(Slug.PEPS_ON_TIME) == Rate(4, 4)
+    assert total.with_gap == 1
+
+
+def noon(day):
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
 
 def test_first_plans_are_the_rule_counted_by_child(authority, head):

@@ -79,7 +79,7 @@ def start(child, by, *, at=AT, **more):
         pytest.param(date(2010, 8, 31), "P16", id="year 12"),
     ],
 )
-def test_a_plan_begins_on_the_form_of_the_childs_phase(authority, born, phase):
+def test_a_plan_begins_on_the_form_of_the_childs_phase_pep_14(authority, born, phase):
     TermFactory(authority=authority)
     child = PeriodOfCareFactory(child=ChildFactory(authority=authority, date_of_birth=born)).child
     EnrolmentFactory(child=child, school=SchoolFactory(authority=authority))
@@ -388,7 +388,7 @@ def test_agreeing_keeps_the_words_for_good(cast, django_capture_on_commit_callba
     assert Event.objects.filter(kind="pep.agreed", row=str(cast.plan.pk)).exists()
 
 
-def test_an_agreed_version_never_changes(cast):
+def test_an_agreed_version_never_changes_pep_19(cast):
     ready(cast)
     actions.agree(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
 

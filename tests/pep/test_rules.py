@@ -175,7 +175,7 @@ def test_state_of_a_section(has_answers, marked, expected):
         pytest.param(date(2027, 3, 24), date(2027, 4, 9), date(2027, 4, 23), id="case 4"),
     ],
 )
-def test_first_plan_clocks(care, initiate, complete):
+def test_first_plan_clocks_pep_2_pep_3(care, initiate, complete):
     assert initiate_by(care, bank_holidays=HOLIDAYS) == initiate
     assert complete_by(care, bank_holidays=HOLIDAYS) == complete
 
@@ -201,13 +201,13 @@ def test_five_days_after_remand_to_the_authority():
     assert due == date(2026, 10, 12)
 
 
-def test_twenty_days_after_a_change_of_school():
+def test_twenty_days_after_a_change_of_school_pep_4():
     assert complete_after_school_change(date(2026, 11, 2), bank_holidays=HOLIDAYS) == date(
         2026, 11, 30
     )
 
 
-def test_the_termly_deadline_waits_for_a_first_plan():
+def test_the_termly_deadline_waits_for_a_first_plan_pep_7():
     deadline = date(2026, 11, 27)
 
     assert termly_due(deadline_on=deadline) == deadline
@@ -249,7 +249,7 @@ def test_overdue(on, agreed, expected):
         pytest.param({"nc_year": -3}, False, id="aged two"),
     ],
 )
-def test_who_has_a_pep(changes, expected):
+def test_who_has_a_pep_1(changes, expected):
     facts = {"is_looked_after": True, "legal_status": "C2", "nc_year": 8} | changes
 
     assert is_in_cohort(CohortFacts(**facts)) is expected
@@ -291,13 +291,13 @@ TERM_CHILDREN = {
 @pytest.mark.parametrize(
     ("facts", "counted", "met"), TERM_CHILDREN.values(), ids=TERM_CHILDREN.keys()
 )
-def test_termly_completion_child_by_child(facts, counted, met):
+def test_termly_completion_child_by_child_pepm_1(facts, counted, met):
     rate = termly_completion([facts], term=AUTUMN, snapshot=SNAPSHOT, bank_holidays=HOLIDAYS)
 
     assert rate == Rate(met=int(met and counted), counted=int(counted))
 
 
-def test_termly_completion_of_all():
+def test_termly_completion_of_all_pepm_1():
     children = [facts for facts, _, _ in TERM_CHILDREN.values()]
 
     rate = termly_completion(children, term=AUTUMN, snapshot=SNAPSHOT, bank_holidays=HOLIDAYS)
@@ -306,7 +306,7 @@ def test_termly_completion_of_all():
     assert rate.percent() == Decimal("50.0")
 
 
-def test_initial_timeliness_of_november():
+def test_initial_timeliness_of_november_pepm_2():
     november = DateRange(date(2026, 11, 1), date(2026, 12, 1))
     children = [
         FirstPlanFacts(True, date(2026, 11, 2), agreed_on=date(2026, 11, 25)),
@@ -328,7 +328,7 @@ def test_initial_timeliness_of_november():
         pytest.param(None, 0, id="never"),
     ],
 )
-def test_initial_plans_in_time(agreed, met):
+def test_initial_plans_in_time_pepm_2(agreed, met):
     november = DateRange(date(2026, 11, 1), date(2026, 12, 1))
     child = FirstPlanFacts(True, date(2026, 11, 2), agreed_on=agreed)
 

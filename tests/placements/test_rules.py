@@ -416,7 +416,7 @@ def test_distances_and_areas_of_real_postcodes():
         pytest.param(date(2026, 11, 2), [date(2026, 11, 30)], date(2027, 2, 28), id="February"),
     ],
 )
-def test_reviews_due(started, held, expected):
+def test_reviews_due_pep_6(started, held, expected):
     assert next_review_due(started, held=held, bank_holidays=HOLIDAYS) == expected
 
 
