@@ -85,6 +85,7 @@ class PlanList:
     shows_grade: bool
     may_check: bool
     sees_quality: bool
+    names_deputies: bool
 
 
 def plan_list(user: User, query: Mapping[str, str], *, on: date) -> PlanList:
@@ -119,6 +120,7 @@ def plan_list(user: User, query: Mapping[str, str], *, on: date) -> PlanList:
         shows_grade=key in {"agreed", "all"} and Fact.QUALITY in facts_for(role),
         may_check=user.may(Permission.CHECK_PEP),
         sees_quality=user.may(Permission.SEE_OVERVIEW),
+        names_deputies=user.may(Permission.NAME_DEPUTY),
     )
 
 

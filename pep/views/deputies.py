@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -38,7 +39,13 @@ def deputies_page(request: SignedInRequest) -> HttpResponse:
         )
         messages.success(request, "Named. They may check PEPs they wrote in on those days.")
         return redirect("pep:deputies")
-    context = {"form": form, "people": people, "named": deputies.named(authority_id, on=today)}
+    context = {
+        "back_url": reverse("pep:list"),
+        "back_label": "PEPs",
+        "form": form,
+        "people": people,
+        "named": deputies.named(authority_id, on=today),
+    }
     return render(request, "pep/deputies.html", context, status=422 if form.errors else 200)
 
 

@@ -14,7 +14,7 @@ from audit.triggers import watch
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pep', '0009_gaps_and_doubts'),
+        ('pep', '0010_gaps_and_doubts'),
         ('schools', '0011_days_between_pep_nudges'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

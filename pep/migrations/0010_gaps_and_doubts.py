@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('children', '0004_do_not_share'),
-        ('pep', '0008_grade_hidden'),
+        ('pep', '0009_windows'),
         ('schools', '0009_long_holidays'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
