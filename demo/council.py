@@ -28,6 +28,7 @@ from demo.calendar import Calendar
 from demo.care import Ground, Homes, give_kinds, give_legal_statuses
 from demo.chance import Chance
 from demo.geography import CALDERBECK, COUNCILS, NORTHMERE, Council, Spot, spots
+from demo.grading import Grading
 from demo.lives import Life, left_care, looked_after
 from demo.plans import PlanWriter
 from demo.reading import Reading
@@ -331,6 +332,10 @@ def _write_plans(demonstration: Demonstration, *, say: Say) -> None:
             parts={life.id: part for part, life in demonstration.cast.items()},
         )
     )
+    head = staff.by_part["head"]
+    now = timezone.make_aware(datetime.combine(calendar.today, time(0, 30)))
+    grading = Grading(demonstration.seed, head=head, now=now)
+    grading.write(writer.plans.values(), authority_id=NORTHMERE.id)
     agreed = len(writer.rows[AgreedVersion])
     say(f"{count:,} plans, {agreed:,} of them agreed, {len(writer.rows[Answer]):,} answers")
 

@@ -10,6 +10,7 @@ from django import forms
 from django.forms import BaseForm
 from django.template import Context
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from pep.models import Form
@@ -57,6 +58,11 @@ class _AreaLayout:
         return SafeString(render_to_string("quality/area.html", shown | words))
 
 
+def _of_area(word: str, area: Area) -> SafeString:
+    """A label that says its area to whoever hears it; others see the heading above."""
+    return format_html('{}<span class="govuk-visually-hidden">: {}</span>', word, area.title)
+
+
 class CheckForm(UiForm):
     """A grade and a comment for each area, and another overall grade with its reason."""
 
@@ -78,10 +84,15 @@ class CheckForm(UiForm):
         for one in beside:
             words = held.get(one.area.key, Words())
             self.fields[f"grade-{one.area.key}"] = forms.ChoiceField(
-                label="Grade", choices=best_first, widget=forms.RadioSelect, required=False
+                label=_of_area("Grade", one.area),
+                choices=best_first,
+                widget=forms.RadioSelect,
+                required=False,
             )
             self.fields[f"comment-{one.area.key}"] = LongTextField(
-                label="Comment", required=False, subject=f"Your comment on “{one.area.title}”"
+                label=_of_area("Comment", one.area),
+                required=False,
+                subject=f"Your comment on “{one.area.title}”",
             )
             self.initial[f"grade-{one.area.key}"] = words.grade
             self.initial[f"comment-{one.area.key}"] = words.comment
