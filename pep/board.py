@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.roles import Role
 from children.models import Involvement
 from pep import finding_out, pages, persons, rules, waiting
+from pep.meter import Meter, meters
 from pep.models import Note, Nudge, Owner, PersonalEducationPlan, PlanSection
 from schools.models import School, Term
 from ui.parts import Status
@@ -59,6 +60,7 @@ class BoardRow:
     due_note: str
     is_late: bool
     owed: Sequence[Owed]
+    meter: Meter
     not_known: Sequence[str]  # what somebody still finds out, and by when
 
 
@@ -110,7 +112,7 @@ def _waits_for(owner: str) -> Q:
 
 
 def board(user: User, chosen: Chosen, *, page: Any, on: date) -> Board:
-    """A page of the board. Nine queries, whatever the number of plans."""
+    """A page of the board. Twelve queries, whatever the number of plans."""
     unnarrowed = Chosen(school=chosen.school, adviser=chosen.adviser, term=chosen.term)
     counts = plans_waiting(user, unnarrowed, on=on).aggregate(
         all=Count("pk"), **{owner.value: Count("pk", filter=_waits_for(owner)) for owner in Owner}
@@ -134,11 +136,12 @@ def board(user: User, chosen: Chosen, *, page: Any, on: date) -> Board:
 def rows_of(
     plans: Sequence[PersonalEducationPlan], user: User, *, who: str = "", on: date
 ) -> list[BoardRow]:
-    """These plans as rows, with `who` only what waits for one owner. Six queries."""
+    """These plans as rows, with `who` only what waits for one owner. Nine queries."""
     missing = waiting.missing_by_owner(plans)
     people = persons.waited_for(plans, on=on)
     nudges = _nudges(plans, on=on)
     unknown = finding_out.of_plans(plans, on=on)
+    how_far = meters(plans)
     return [
         _row(
             plan,
@@ -146,6 +149,7 @@ def rows_of(
             people[plan.pk],
             nudges,
             unknown.get(plan.pk, ()),
+            how_far[plan.pk],
             user,
             who=who,
             on=on,
@@ -167,6 +171,7 @@ def _row(
     people: persons.ByOwner,
     nudges: Mapping[tuple[UUID, str], Nudge],
     unknown: Sequence[finding_out.NotKnown],
+    meter: Meter,
     user: User,
     *,
     who: str,
@@ -195,6 +200,7 @@ def _row(
             for owner in Owner
             if missing.get(owner.value) and who in {"", owner.value}
         ],
+        meter=meter,
         not_known=[one.words for one in unknown],
     )
 

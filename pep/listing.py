@@ -14,6 +14,7 @@ from accounts.permissions import Permission
 from accounts.roles import SCHOOL_ROLES, TEAM_ROLES
 from children.rights import NOT_SHOWN, Fact, facts_for
 from pep import pages, rights, rules
+from pep.meter import Meter, meters
 from pep.models import Gap, PersonalEducationPlan
 from ui.parts import Status
 from ui.words import short_date
@@ -56,6 +57,7 @@ class PlanRow:
     due_note: str
     is_late: bool
     sent_on: date | None
+    meter: Meter
     place: str  # school, or the council where a teacher has pupils of several
     grade: str
     grade_kind: Status
@@ -89,7 +91,7 @@ class PlanList:
 
 
 def plan_list(user: User, query: Mapping[str, str], *, on: date) -> PlanList:
-    """The plans a person sees, by filter, in the order they want doing. Two queries."""
+    """The plans a person sees, by filter, in the order they want doing. Five queries."""
     seat = user.seat
     is_school = seat is not None and seat.role in SCHOOL_ROLES
     is_team = seat is not None and seat.role in TEAM_ROLES
@@ -107,10 +109,11 @@ def plan_list(user: User, query: Mapping[str, str], *, on: date) -> PlanList:
     page: Page[Any] = Paginator(plans.order_by(*_order(key, on)), A_PAGE).get_page(
         query.get("page")
     )
+    how_far = meters(list(page))
     several = is_school and len(seat.authorities if seat else ()) > 1
     return PlanList(
         page=page,
-        rows=[_row(plan, user, on=on, shows_council=several) for plan in page],
+        rows=[_row(plan, user, how_far[plan.pk], on=on, shows_council=several) for plan in page],
         tabs=[Tab(name, label, name == key) for name, label in FILTERS.items()],
         label=FILTERS[key],
         empty=_EMPTY[key],
@@ -151,7 +154,7 @@ def _condition(key: str, on: date) -> Q:
             return Q()
 
 
-def _row(plan: Any, user: User, *, on: date, shows_council: bool) -> PlanRow:
+def _row(plan: Any, user: User, meter: Meter, *, on: date, shows_council: bool) -> PlanRow:
     agreed_on = plan.agreed_at.date() if plan.agreed_at else None
     late = plan.status not in {*_AGREED, PlanStatus.SUPERSEDED} and rules.is_overdue(
         plan.complete_by, on=on
@@ -174,6 +177,7 @@ def _row(plan: Any, user: User, *, on: date, shows_council: bool) -> PlanRow:
         due_note=note,
         is_late=late,
         sent_on=timezone.localtime(plan.sent_at).date() if plan.sent_at else None,
+        meter=meter,
         place=place,
         grade=rules.grade_label(grade),
         grade_kind=rules.GRADE_MARKS[rules.Grade(grade)] if grade else "none",

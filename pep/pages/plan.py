@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from pep import content, finding_out, form_content, gaps, presence, rights, rules
 from pep.form_content import FormContent, SectionContent, named
+from pep.meter import NOTHING_YET, Meter, meters
 from pep.models import (
     AgreedVersion,
     Gap,
@@ -92,6 +93,7 @@ class PlanPage:
     not_known: Sequence[finding_out.NotKnown] = ()
     grade: str = ""
     grade_kind: Status = "none"
+    meter: Meter = NOTHING_YET
 
 
 def plan_title(plan: PersonalEducationPlan) -> str:
@@ -192,6 +194,7 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
         may=moves_open(plan, user, reader),
         queries=[note for note in notes if note.is_query],
         comments=[note for note in notes if not note.is_query],
+        meter=meters([plan])[plan.pk],
         not_known=finding_out.of_plans([plan], on=timezone.localdate(), reader=reader).get(
             plan.pk, ()
         ),

@@ -165,7 +165,7 @@ def test_board_cost(authority, django_assert_max_num_queries, plans):
     client = browser(head)
     client.get(reverse("pep:board"))
 
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(26):
         page = client.get(reverse("pep:board"))
     assert len(page.context["board"].rows) == plans
 

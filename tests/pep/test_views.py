@@ -515,7 +515,7 @@ def test_list_cost(authority, django_assert_max_num_queries, plans):
     client = as_(head)
     client.get(reverse("pep:list"))
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         page = client.get(reverse("pep:list"), {"show": "all"})
     assert page.text.count("Autumn 2026 PEP") == plans
 
