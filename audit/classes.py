@@ -202,6 +202,10 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         "sorted_by",
         SPECIAL: "words",
     },
+    "pep.attachment": {
+        PUBLIC: f"{_ROW} plan section file added_at added_by removed_at removed_by",
+        SPECIAL: "name",
+    },
     "pep.nudge": {PUBLIC: f"{_ROW} plan person owner made_on made_at made_by"},
     "pep.notereply": {PUBLIC: f"{_ROW} note written_at written_by", SPECIAL: "words"},
     "pep.planmove": {PUBLIC: f"{_ROW} plan before after made_at made_by", SPECIAL: "reason"},

@@ -6,6 +6,8 @@ A test fails on a field that is given and not named here.
 from collections.abc import Mapping
 
 COMMON: Mapping[str, str] = {
+    "added_at": "Added",
+    "added_by": "Added by",
     "accepted_at": "Accepted",
     "access_until": "That school could finish its parts until",
     "after": "After",
@@ -117,6 +119,8 @@ COMMON: Mapping[str, str] = {
     "released_by": "Released by",
     "remark": "What they added",
     "reply": "Reply",
+    "removed_at": "Removed",
+    "removed_by": "Removed by",
     "return_year": "For the year to 31 March",
     "review_on": "To be looked at again",
     "reviewed_by": "Reviewed by",
@@ -204,6 +208,7 @@ OF_TABLE: Mapping[str, Mapping[str, str]] = {
         "by_child": "What you do",
         "evidence": "How we know",
     },
+    "pep.attachment": {"name": "Called"},
     "pep.note": {"kind": "Query or comment", "written_at": "Written", "written_by": "Written by"},
     "pep.notereply": {
         "note": "To which",

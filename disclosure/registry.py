@@ -88,6 +88,7 @@ CHAPTERS: dict[str, Chapter] = {
         "Words kept when two people wrote at once",
         left_out=frozenset({"base_version", "window"}),
     ),
+    "pep.attachment": Chapter(71, "Files added to plans, given with this paper"),
     "pep.note": Chapter(69, "What was asked and said about answers in plans"),
     "pep.notereply": Chapter(70, "Replies to that"),
     "progress.target": Chapter(

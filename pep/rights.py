@@ -7,7 +7,7 @@ the child is theirs (`visible_to`); this is what is left to decide inside one pl
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -22,6 +22,9 @@ from children.models import Enrolment, Involvement
 from children.rights import Fact, Sight
 from pep import rules
 from pep.models import Doubt, Owner, PersonalEducationPlan
+
+if TYPE_CHECKING:
+    from pep.form_content import SectionContent
 
 
 class Right(IntEnum):
@@ -339,6 +342,16 @@ def signs_as(user: User, plan: PersonalEducationPlan) -> rules.Signer | None:
     if seat.role in SCHOOL_ROLES and seat.school_id != plan.school_id:
         return None
     return SIGNS_AS.get(seat.role)
+
+
+def reads_files(reader: Reader, section: "SectionContent") -> bool:
+    """Whether the files of a section are for a reader: who reads every question of it.
+
+    A file says which question it is about to nobody, so it may hold what any of them asks [DP-4].
+    """
+    return reader.may_read(owner=section.owner, slug=section.slug) and all(
+        reader.reads(slug=section.slug, key=question.key) for question in section.questions
+    )
 
 
 def _lead_home(user: User, plan: PersonalEducationPlan) -> frozenset[UUID]:

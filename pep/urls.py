@@ -1,6 +1,17 @@
 from django.urls import path
 
-from pep.views import asking, board, deputies, doubts, gaps, moves, plans, sections, signing
+from pep.views import (
+    asking,
+    attaching,
+    board,
+    deputies,
+    doubts,
+    gaps,
+    moves,
+    plans,
+    sections,
+    signing,
+)
 
 app_name = "pep"
 urlpatterns = [
@@ -18,6 +29,10 @@ urlpatterns = [
     path("<uuid:pk>/section/<slug:slug>/conflict/", sections.conflict, name="conflict"),
     path("<uuid:pk>/section/<slug:slug>/history/", sections.history, name="history"),
     path("<uuid:pk>/section/<slug:slug>/ask/", asking.ask, name="ask"),
+    path("<uuid:pk>/section/<slug:slug>/files/", attaching.attach, name="attach"),
+    path("<uuid:pk>/files/<uuid:file_pk>/", attaching.file, name="file"),
+    path("<uuid:pk>/files/<uuid:file_pk>/remove/", attaching.remove_file, name="remove_file"),
+    path("<uuid:pk>/files/<uuid:file_pk>/back/", attaching.put_file_back, name="put_file_back"),
     path("<uuid:pk>/notes/<uuid:note_pk>/", asking.note, name="note"),
     path("<uuid:pk>/notes/<uuid:note_pk>/sorted/", asking.mark_sorted, name="mark_sorted"),
     path("<uuid:pk>/notes/<uuid:note_pk>/open-again/", asking.open_again, name="open_again"),

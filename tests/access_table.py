@@ -68,6 +68,7 @@ WRITERS = {
 SENDERS = {"head", "adviser", "other_head", "teacher", "other_teacher"}
 SIGNERS = {"social_worker", "other_social_worker", "teacher", "other_teacher", *FAMILY}
 CHECKERS = {"head", "adviser", "other_head"}
+NO_ENGLISH = ["social_worker", "duty_worker", "carer", "young_person"]
 # Write in a plan of Amara's and call no query sorted
 NO_CHECKERS = ["social_worker", "duty_worker", "teacher", "colleague", "carer"]
 # May give a young person they see a code to sign in with
@@ -139,6 +140,11 @@ def called_wrong(world: Any) -> dict[str, Any]:
 def beside(world: Any) -> dict[str, Any]:
     """A query about that section."""
     return {"pk": world.plans.amara.pk, "note_pk": world.query.pk}
+
+
+def beside_file(world: Any) -> dict[str, Any]:
+    """A file of that section."""
+    return {"pk": world.plans.amara.pk, "file_pk": world.file.pk}
 
 
 def flag(world: Any) -> dict[str, Any]:
@@ -388,6 +394,31 @@ ROUTES: dict[str, Route] = {
     ),
     # Beside the answers of English; the young person reads their own part alone
     "pep:ask": Route(WRITERS, kwargs=english, mine=AMARAS, instead={"young_person": 403}),
+    "pep:attach": Route(
+        WRITERS,
+        ok=422,
+        method="post",
+        kwargs=english,
+        mine=AMARAS,
+        instead=dict.fromkeys(NO_ENGLISH, 403),
+    ),
+    "pep:file": Route(PLAN_READERS, kwargs=beside_file, mine=AMARAS, instead={"young_person": 404}),
+    "pep:remove_file": Route(
+        WRITERS,
+        ok=302,
+        method="post",
+        kwargs=beside_file,
+        mine=AMARAS,
+        instead=dict.fromkeys(NO_ENGLISH, 403) | {"young_person": 404},
+    ),
+    "pep:put_file_back": Route(
+        WRITERS,
+        ok=302,
+        method="post",
+        kwargs=beside_file,
+        mine=AMARAS,
+        instead=dict.fromkeys(NO_ENGLISH, 403) | {"young_person": 404},
+    ),
     "pep:note": Route(PLAN_READERS, kwargs=beside, mine=AMARAS, instead={"young_person": 404}),
     "pep:mark_sorted": Route(
         WRITERS,

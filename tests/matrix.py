@@ -22,7 +22,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from children.models import DoNotShare, Flag
-from pep.models import Doubt, Note
+from pep.models import Attachment, Doubt, Note
 from quality.models import SecondMark
 from tests.access_table import EVERYONE, ROUTES
 from tests.admin_table import ADMIN_ROUTES
@@ -54,6 +54,7 @@ def about(world, name):
     seen = replace(world, amara=getattr(world, name))
     seen.plans = copy(world.plans) if isinstance(world.plans, SimpleNamespace) else world.plans
     seen.plans.amara = getattr(world.plans, name)
+    seen.file = Attachment.objects.get(plan=seen.plans.amara)
     seen.query = Note.objects.get(plan=seen.plans.amara)
     seen.mark = SecondMark.objects.get(plan=seen.plans.amara)
     seen.doubt = Doubt.objects.get(plan=seen.plans.amara)

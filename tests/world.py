@@ -28,7 +28,7 @@ from oversight.models import UnusualReading
 from papers.models import Bundle
 from people.models import Invitation
 from pep import actions as pep_actions
-from pep.models import Answer, Doubt, Gap, Note
+from pep.models import Answer, Attachment, Doubt, Gap, Note
 from placements.models import Address, CarerDetails, LegalStatus, Placement
 from quality.models import QualityCheck, Rubric, Sample, SecondMark
 from retention.models import LegalHold, Proposal, Proposed
@@ -72,6 +72,7 @@ class World:
     load: Load | None = None
     unusual: UnusualReading | None = None
     changes: dict[UUID, int] = field(default_factory=dict)  # a child's first event
+    file: Attachment | None = None  # of that section
     query: Note | None = None  # about English, in Amara's plan
     mark: SecondMark | None = None  # of Amara's plan
     doubt: Doubt | None = None  # of what the record says of her care
@@ -296,6 +297,7 @@ def _plans(world):
             at=datetime.combine(term.started_on, time(9), tzinfo=timezone.get_current_timezone()),
         )
         setattr(world.plans, name, plan)
+        file = _file(plan, child, plan_head(world, name))
         query = Note.objects.create(
             authority=child.authority, child=child, plan=plan, section="english", kind="query",
             words="What comes next?", written_by=plan_head(world, name), written_at=timezone.now(),
@@ -315,6 +317,20 @@ def _plans(world):
             due_on=timezone.localdate() + timedelta(days=9), named_at=timezone.now(),
             named_by=plan_head(world, name),
         )  # fmt: skip
+        world.file = world.file or file
+
+
+def _file(plan, child, person):
+    stored = StoredFile(
+        authority=child.authority, sha256="0" * 64, size=9, content_type="application/pdf",
+        download_name="pep-file-000000.pdf", made_at=timezone.now(), made_by=person,
+    )  # fmt: skip
+    stored.content.save("attachment", ContentFile(b"%PDF-1.7\n"), save=False)
+    stored.save(force_insert=True)
+    return Attachment.objects.create(
+        authority=child.authority, child=child, plan=plan, section="english", file=stored,
+        name="Report.pdf", added_at=timezone.now(), added_by=person,
+    )  # fmt: skip
 
 
 def plan_head(world, name):

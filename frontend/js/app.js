@@ -15,6 +15,7 @@ import { startPresence } from "./presence.js";
 import { startPrint } from "./print.js";
 import { startSignInCode } from "./sign-in-code.js";
 import { startTimeout } from "./timeout.js";
+import { startUpload } from "./upload.js";
 
 const components = [
   Button,
@@ -40,6 +41,7 @@ function start(root) {
   }
   startCopy(root);
   startAddAnother(root, start);
+  startUpload(root);
 }
 
 start(document);

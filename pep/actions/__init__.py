@@ -1,6 +1,7 @@
 """Every write a person asks for in a plan: begin it, write it, move it on."""
 
 from pep.actions.asking import ask, mark_sorted, open_again, reply
+from pep.actions.attaching import attach, put_file_back, remove_file
 from pep.actions.deputies import end_deputy, name_deputy
 from pep.actions.doubting import answer_doubt
 from pep.actions.gaps import name_gap, write_missing_part
@@ -43,6 +44,7 @@ __all__ = [
     "agree",
     "answer_doubt",
     "ask",
+    "attach",
     "carry_on",
     "end_deputy",
     "grade",
@@ -54,6 +56,8 @@ __all__ = [
     "name_gap",
     "nudge",
     "open_again",
+    "put_file_back",
+    "remove_file",
     "reopen",
     "reply",
     "save_section",

@@ -6,6 +6,7 @@ from pep.models.agreed import (
     Signature,
 )
 from pep.models.asking import Note, NoteReply
+from pep.models.attaching import Attachment
 from pep.models.deputy import Deputy
 from pep.models.form import (
     Form,
@@ -35,6 +36,7 @@ from pep.models.writing import (
 __all__ = [
     "AgreedVersion",
     "Answer",
+    "Attachment",
     "Deputy",
     "Doubt",
     "FactWord",

@@ -9,6 +9,7 @@ from pep.pages.asking import (
     places_to_change,
     threads,
 )
+from pep.pages.attaching import Files, files_of
 from pep.pages.doubts import DoubtRow, doubt_row, doubt_rows
 from pep.pages.gaps import GapRow, gap_rows
 from pep.pages.plan import (
@@ -28,6 +29,7 @@ from pep.readers import child_shares, reader_of
 __all__ = [
     "STATUS_KINDS",
     "DoubtRow",
+    "Files",
     "GapRow",
     "PlanPage",
     "SectionPage",
@@ -37,6 +39,7 @@ __all__ = [
     "child_shares",
     "doubt_row",
     "doubt_rows",
+    "files_of",
     "for_checking_copy",
     "gap_rows",
     "label_of",

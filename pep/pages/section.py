@@ -25,6 +25,7 @@ from pep.models import (
 )
 from pep.pages import targets
 from pep.pages.asking import Thread, threads
+from pep.pages.attaching import Files, files_of
 from pep.pages.doubts import DoubtRow, doubt_rows
 from pep.pages.words import when
 from ui.fields import Previous
@@ -56,6 +57,7 @@ class SectionPage:
     sorted_notes: Sequence[Thread]
     may_note: bool
     asks: bool  # queries, not comments alone
+    files: Files | None
 
 
 def section_form(
@@ -186,6 +188,7 @@ def section_page(
         else "",
         notes=[thread for thread in notes if not thread.is_sorted],
         sorted_notes=[thread for thread in notes if thread.is_sorted],
+        files=files_of(plan, section, reader),
         asks=reader.who is rules.Who.VIRTUAL_SCHOOL,
         may_note=reader.may_note(
             owner=section.owner, slug=section.slug, key="", status=plan.status

@@ -18,6 +18,7 @@ from accounts.requests import SignedInRequest, sent_by_itself
 from pep import actions, content, pages, presence, reading, rights
 from pep.form_content import SectionContent, named
 from pep.forms import SectionForm, own_words
+from pep.forms.attaching import FileForm
 from pep.models import KeptText, PersonalEducationPlan
 from pep.views.opening import opened, plan_of, section_of
 from pep.views.targets import row_asked_for
@@ -60,7 +61,7 @@ def _show_section(
     elif form is None:
         form, base = _form_to_show(request, plan, section, reader, version=page.state.version)
     context["target_help"] = pages.target_help(plan, section) if page.may_write else None
-    context |= {"form": form, "page": page} | (base or {})
+    context |= {"form": form, "page": page, "file_form": FileForm()} | (base or {})
     status = 422 if form is not None and form.errors else 200
     return render(request, "pep/section.html", context, status=status)
 
@@ -241,6 +242,7 @@ def history(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
         "section_title": named(section.title, plan.child.called),
         "back_url": reverse("pep:section", args=[plan.pk, slug]),
         "back_label": named(section.title, plan.child.called),
+        "files": pages.files_of(plan, section, reader),
         "steps": reading.history(plan, section, reader, request.GET.get("page")),
     }
     return render(request, "pep/history.html", context)

@@ -1,0 +1,22 @@
+"""What is chosen to be kept with a section."""
+
+from django import forms
+
+from ui.forms import UiForm
+from ui.layout import File
+
+
+class FileForm(UiForm):
+    """A report or a piece of work. What it is, is told by its bytes (`files.detecting`)."""
+
+    file = forms.FileField(
+        label="Add a report or piece of work (optional)",
+        help_text="PDF, Word, JPG or PNG, up to 10 MB.",
+        error_messages={
+            "required": "Choose a file",
+            "empty": "The file is empty. Choose another one",
+        },
+        widget=forms.FileInput(attrs={"accept": ".pdf,.doc,.docx,.jpg,.jpeg,.png"}),
+    )
+
+    layout = (File("file"),)

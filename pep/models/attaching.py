@@ -1,0 +1,33 @@
+"""Files people add to a section of a plan."""
+
+from django.db import models
+from django.db.models import Q
+
+from children.models import ChildFact
+from pep.models.plan import PersonalEducationPlan
+
+
+class Attachment(ChildFact):
+    """A report or piece of work added to a section. Removed ones stay, for undo and history."""
+
+    plan = models.ForeignKey(PersonalEducationPlan, models.CASCADE, related_name="attachments")
+    section = models.SlugField(max_length=40)
+    file = models.OneToOneField("files.StoredFile", models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120, help_text="As the sender called it")
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="attachment_authority_id"),
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True, removed_by__isnull=True)
+                | Q(removed_at__isnull=False, removed_by__isnull=False),
+                name="attachment_removed_at_with_by",
+            ),
+        ]
+        indexes = [models.Index(fields=["plan", "section"], name="attachment_of_section")]

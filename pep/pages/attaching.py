@@ -1,0 +1,70 @@
+"""The files of a section, for one reader."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.text import capfirst
+
+from pep import form_content, rights
+from pep.form_content import SectionContent
+from pep.models import Attachment, PersonalEducationPlan
+from pep.pages.words import when
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One file of a section."""
+
+    id: UUID
+    name: str
+    detail: str  # size, whether it was scanned, who added it
+    removed: str  # when and by whom, if it was
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What stands under Files."""
+
+    rows: Sequence[FileRow]
+    gone: Sequence[FileRow]  # removed ones
+    may_add: bool
+
+
+def files_of(
+    plan: PersonalEducationPlan, section: SectionContent, reader: rights.Reader
+) -> Files | None:
+    """The files of a section; None for whoever does not read all of it. One query."""
+    whole = form_content.of_version(plan.form_version_id).section(section.slug)
+    if whole is None or not rights.reads_files(reader, whole):
+        return None
+    rows = (
+        Attachment.objects.filter(plan=plan, section=section.slug)
+        .select_related("file", "added_by", "removed_by")
+        .defer("added_by__password", "removed_by__password")
+        .order_by("added_at", "pk")
+    )
+    shown = [_row(row, reader) for row in rows]
+    return Files(
+        rows=[row for row in shown if not row.removed],
+        gone=[row for row in shown if row.removed],
+        may_add=reader.may_write(owner=section.owner, slug=section.slug, status=plan.status),
+    )
+
+
+def _row(row: Attachment, reader: rights.Reader) -> FileRow:
+    by = capfirst(reader.name_of(row.added_by_id, row.added_by.name))
+    remover = row.removed_by
+    removed = ""
+    if remover is not None:
+        who = reader.name_of(remover.pk, remover.name)
+        removed = f"Removed by {who}, {when(row.removed_at)}"
+    size = filesizeformat(row.file.size)
+    scan = row.file.get_scan_display().lower()
+    return FileRow(
+        id=row.pk,
+        name=row.name,
+        detail=f"{size}, {scan}. {by}, {when(row.added_at)}",
+        removed=removed,
+    )

@@ -1,0 +1,193 @@
+"""Files of a section: with the section's rights, sent in and taken away, downloads recorded."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Role
+from audit.models import Event
+from files.detecting import WRONG_TYPE, NotAccepted
+from files.models import StoredFile
+from pep import actions, form_content, pages, rights
+from pep.actions import attaching
+from pep.models import Answer, Attachment, PersonalEducationPlan
+from tests.factories.pep import Cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
+
+AT = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
+Status = PersonalEducationPlan.Status
+
+
+@pytest.fixture
+def cast(authority):
+    return Cast(authority, status=Status.WITH_SCHOOL)
+
+
+def pdf(number=0, name="Amara report.pdf"):
+    return SimpleUploadedFile(name, b"%PDF-1.7\n" + str(number).encode())
+
+
+def attach(cast, who="teacher", *, section="english", upload=None):
+    return actions.attach(
+        plan_id=cast.plan.pk, section=section, upload=upload or pdf(), by=getattr(cast, who), at=AT
+    )
+
+
+def seen(cast, who, section="english"):
+    content = form_content.of_version(cast.plan.form_version_id).section(section)
+    reader = pages.reader_of(cast.plan, getattr(cast, who))
+    return pages.files_of(cast.plan, content, reader)
+
+
+def browser(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_a_file_is_kept_with_no_name_in_its_own(cast):
+    row = attach(cast)
+
+    assert row.name == "Amara report.pdf"
+    assert re.fullmatch(r"pep-file-[0-9a-f]{6}\.pdf", row.file.download_name)
+    assert row.file.content_type == "application/pdf"
+    assert Event.objects.filter(kind="pep.file_added", row=row.pk).count() == 1
+
+
+def test_the_same_file_twice_is_one(cast):
+    attach(cast)
+    attach(cast)
+
+    assert Attachment.objects.count() == StoredFile.objects.count() == 1
+
+
+def test_only_so_many(cast, monkeypatch):
+    monkeypatch.setattr(attaching, "MOST_FILES", 1)
+    attach(cast)
+
+    with pytest.raises(NotAccepted):
+        attach(cast, upload=pdf(1))
+
+
+@pytest.mark.parametrize(
+    ("who", "section"), [("social_worker", "english"), ("carer", "english"), ("teacher", "care")]
+)
+def test_only_who_writes_the_section_adds_to_it(cast, who, section):
+    with pytest.raises(PermissionDenied):
+        attach(cast, who, section=section)
+
+
+@pytest.mark.parametrize("status", [Status.SENT_TO_CHECK, Status.AGREED])
+def test_nothing_is_added_or_removed_when_the_plan_is_locked(cast, status):
+    row = attach(cast)
+    locked = {"status": status, "agreed_at": AT, "agreed_by": cast.adviser}
+    PersonalEducationPlan.objects.filter(pk=cast.plan.pk).update(**locked)
+
+    with pytest.raises(PermissionDenied):
+        attach(cast, upload=pdf(1))
+    with pytest.raises(PermissionDenied):
+        actions.remove_file(attachment_id=row.pk, by=cast.teacher, at=AT)
+
+
+def test_removed_stays_in_the_history_and_can_be_put_back(cast):
+    row = attach(cast)
+    later = AT + timedelta(hours=1)
+    actions.remove_file(attachment_id=row.pk, by=cast.teacher, at=later)
+    files = seen(cast, "social_worker")
+    assert (list(files.rows), len(files.gone)) == ([], 1)
+    history = reverse("pep:history", args=[cast.plan.pk, "english"])
+    assert "Removed by" in browser(cast.social_worker).get(history).text
+
+    actions.put_file_back(attachment_id=row.pk, by=cast.teacher, at=later)
+
+    assert len(seen(cast, "social_worker").rows) == 1
+
+
+# -- who reads them --------------------------------------------------------------------------------
+
+
+def test_files_go_with_the_section(cast):
+    row = attach(cast)
+    url = reverse("pep:file", args=[cast.plan.pk, row.pk])
+
+    answer = browser(cast.social_worker).get(url)
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"] == f'attachment; filename="{row.file.download_name}"'
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert Event.objects.filter(kind="child.downloaded", child_id=cast.child.pk).count() == 1
+    assert browser(cast.young_person).get(url).status_code == 404
+    assert browser(cast.teacher_elsewhere).get(url).status_code == 404
+    assert browser(cast.governor).get(url).status_code == 403
+
+
+def test_a_file_of_the_childs_part_goes_with_their_wish(cast):
+    attach(cast, section="views")
+    Answer.objects.create(
+        authority=cast.child.authority, child=cast.child, plan=cast.plan, section="views",
+        key="voice_share", value="social_worker", version=1, written_at=AT,
+        written_by=User.objects.get(pk=cast.teacher.pk),
+    )  # fmt: skip
+
+    assert seen(cast, "social_worker", "views").rows
+    assert seen(cast, "teacher", "views") is None
+
+
+def test_files_where_an_answer_leads_to_a_hidden_home_are_for_those_who_read_it(cast):
+    """DP-4: a letter about travel is kept from whoever does not read how the child travels."""
+    about = form_content.of_version(cast.plan.form_version_id).section("about")
+    hidden = {"is_home_hidden": True}
+
+    assert rights.reads_files(rights.Reader(Role.HEAD_TEACHER), about)
+    assert not rights.reads_files(rights.Reader(Role.HEAD_TEACHER, **hidden), about)
+    assert rights.reads_files(rights.Reader(Role.DESIGNATED_TEACHER, **hidden), about)
+
+
+def test_a_removed_file_is_not_given(cast):
+    row = attach(cast)
+    actions.remove_file(attachment_id=row.pk, by=cast.teacher, at=AT)
+
+    url = reverse("pep:file", args=[cast.plan.pk, row.pk])
+    assert browser(cast.teacher).get(url).status_code == 404
+
+
+# -- pages -----------------------------------------------------------------------------------------
+
+
+def test_add_remove_and_undo_by_hand_without_script(cast):
+    teacher = browser(cast.teacher)
+    url = reverse("pep:attach", args=[cast.plan.pk, "english"])
+    wrong = teacher.post(url, {"file": SimpleUploadedFile("a.pdf", b"MZ a program")})
+    assert wrong.status_code == 422
+    assert WRONG_TYPE in wrong.text
+    assert teacher.post(url).status_code == 422
+
+    added = teacher.post(url, {"file": pdf()}, follow=True)
+    assert "Amara report.pdf" in added.text
+    row = Attachment.objects.get()
+    removed = teacher.post(reverse("pep:remove_file", args=[cast.plan.pk, row.pk]), follow=True)
+    undo = reverse("pep:put_file_back", args=[cast.plan.pk, row.pk])
+    assert undo in removed.text
+    assert "Amara report.pdf" not in removed.text
+    assert "Amara report.pdf" in teacher.post(undo, follow=True).text
+
+
+def test_with_script_the_list_answers(cast):
+    teacher = browser(cast.teacher)
+    url = reverse("pep:attach", args=[cast.plan.pk, "english"])
+
+    answer = teacher.post(url, {"file": pdf()}, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert answer.text.lstrip().startswith("<section")
+    assert "Amara report.pdf" in answer.text
+    wrong = teacher.post(
+        url, {"file": SimpleUploadedFile("a", b"MZ")}, headers={"HX-Request": "true"}
+    )
+    assert wrong.status_code == 422
+    assert WRONG_TYPE in wrong.text
