@@ -17,6 +17,7 @@ from demo.chance import Chance
 from demo.phrases import phrases
 from demo.reading import attendance_up_to
 from demo.rows import store
+from demo.talk import Talk
 from demo.targets import Targets
 from demo.timeline import PlanStory, Status
 from pep import form_content
@@ -31,6 +32,8 @@ from pep.models import (
     Form,
     FormVersion,
     Gap,
+    Note,
+    NoteReply,
     Paper,
     PersonalEducationPlan,
     PlanMove,
@@ -55,6 +58,8 @@ ORDER = (
     FactWord,
     WritingStep,
     PlanMove,
+    Note,
+    NoteReply,
     AgreedVersion,
     Signature,
     Paper,
@@ -103,6 +108,7 @@ class PlanWriter:
         self._answers: dict[UUID, tuple[str, dict[tuple[str, str], Any]]] = {}
         self.rows: dict[type, list[Any]] = defaultdict(list)
         self.plans: dict[UUID, PersonalEducationPlan] = {}
+        self._talk = Talk(seed, self.rows, AnswerRow)
         self._agreements = Agreements(self._chance, known, self.rows)
         self._kept = Targets()
 
@@ -157,6 +163,7 @@ class PlanWriter:
         self._answers[story.life.id] = (form.phase, answers)
         self._moves(plan, story, people, asked=asked["words"])
         self._kept.write(plan, story, form, answers)
+        self._talk.about(plan, story, people, sections, carried, asked=asked)
         self.rows[PersonalEducationPlan].append(plan)
         self.plans[plan.pk] = plan
         if story.agreed_on:
