@@ -19,8 +19,8 @@ ByOwner = Mapping[str, list[User]]
 def waited_for(plans: Collection[PersonalEducationPlan], *, on: date) -> dict[UUID, ByOwner]:
     """Whose hand each owner's sections are in, by plan and owner. Two queries.
 
-    The school writes for a carer or child who has no door of their own; the virtual school where
-    there is no school (PEP-13), and the head where there is no adviser.
+    The school writes for a carer or child who has no door of their own; adviser and social worker
+    where there is no school (PEP-13), and the head where there is no adviser.
     """
     involved: dict[tuple[UUID, str], list[User]] = {}
     rows = Involvement.objects.on(on).filter(
@@ -44,10 +44,11 @@ def waited_for(plans: Collection[PersonalEducationPlan], *, on: date) -> dict[UU
     for plan in plans:
         child = plan.child_id
         team = involved.get((child, Role.ADVISER)) or heads.get(plan.authority_id, [])
-        school = (teachers.get(plan.school_id, []) if plan.school_id else []) or team
+        workers = involved.get((child, Role.SOCIAL_WORKER), [])
+        school = teachers.get(plan.school_id, []) or team if plan.school_id else [*team, *workers]
         found[plan.pk] = {
             Owner.SCHOOL.value: school,
-            Owner.SOCIAL_WORKER.value: involved.get((child, Role.SOCIAL_WORKER), []) or team,
+            Owner.SOCIAL_WORKER.value: workers or team,
             Owner.CARER.value: involved.get((child, Role.CARER), []) or school,
             Owner.CHILD.value: involved.get((child, Role.YOUNG_PERSON), []) or school,
             Owner.VIRTUAL_SCHOOL.value: team,

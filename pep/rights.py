@@ -354,6 +354,16 @@ def reads_files(reader: Reader, section: "SectionContent") -> bool:
     )
 
 
+def may_invite(user: User, plan: PersonalEducationPlan, reader: Reader) -> bool:
+    """Whether this seat asks colleagues of its school to write parts of the plan."""
+    return (
+        user.may(Permission.INVITE_COLLEAGUES)
+        and user.seat is not None
+        and user.seat.school_id == plan.school_id
+        and not reader.is_former_school
+    )
+
+
 def _lead_home(user: User, plan: PersonalEducationPlan) -> frozenset[UUID]:
     """Whose names lead to a hidden home: the carers, and to a school the staff of any other.
 

@@ -28,6 +28,7 @@ urlpatterns = [
     path("<uuid:pk>/section/<slug:slug>/presence/", sections.presence_beat, name="presence"),
     path("<uuid:pk>/section/<slug:slug>/conflict/", sections.conflict, name="conflict"),
     path("<uuid:pk>/section/<slug:slug>/history/", sections.history, name="history"),
+    path("<uuid:pk>/section/<slug:slug>/blank/", sections.blank, name="blank"),
     path("<uuid:pk>/section/<slug:slug>/ask/", asking.ask, name="ask"),
     path("<uuid:pk>/section/<slug:slug>/files/", attaching.attach, name="attach"),
     path("<uuid:pk>/files/<uuid:file_pk>/", attaching.file, name="file"),

@@ -394,6 +394,7 @@ ROUTES: dict[str, Route] = {
     ),
     # Beside the answers of English; the young person reads their own part alone
     "pep:ask": Route(WRITERS, kwargs=english, mine=AMARAS, instead={"young_person": 403}),
+    "pep:blank": Route(PLAN_READERS, kwargs=english, mine=AMARAS, instead={"young_person": 403}),
     "pep:attach": Route(
         WRITERS,
         ok=422,

@@ -93,6 +93,7 @@ def invite_colleague(request: SignedInRequest, pk: UUID) -> HttpResponse:
     policy = Policy.objects.in_force(authority_id=plan.authority_id, on=today)
     form = ColleagueForm(
         posted(request),
+        initial={"sections": [s for s in request.GET.getlist("section") if s in dict(sections)]},
         sections=sections,
         today=today,
         longest_days=policy.colleague_longest_days,

@@ -10,6 +10,7 @@ from pep.pages.asking import (
     threads,
 )
 from pep.pages.attaching import Files, files_of
+from pep.pages.blank import empty_section
 from pep.pages.doubts import DoubtRow, doubt_row, doubt_rows
 from pep.pages.gaps import GapRow, gap_rows
 from pep.pages.plan import (
@@ -39,6 +40,7 @@ __all__ = [
     "child_shares",
     "doubt_row",
     "doubt_rows",
+    "empty_section",
     "files_of",
     "for_checking_copy",
     "gap_rows",

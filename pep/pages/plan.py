@@ -247,10 +247,7 @@ def moves_open(plan: PersonalEducationPlan, user: User, reader: rights.Reader) -
         "reopen": plan.is_agreed
         and open_to(PlanStatus.WITH_SCHOOL, Permission.AGREE_PEP, needs=all_needs),
         "read_paper": reader.reads_whole_plan,
-        "invite": user.may(Permission.INVITE_COLLEAGUES)
-        and user.seat is not None
-        and user.seat.school_id == plan.school_id
-        and not reader.is_former_school,
+        "invite": rights.may_invite(user, plan, reader),
     }
 
 

@@ -58,6 +58,7 @@ class SectionPage:
     may_note: bool
     asks: bool  # queries, not comments alone
     files: Files | None
+    may_invite: bool
 
 
 def section_form(
@@ -189,6 +190,9 @@ def section_page(
         notes=[thread for thread in notes if not thread.is_sorted],
         sorted_notes=[thread for thread in notes if thread.is_sorted],
         files=files_of(plan, section, reader),
+        may_invite=section.owner == Owner.SCHOOL
+        and may_write
+        and rights.may_invite(user, plan, reader),
         asks=reader.who is rules.Who.VIRTUAL_SCHOOL,
         may_note=reader.may_note(
             owner=section.owner, slug=section.slug, key="", status=plan.status

@@ -248,6 +248,24 @@ def history(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
     return render(request, "pep/history.html", context)
 
 
+@require_safe
+@require_permission(Permission.SEE_PEPS)
+def blank(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
+    """The questions of a section on paper, to fill in by hand; nobody is named on it."""
+    plan = plan_of(request, pk)
+    section = section_of(plan, slug)
+    reader = pages.reader_of(plan, request.user)
+    if not reader.may_read(owner=section.owner, slug=slug):
+        raise PermissionDenied
+    context = opened(request, plan, f"pep/{slug}/blank")
+    context |= {
+        "empty": pages.empty_section(section.shown_to(reader.reads)),
+        "back_url": reverse("pep:section", args=[plan.pk, slug]),
+        "back_label": named(section.title, plan.child.called),
+    }
+    return render(request, "pep/blank.html", context)
+
+
 def _version(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
 

@@ -84,14 +84,14 @@ def test_the_school_is_waited_for_where_nobody_else_has_a_door(cast):
     assert [p.pk for p in found[Owner.CHILD]] == [cast.teacher.pk]
 
 
-def test_the_adviser_is_waited_for_where_there_is_no_school_pep_13(cast):
-    """PEP-13: the plan of a child without a school is the virtual school's."""
+def test_adviser_and_social_worker_are_waited_for_where_there_is_no_school(cast):
+    """PEP-13: the plan of a child without a school is theirs."""
     PersonalEducationPlan.objects.filter(pk=cast.plan.pk).update(school=None)
     cast.plan.refresh_from_db()
 
     found = persons.waited_for([cast.plan], on=ON)[cast.plan.pk]
 
-    assert [p.pk for p in found[Owner.SCHOOL]] == [cast.adviser.pk]
+    assert [p.pk for p in found[Owner.SCHOOL]] == [cast.adviser.pk, cast.social_worker.pk]
 
 
 def test_a_sent_plan_waits_for_the_check_alone(cast):

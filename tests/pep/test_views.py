@@ -521,7 +521,7 @@ def test_list_cost(authority, django_assert_max_num_queries, plans):
 
 
 @pytest.mark.parametrize("filled", [False, True])
-@pytest.mark.parametrize(("name", "most"), [("plan", 31), ("english", 27), ("read", 37)])
+@pytest.mark.parametrize(("name", "most"), [("plan", 31), ("english", 28), ("read", 37)])
 def test_plan_cost(cast, django_assert_max_num_queries, name, most, filled):
     if filled:
         fill(cast.plan, by=cast.teacher)
@@ -594,3 +594,36 @@ def test_the_last_plans_words_are_offered_and_carried_answers_are_to_be_confirme
     assert f"Autumn 2026, by {cast.teacher.name}" in english.text
     about = client.get(reverse("pep:section", args=[following.pk, "about"]))
     assert "Some answers come from the last PEP" in about.text
+
+
+# -- on paper, and with a colleague ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", ["english", "about", "targets", "meeting"])
+def test_a_section_is_printed_blank_and_names_nobody(cast, slug):
+    fill(cast.plan, by=cast.teacher)
+    page = as_(cast.teacher).get(url("blank", cast, slug))
+
+    assert page.status_code == 200
+    text = page.text.split("<main")[1].split("vs-narrow")[1]
+    for word in (cast.child.given_name, cast.child.family_name, cast.school.name, "{child}"):
+        assert word not in text
+    assert "Reads every day" not in text
+    assert "vs-room" in text
+
+
+def test_a_blank_print_has_the_questions_of_its_reader(cast):
+    assert as_(cast.young_person).get(url("blank", cast, "english")).status_code == 403
+    assert as_(cast.young_person).get(url("blank", cast, "views")).status_code == 200
+
+
+def test_a_colleague_is_asked_from_the_section(cast):
+    page = as_(cast.teacher).get(url("section", cast, "english"))
+    address = reverse("people:invite_colleague", args=[cast.plan.pk]) + "?section=english"
+    assert address in page.text
+    assert address not in as_(cast.adviser).get(url("section", cast, "english")).text
+
+    form = as_(cast.teacher).get(address).context["form"]
+    assert form["sections"].value() == ["english"]
+    wrong = as_(cast.teacher).get(address.replace("english", "care")).context["form"]
+    assert wrong["sections"].value() == []
