@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 
 from accounts.models import User
 from files.models import StoredFile
-from pep import content, pages, rights
+from pep import content, pages, rights, rules
 from pep.form_content import Kind, QuestionContent, SectionContent, named
 from pep.models import AgreedVersion, Answer, KeptText, Paper, PersonalEducationPlan, WritingStep
 
@@ -245,17 +245,7 @@ def chosen_words(
             case "theirs":
                 continue
             case "both":
-                chosen[key] = _both(held.get(key), mine)
+                chosen[key] = rules.keep_both(held.get(key), mine)
             case _:
                 chosen[key] = mine
     return chosen
-
-
-def _both(theirs: Any, mine: Any) -> Any:
-    if isinstance(theirs, list) and isinstance(mine, list):
-        known = {row.get("id") for row in theirs if isinstance(row, dict)}
-        own = [{**row, "id": f"{row['id']}"} for row in mine if row.get("id") not in known]
-        return [*theirs, *own]
-    if isinstance(theirs, str) and isinstance(mine, str):
-        return f"{theirs}\n\n{mine}"
-    return mine

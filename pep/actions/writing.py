@@ -11,11 +11,11 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-import audit
 from accounts.models import User
 from pep import form_content, rights, rules
 from pep.actions import doubting
 from pep.actions.history import note_steps
+from pep.actions.keeping import keep_words
 from pep.circumstances import TELLING
 from pep.fitting import fit_sections
 from pep.form_content import QuestionContent, SectionContent
@@ -86,7 +86,7 @@ def save_section(
     reader = _writer(plan, section, held, by)
     values = {key: value for key, value in values.items() if content.question(key) is not None}
     if not reader.is_open(plan.status):
-        kept = _keep(
+        kept = keep_words(
             section, by, values, base_version, reason=KeptText.Reason.LOCKED, at=at, window=window
         )
         return Saved(section.version, at, kept=kept)
@@ -116,7 +116,7 @@ def save_section(
     kept = None
     if merged.conflicts:
         words = {key: conflict.mine for key, conflict in merged.conflicts.items()}
-        kept = _keep(
+        kept = keep_words(
             section, by, words, base_version, reason=KeptText.Reason.CONFLICT, at=at, window=window
         )
     return Saved(
@@ -385,52 +385,3 @@ def _recount(plan: PersonalEducationPlan) -> None:
     if complete != plan.sections_complete:
         plan.sections_complete = complete
         plan.save(update_fields=["sections_complete"])
-
-
-def _keep(
-    section: PlanSection,
-    by: User,
-    values: Mapping[str, Any],
-    base_version: int,
-    *,
-    reason: str,
-    at: datetime,
-    window: str,
-) -> KeptText | None:
-    """Keep words for their author, beside those kept before; none to keep without words.
-
-    What one window goes on to write takes the place of what it wrote; another window's stays.
-    """
-    if not values:
-        return None
-    kept = KeptText.objects.filter(
-        plan_id=section.plan_id, section=section.slug, person=by, settled_at__isnull=True
-    ).first()
-    is_new = kept is None
-    if kept is None:
-        kept = KeptText(
-            authority_id=section.authority_id,
-            child_id=section.child_id,
-            plan_id=section.plan_id,
-            section=section.slug,
-            person=by,
-            values={},
-        )
-    before = {k: v for k, v in kept.values.items() if k in values and v != values[k]}
-    if before and kept.window != window:
-        kept.earlier = [*kept.earlier, before]
-    kept.values = {**kept.values, **values}
-    kept.base_version, kept.reason, kept.made_at = base_version, reason, at
-    kept.window = window
-    kept.save()
-    if is_new:
-        audit.record(
-            kind=f"pep.words_kept.{reason}",
-            at=at,
-            table=KeptText._meta.db_table,
-            row=kept.pk,
-            child_id=kept.child_id,
-            authority_id=kept.authority_id,
-            actor_id=by.pk,
-        )
-    return kept

@@ -57,6 +57,7 @@ from pep.rules.merging import (
     Conflict,
     Held,
     Merged,
+    keep_both,
     merge_answers,
     merge_save,
 )
@@ -225,6 +226,7 @@ __all__ = [
     "is_overdue",
     "is_school_move",
     "is_writable",
+    "keep_both",
     "keeper_of",
     "late_words",
     "lateness",

@@ -4,10 +4,13 @@ A save says which version it began from. Answers changed since by others and by 
 conflict; all others merge. Repeating groups are lists of rows, each with an `id` of its own.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+from uuid import UUID, uuid5
 
+_BESIDE = UUID("3d1b9a4c-8f0e-4c55-9d2b-6a7e5f1c2b38")  # of rows kept beside others
 Json: TypeAlias = Any  # what JSON can hold; answers are checked against their question elsewhere
 
 
@@ -104,6 +107,30 @@ def _merge_rows(base: list[Json], mine: list[Json], theirs: list[Json]) -> list[
         if row is not _ABSENT:
             merged.append(row)
     return merged
+
+
+def keep_both(theirs: Json, mine: Json) -> Json:
+    """Both wordings of one answer, for a person to go on with; nothing of either is left out.
+
+    Rows that differ stand one after the other, the one of mine under an id of its own: always the
+    same one, so that keeping both twice adds it once.
+    """
+    if isinstance(theirs, str) and isinstance(mine, str):
+        return f"{theirs}\n\n{mine}"
+    if not (_is_rows(theirs) and _is_rows(mine)):
+        return mine
+    held = {row["id"]: row for row in theirs}
+    kept: dict[str, Json] = {}
+    for row in [*theirs, *mine]:
+        same = held.get(row["id"])
+        own = same is not None and row != same
+        kept.setdefault(_beside(row) if own else row["id"], row)
+    return [{**row, "id": key} for key, row in kept.items()]
+
+
+def _beside(row: Json) -> str:
+    words = json.dumps(row, sort_keys=True, ensure_ascii=False)
+    return str(uuid5(_BESIDE, words))
 
 
 def _is_rows(value: Json) -> bool:

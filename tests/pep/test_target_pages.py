@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -325,3 +326,64 @@ def test_writing_targets_moves_the_section_on(cast):
     autosave(cast, posted(ROW))
 
     assert PlanSection.objects.get(plan=cast.plan, slug="targets").version == 1
+
+
+# -- several writers ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("held", [0, 1, 5])
+def test_two_people_who_add_a_target_at_once_keep_both(cast, held):
+    rows = [{"id": str(uuid4()), **ROW, "target": f"Target {n}"} for n in range(held)]
+    put(cast.plan, "targets", rows)
+    teacher, head = as_(cast.teacher), as_(cast.head)
+    marks = {who: who.get(section_url(cast.plan)).context["marks"] for who in (teacher, head)}
+    for who, text in ((teacher, "The teacher’s"), (head, "The head’s")):
+        data = {"version": 0, "marks": marks[who], **posted(*rows, {**ROW, "target": text})}
+        who.post(section_url(cast.plan), data)
+    url = reverse("pep:conflict", args=[cast.plan.pk, "targets"])
+    page = head.get(url)
+
+    head.post(url, {"keep-targets": "both", "version": page.context["version"]})
+
+    told = [row["target"] for row in rows_of(cast.plan)]
+    assert told == [*(row["target"] for row in rows), "The teacher’s", "The head’s"]
+
+
+def test_a_target_carried_on_in_another_window_is_not_written_over(cast, review):
+    plan, row = review
+    client = as_(cast.teacher)
+    page = client.get(section_url(plan))
+    client.post(
+        section_url(plan, "last-targets"),
+        {"version": 0, "carry": row["id"], **posted({"id": row["id"], "target": row["target"]})},
+    )
+
+    answered = client.post(
+        reverse("pep:autosave", args=[plan.pk, "targets"]),
+        {**_as_shown(page), **posted({**ROW, "target": "Typed meanwhile"})},
+        **HTMX,
+    )
+
+    assert answered.status_code == 409
+    assert [one["target"] for one in rows_of(plan)] == [row["target"]]
+
+
+def _as_shown(page):
+    """What the page sends of itself beside its fields."""
+    html = page.content.decode()
+    names = ("version", "marks", "window")
+    found = {n: re.search(rf'name="{n}"[^>]* value="([^"]*)"', html) for n in names}
+    return {n: unescape(match[1]) for n, match in found.items() if match}
+
+
+def test_a_target_removed_and_added_again_is_there_once(cast):
+    row = {"id": str(uuid4()), **ROW}
+    put(cast.plan, "targets", [row])
+    client = as_(cast.teacher)
+    for sent in ({**row, "remove": "on"}, ROW, ROW):
+        page = client.get(section_url(cast.plan))
+        there = rows_of(cast.plan)
+        sent = {**sent, "id": there[0]["id"]} if there else {**sent, "id": ""}
+        client.post(section_url(cast.plan), {**_as_shown(page), **posted(sent)})
+
+    assert [one["target"] for one in rows_of(cast.plan)] == [ROW["target"]]

@@ -184,3 +184,29 @@ def test_a_review_has_what_was_spent_on_its_target():
     )
 
     assert (told.id, told.outcome, told.spent_pence) == (UUID(GOOD["id"]), "partly", 0)
+
+
+# -- two people's rows kept beside each other ------------------------------------------------------
+
+_rows = st.dictionaries(
+    st.sampled_from(["a", "b", "c", "d"]),
+    st.sampled_from(["One", "Two", "Three"]),
+    max_size=4,
+).map(lambda rows: [{"id": key, "target": text} for key, text in rows.items()])
+
+
+@given(_rows, _rows)
+def test_keeping_both_leaves_out_nobodys_row(theirs, mine):
+    both = rules.keep_both(theirs, mine)
+
+    words = [(row["id"], row["target"]) for row in both]
+    assert all((row["id"], row["target"]) in words for row in theirs)
+    assert {row["target"] for row in mine} <= {target for _, target in words}
+    assert len({row["id"] for row in both}) == len(both)
+    assert rules.keep_both(both, mine) == both
+
+
+def test_keeping_both_of_a_row_two_people_changed_shows_both():
+    theirs, mine = [{"id": "a", "goal": "8 of 10"}], [{"id": "a", "goal": "9 of 10"}]
+
+    assert [row["goal"] for row in rules.keep_both(theirs, mine)] == ["8 of 10", "9 of 10"]
