@@ -91,7 +91,10 @@ class RubricAdmin(OwnOrShipped):
         return super().has_change_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Rubric, form: Any, change: bool) -> None:
+        # Its areas are saved after it: it is closed when they are in
+        published_at, obj.published_at = obj.published_at, None
         super().save_model(request, obj, form, change)
+        obj.published_at = published_at
         if not change:
             before = _edition_before(obj)
             areas = before.areas.all() if before else ()
@@ -106,6 +109,11 @@ class RubricAdmin(OwnOrShipped):
                 )
                 for area in areas
             )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if form.instance.published_at is not None:
+            form.instance.save(update_fields=["published_at"])
 
 
 def _edition_before(rubric: Rubric) -> Rubric | None:

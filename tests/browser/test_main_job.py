@@ -81,6 +81,15 @@ def move(visitor, plan, *, button, page_name="plan", expect):
     visitor.page.get_by_text(expect).first.wait_for()
 
 
+def grade(visitor):
+    """Grade every area, each saved as it is chosen; the last comment of the round stands beside."""
+    page = visitor.page
+    assert "Which poem?" in page.locator("#area-progress details").first.text_content()
+    for area in page.locator("section[id^=area-]").all():
+        area.get_by_label("Good", exact=True).check()
+    page.locator("#check-overall", has_text="Good").wait_for()
+
+
 def percentage(head):
     """What the overview says of PEPs on time, and the address behind it."""
     head.open(reverse("dashboard:overview"))
@@ -104,7 +113,9 @@ def test_from_the_first_word_to_the_paper(visit, world, plan, worker):  # noqa: 
     teacher, adviser = people["english"], visit().enter(world.people["adviser"])
 
     move(teacher, plan, page_name="send", button="Send to the virtual school", expect="been sent")
-    move(adviser, plan, button="Start checking", expect="Send back")
+    move(adviser, plan, button="Start checking", expect="Save and send back")
+    adviser.page.locator("[name=comment-progress]").fill("Which poem?")
+    adviser.page.get_by_role("button", name="Save and send back").click()
     adviser.page.get_by_label("What needs to change?").fill("Name the poem in English.")
     adviser.page.get_by_role("button", name="Send back").click()
     adviser.page.get_by_text("has been sent back").wait_for()
@@ -115,8 +126,11 @@ def test_from_the_first_word_to_the_paper(visit, world, plan, worker):  # noqa: 
     teacher.page.get_by_role("button", name="Save and mark as complete").click()
     teacher.page.get_by_text("is complete.").wait_for()
     move(teacher, plan, page_name="send", button="Send to the virtual school", expect="been sent")
-    move(adviser, plan, button="Start checking", expect="Send back")
-    move(head, plan, page_name="check", button="Agree this PEP", expect="PEP agreed")
+    move(adviser, plan, button="Start checking", expect="Save and send back")
+    grade(adviser)
+    head.open(reverse("quality:check", args=[plan.pk]))
+    head.page.get_by_role("button", name="Agree this PEP").click()
+    head.page.get_by_text("PEP agreed").first.wait_for()
 
     wait_until(is_made)
     paper = download(teacher, plan)
