@@ -275,6 +275,12 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         "asked_at worked_at made_at goes_at",
         SPECIAL: "reason",
     },
+    "papers.deliveryplace": {PUBLIC: "id authority way folder url is_on started_at"},
+    "papers.delivery": {
+        PUBLIC: f"{_ROW} version state where names pdf_sha256 json_sha256 code fault tries owed_at "
+        "next_try_at sent_at",
+        SPECIAL: "answer",
+    },
     "papers.bundlepaper": {PUBLIC: f"{_ROW} bundle version state why file"},
     # What people are told, files
     "notifications.notice": {

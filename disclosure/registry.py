@@ -129,6 +129,7 @@ LEFT_OUT: dict[str, str] = {
     "pep.nudge": "That somebody was reminded of their part of a plan; the notice is given",
     "pep.paper": "The PDF of an agreed plan, whose words are given in full",
     "papers.readerpaper": "Papers of plans, whose words are given in full",
+    "papers.delivery": "That a plan, which is given, was handed over to the child’s file",
     "papers.bundlepaper": "That a plan was in a file with others; who has looked says who took it",
     "disclosure.maskeditem": "Parts of this record again, with what was decided about each",
     "disclosure.requestfile": "This record itself, as files",

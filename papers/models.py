@@ -3,11 +3,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from children.models import ChildFact, FactQuerySet
 from papers.rules import NAMES, Kind
+from papers.sending import Fault, address_fault, is_folder
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -185,4 +187,128 @@ class BundlePaper(ChildFact):
                 condition=Q(state="failed") & ~Q(why="") | ~Q(state="failed") & Q(why=""),
                 name="bundlepaper_failed_with_why",
             ),
+        ]
+
+
+class DeliveryPlace(models.Model):
+    """Where an authority has its agreed plans handed over: to the children's files."""
+
+    class Way(models.TextChoices):
+        FOLDER = "folder", "A folder"
+        HTTPS = "https", "An HTTPS address"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    authority = models.OneToOneField("schools.Authority", models.PROTECT, related_name="+")
+    way = models.CharField("how", max_length=6, choices=Way.choices)
+    folder = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text="Below the installation's folder for this authority, for example casefile/in",
+    )
+    url = models.CharField(
+        "address",
+        max_length=300,
+        blank=True,
+        help_text="Begins with https://. A machine inside the network must be listed by whoever "
+        "looks after the service",
+    )
+    is_on = models.BooleanField(
+        "hand plans over", default=False, help_text="Plans agreed from now on, not earlier ones"
+    )
+    started_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "place plans are handed over to"
+        verbose_name_plural = "places plans are handed over to"
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="deliveryplace_authority_id"),
+            models.CheckConstraint(
+                condition=Q(way="folder", url="") & ~Q(folder="")
+                | Q(way="https", folder="") & ~Q(url=""),
+                name="deliveryplace_folder_or_address",
+                violation_error_message="Fill in the folder or the address, whichever you chose",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_on=False) | Q(started_at__isnull=False),
+                name="deliveryplace_on_since",
+                violation_error_message="Switch it on again",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def clean(self) -> None:
+        faults = {}
+        if self.folder and not is_folder(self.folder):
+            faults["folder"] = "Use letters, digits, - and _, with / between folders"
+        if self.url and (fault := address_fault(self.url)):
+            faults["url"] = fault
+        if faults:
+            raise ValidationError(faults)
+
+    @property
+    def where(self) -> str:
+        return self.folder or self.url
+
+
+class DeliveryQuerySet(FactQuerySet):
+    def waiting(self) -> Self:
+        return self.filter(state=Delivery.State.OWED)
+
+
+class Delivery(ChildFact):
+    """One agreed version on its way to the child's file, and the receipt; its id is the key.
+
+    `answer` is what the other side said: shown, never believed.
+    """
+
+    class State(models.TextChoices):
+        OWED = "owed", "On its way"
+        SENT = "sent", "Handed over"
+        FAILED = "failed", "Not handed over"
+
+    FAULTS = [
+        (Fault.NO_PAPER.value, "Its PDF cannot be read"),
+        (Fault.NO_FOLDER.value, "The folder cannot be written"),
+        (Fault.NO_SECRET.value, "The installation holds no secret for this authority"),
+        (Fault.NO_ADDRESS.value, "The address cannot be found"),
+        (Fault.PRIVATE.value, "The address is inside a network and not listed"),
+        (Fault.NOT_SAFE.value, "The other side’s certificate is not good"),
+        (Fault.NO_ANSWER.value, "The other side did not answer in time"),
+        (Fault.REDIRECT.value, "The other side sent us to another address"),
+        (Fault.REFUSED.value, "The other side did not take it"),
+    ]
+
+    version = models.OneToOneField("pep.AgreedVersion", models.PROTECT, related_name="+")
+    state = models.CharField(max_length=6, choices=State.choices, default=State.OWED)
+    where = models.CharField(max_length=300, blank=True)
+    names = models.JSONField(default=list, blank=True)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
+    json_sha256 = models.CharField(max_length=64, blank=True)
+    code = models.PositiveSmallIntegerField(null=True, blank=True)
+    answer = models.CharField(max_length=200, blank=True)
+    fault = models.CharField(max_length=10, choices=FAULTS, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    owed_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()  # type: ignore[misc]  # a manager of its own
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "id"], name="delivery_authority_id"),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) & ~Q(pdf_sha256="")
+                | ~Q(state="sent") & Q(sent_at__isnull=True),
+                name="delivery_sent_with_receipt",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["authority", "next_try_at"],
+                condition=Q(state="owed"),
+                name="delivery_owed",
+            )
         ]

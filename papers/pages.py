@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from children.models import Restriction
 from papers import content, exchange, rights
-from papers.models import Bundle, BundlePaper, ReaderPaper
+from papers.models import Bundle, BundlePaper, Delivery, ReaderPaper
 from papers.rules import NAMES, Kind
 from pep import pages as plan_pages
 from pep import reading
@@ -50,6 +50,7 @@ class PapersPage:
     is_waiting: bool
     version: AgreedVersion | None
     reads_whole_plan: bool
+    deliveries: Sequence[Delivery]  # to the child's file, newest version first
 
 
 def papers_page(plan: PersonalEducationPlan, user: User) -> PapersPage:
@@ -73,7 +74,13 @@ def papers_page(plan: PersonalEducationPlan, user: User) -> PapersPage:
         is_waiting=any(row.word == "Being made" for row in rows),
         version=version,
         reads_whole_plan=reader.reads_whole_plan,
+        deliveries=_deliveries(plan) if reader.reads_whole_plan else [],
     )
+
+
+def _deliveries(plan: PersonalEducationPlan) -> list[Delivery]:
+    rows = Delivery.objects.filter(version__plan=plan).select_related("version")
+    return list(rows.order_by("-version__number"))
 
 
 def _councils(plan: PersonalEducationPlan, version: AgreedVersion) -> Row:

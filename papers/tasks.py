@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts import wall
 from accounts.tasks import WalledTask, every_authority, send_after_commit
-from papers import bundling, keeping
+from papers import bundling, delivering, keeping
 from papers.models import Bundle, ReaderPaper
 from papers.rules import LEFT_BEHIND
 
@@ -31,6 +31,12 @@ def make_bundle(*, authority_id: int, bundle_id: str) -> None:
     bundling.make(UUID(bundle_id), authority_id=authority_id)
 
 
+@shared_task(base=WalledTask)
+def deliver(*, authority_id: int, delivery_id: str) -> None:
+    """Hand an agreed plan over to the child's file. Safe to run twice."""
+    delivering.deliver(UUID(delivery_id), at=timezone.now())
+
+
 @shared_task
 def sweep() -> None:
     """Send for what is owed too long and let go what was kept long enough."""
@@ -41,6 +47,9 @@ def sweep() -> None:
                 send_after_commit(make, authority_id=authority_id, paper_id=pk)
             for pk in bundles_owed(at=now):
                 send_after_commit(make_bundle, authority_id=authority_id, bundle_id=pk)
+            delivering.owe(authority_id=authority_id, at=now)
+            for pk in delivering.due(at=now):
+                send_after_commit(deliver, authority_id=authority_id, delivery_id=pk)
             keeping.let_old_go(at=now)
 
 

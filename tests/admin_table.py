@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts import wall
 from accounts.models import CouncilSignIn, Membership, User
 from attendance.models import Code
+from papers.models import DeliveryPlace
 from pep.models import Form, FormVersion, Section
 from progress.models import Example, Intervention
 from quality.models import BankComment, Rubric
@@ -52,6 +53,7 @@ ROWS = {
     User: _of("memberships__authority", "email"),
     Membership: _of("authority", "role"),  # an adviser's, or a head's
     CouncilSignIn: _of("authority"),
+    DeliveryPlace: _of("authority"),
     Authority: _of("pk"),
     Policy: _of("authority"),
     Term: _of("authority"),
@@ -120,6 +122,7 @@ def build_settings(*authorities):
         )
         ClosedDay.objects.create(authority=authority, on=today - timedelta(days=900))
         SchoolFactory(id=OTHER_PROVIDER + number, authority=authority, added_by_authority=authority)
+        DeliveryPlace.objects.create(authority=authority, way="folder", folder="casefile")
         Rubric.objects.create(authority=authority, started_on=today)
         BankComment.objects.create(authority=authority, kind="voice", words="Well said")
         form = Form.objects.create(phase=Form.Phase.PRIMARY, authority=authority)

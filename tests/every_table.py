@@ -46,6 +46,7 @@ MORE = {
     "pep.PlanSection": {"state": "not_started"},
     "progress.Target": {"outcome": "met", "reviewed_at": AT, "reviewed_in": uuid4()},
     "papers.ReaderPaper": {"state": "made", "goes_at": AT},
+    "papers.Delivery": {"state": "sent", "fault": "", "sent_at": AT, "owed_at": AT},
     "papers.BundlePaper": {"state": "done", "why": ""},
     "disclosure.SubjectRequest": {"state": "withdrawn"},
     "disclosure.MaskedItem": {"reason": "", "exemption": ""},

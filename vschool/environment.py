@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 _COUNCIL = "VS_OIDC_"
+_DELIVERY = "VS_DELIVERY_SECRET_"
 _PARTS = ("ISSUER", "CLIENT", "SECRET")
 
 
@@ -24,6 +25,19 @@ def council_servers(environ: Mapping[str, str]) -> dict[str, CouncilServer]:
         if issuer and client_id and secret:
             found[code] = CouncilServer(issuer=issuer, client_id=client_id, secret=secret)
     return found
+
+
+def delivery_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """Map an authority's code to the secret its agreed plans are handed over with.
+
+    By code and by nothing else: an authority's administrator names the address, and could have
+    another's secret, or the database's, sent there if they named the secret too.
+    """
+    return {
+        name.removeprefix(_DELIVERY): value.strip()
+        for name, value in environ.items()
+        if name.startswith(_DELIVERY) and value.strip()
+    }
 
 
 def _council_codes(environ: Mapping[str, str]) -> list[str]:

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from vschool.environment import council_servers, production_faults
+from vschool.environment import council_servers, delivery_secrets, production_faults
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -273,6 +273,11 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+
+# Where agreed plans are handed over to (docs/agreed-plan.md); folders lie below this one
+DELIVERY_FOLDER = os.environ.get("VS_DELIVERY_FOLDER", "")
+DELIVERY_SECRETS = delivery_secrets(os.environ)  # by authority code
+DELIVERY_PRIVATE_HOSTS = frozenset(_list("VS_DELIVERY_PRIVATE_HOSTS"))  # inside the network
 
 # Queue, cache, e-mail --------------------------------------------------------------------------
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,11 +17,9 @@ from files.models import StoredFile
 from notifications.models import Notice
 from papers import actions, bundling, keeping, tasks
 from papers.models import Bundle, BundlePaper
-from pep.models import AgreedVersion, Paper
 from tests.factories.accounts import person, seated
-from tests.factories.children import ChildFactory, EnrolmentFactory, PeriodOfCareFactory
-from tests.factories.pep import make_plan
 from tests.factories.schools import SchoolFactory
+from tests.papers_made import agreed_plan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
 
@@ -32,36 +29,6 @@ PLANS = 5
 @pytest.fixture
 def head(authority):
     return person(Role.VIRTUAL_SCHOOL_HEAD, authority=authority)
-
-
-def agreed_plan(authority, school, *, by, has_paper=True, is_there=True):
-    """A plan agreed without anyone's doing, with a PDF that is only its name."""
-    child = ChildFactory(authority=authority)
-    PeriodOfCareFactory(child=child)
-    EnrolmentFactory(child=child, school=school)
-    now = timezone.now()
-    plan = make_plan(
-        child=child, school=school, status="agreed", agreed_at=now, agreed_by=by,
-    )  # fmt: skip
-    dated = {"authority": authority, "child": child}
-    version = AgreedVersion.objects.create(
-        plan=plan, number=1, form_version=plan.form_version, content='{"sections":[]}',
-        sha256="0" * 64, agreed_at=now, agreed_by=by, **dated,
-    )  # fmt: skip
-    file = None
-    if has_paper:
-        file = StoredFile(
-            authority=authority, sha256="0" * 64, size=9, content_type="application/pdf",
-            download_name="pep.pdf", made_at=now,
-        )  # fmt: skip
-        file.content.save("pep", ContentFile(f"%PDF {plan.pk}".encode()), save=False)
-        file.save(force_insert=True)
-        if not is_there:
-            Path(file.content.path).unlink()
-    Paper.objects.create(
-        version=version, file=file, asked_at=now, made_at=now if file else None, **dated
-    )
-    return plan
 
 
 @pytest.fixture

@@ -1,18 +1,21 @@
 """Papers as they are printed: for whom, of what, how long [DP-2, DP-4, DP-5, DP-6, DP-7]."""
 
 import io
+import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
+import jsonschema
 import pikepdf
 import pytest
+from django.conf import settings
 from django.utils.html import strip_tags
 
 from files.models import StoredFile
 from notifications.models import Notice
-from papers import actions, content, documents, keeping
+from papers import actions, content, documents, exchange, keeping
 from papers.models import ReaderPaper
 from papers.rules import Kind
 from pep import actions as pep_actions
@@ -385,3 +388,20 @@ def test_what_cannot_be_printed_is_tried_a_few_times_and_told(cast, monkeypatch)
         assert asked.tries == tries
 
     assert (asked.state, asked.why) == ("failed", "fault")
+
+
+@pytest.mark.parametrize("shares", ["everyone", "social_worker"])
+def test_the_document_for_another_system_is_as_its_schema_says(cast, shares):
+    agree(cast, voice_share=shares)
+    version = reading.latest_version(cast.plan)
+    schema = json.loads((Path(settings.BASE_DIR) / "docs" / "agreed-plan.schema.json").read_text())
+    checker = jsonschema.Draft202012Validator(
+        schema, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    )
+    checker.check_schema(schema)
+
+    document = json.loads(exchange.as_text(exchange.for_the_file(version)))
+
+    assert [fault.message for fault in checker.iter_errors(document)] == []
+    assert document["withheld"] == ([] if shares == "everyone" else ["views"])
+    assert list(checker.iter_errors({**document, "sha256": "x"}))

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from vschool.environment import council_servers, production_faults
+from vschool.environment import council_servers, delivery_secrets, production_faults
 
 INSECURE = "default-" * 8  # long enough, and known to everybody
 COMPLETE = {
@@ -96,3 +96,9 @@ def test_a_production_start_without_its_settings_names_them_all_and_stops():
     assert answer.returncode != 0
     assert "Not started" in answer.stderr
     assert all(name in answer.stderr for name in COMPLETE)
+
+
+def test_the_secrets_plans_are_handed_over_with_are_found_by_the_authoritys_code():
+    environ = {"VS_DELIVERY_SECRET_901": " hush ", "VS_DELIVERY_SECRET_902": "", "PATH": "/bin"}
+
+    assert delivery_secrets(environ) == {"901": "hush"}
