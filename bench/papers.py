@@ -11,6 +11,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from accounts.roles import Role
+from bench import many_papers
 from bench.browsing import reader
 from bench.measuring import Line, Work, interleaved, timed
 from pep import documents
@@ -41,9 +42,10 @@ def measure(*, children: int) -> list[Line]:
     each = timings[name].median / pages
     note = f"{each * 1000:.0f} ms a page, {len(documents.render_pdf(version)) / 1024:.0f} kB"
     return [
+        *many_papers.measure(),
         timed(
             "PDF", name, timings=timings, floor_name=FLOOR, target=TARGET, budget=BUDGET, note=note
-        )
+        ),
     ]
 
 

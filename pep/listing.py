@@ -88,6 +88,7 @@ class PlanList:
     may_check: bool
     sees_quality: bool
     names_deputies: bool
+    may_take_all: bool  # all agreed plans of a term in one file
 
 
 def plan_list(user: User, query: Mapping[str, str], *, on: date) -> PlanList:
@@ -124,6 +125,7 @@ def plan_list(user: User, query: Mapping[str, str], *, on: date) -> PlanList:
         may_check=user.may(Permission.CHECK_PEP),
         sees_quality=user.may(Permission.SEE_OVERVIEW),
         names_deputies=user.may(Permission.NAME_DEPUTY),
+        may_take_all=user.may(Permission.TAKE_ALL_PLANS),
     )
 
 

@@ -122,7 +122,8 @@ def build_settings(*authorities):
         )
         ClosedDay.objects.create(authority=authority, on=today - timedelta(days=900))
         SchoolFactory(id=OTHER_PROVIDER + number, authority=authority, added_by_authority=authority)
-        DeliveryPlace.objects.create(authority=authority, way="folder", folder="casefile")
+        with wall.opened([authority.pk]):
+            DeliveryPlace.objects.create(authority=authority, way="folder", folder="casefile")
         Rubric.objects.create(authority=authority, started_on=today)
         BankComment.objects.create(authority=authority, kind="voice", words="Well said")
         form = Form.objects.create(phase=Form.Phase.PRIMARY, authority=authority)
