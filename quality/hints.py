@@ -1,7 +1,8 @@
 """What a checker is told to look at, gathered from the plan, the last one, and others' (PEP-12)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,17 +14,17 @@ from children.summaries import year_group
 from pep import form_content
 from pep.form_content import FormContent
 from pep.models import Owner, PersonalEducationPlan
-from pep.rules import QualityFacts, TargetFacts, quality_prompts
+from pep.pages.targets import ATTAINMENT
+from pep.rules import TRANSITION_YEARS, QualityFacts, facts_of_targets, quality_prompts
 from quality import prints, rules
 from quality.models import PlanPrint
 from quality.prints import Held
 from quality.rules import AREA_OF, AreaKind, Hint, Sign, TextCell
 
-# Moving to Reception, to Year 7, from Year 11 or 13: a move is due in the year before it
-LAST_YEARS_OF_A_STAGE = frozenset({-1, 6, 11, 13})
-# A subject's section, and what a target may call it
-_SUBJECTS = {"english": {"english", "reading", "writing"}, "maths": {"maths"}}
+# A subject with a section of its own, and the areas its targets may be about
+_SUBJECTS = {"english": ("reading", "writing"), "maths": ("maths",)}
 _BELOW = "below"
+_NOT_VIEWS = frozenset({"voice_how", "voice_share"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,28 +86,32 @@ def _year(plan: PersonalEducationPlan) -> int:
 
 def quality_facts(form: FormContent, held: Held, last_held: Held, *, year: int) -> QualityFacts:
     """A plan's answers as the quality checks read them."""
+    section = form.section("targets")
+    question = section.question("targets") if section else None
+    columns = {column.key: column for column in question.columns} if question else {}
+    of_targets = facts_of_targets(
+        _rows(held, "targets", "targets"),
+        last=_rows(last_held, "targets", "targets"),
+        requests=_rows(held, "pupil-premium", "requests"),
+        attainment=[row for (slug, key) in held if key in ATTAINMENT
+                    for row in _rows(held, slug, key)],
+        next_meeting_on=_day(held.get(("meeting", "next_meeting_date"))),
+        areas=[value for value, _ in columns["area"].options] if "area" in columns else (),
+        has_measure="measure" in columns,
+    )  # fmt: skip
     views = {key: held.get(("views", key)) for key in _keys_of_child(form)}
     refused = views.get("voice_how") == "refused"
-    spoken = {key: value for key, value in views.items() if key not in _NOT_VIEWS}
-    targets = tuple(_target(row) for row in _rows(held, "targets", "targets"))
-    costs = _rows(held, "pupil-premium", "requests")
-    return QualityFacts(
-        targets=targets,
-        last_texts=frozenset(
-            str(row.get("target", "")) for row in _rows(last_held, "targets", "targets")
-        ),
-        next_meeting_on=_day(held.get(("meeting", "next_meeting_date"))),
-        areas_below=frozenset(_areas_below(held)),
-        funding_targets=tuple(_target_of(cost, targets) for cost in costs),
-        has_child_views=not refused and any(spoken.values()),
+    about = {target.area for target in of_targets.targets}
+    return replace(
+        of_targets,
+        areas_below=of_targets.areas_below | set(_subjects_below(held, about)),
+        has_child_views=not refused
+        and any(value for key, value in views.items() if key not in _NOT_VIEWS),
         refused_views=refused,
         attendance_recorded=bool(held.get(("meeting", "attendees"))),
-        transition_due=year in LAST_YEARS_OF_A_STAGE,
+        transition_due=year in TRANSITION_YEARS,
         transition_planned=_is_move_planned(form, held),
     )
-
-
-_NOT_VIEWS = frozenset({"voice_how", "voice_share"})
 
 
 def _keys_of_child(form: FormContent) -> list[str]:
@@ -119,38 +124,11 @@ def _rows(held: Held, section: str, key: str) -> Sequence[Mapping[str, Any]]:
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
-def _target(row: Mapping[str, Any]) -> TargetFacts:
-    area = str(row.get("area") or "")
-    return TargetFacts(
-        key=str(row.get("id", "")),
-        text=str(row.get("target") or ""),
-        measure=str(row.get("measure") or row.get("goal") or ""),
-        baseline=str(row.get("baseline") or ""),
-        goal=str(row.get("goal") or ""),
-        owner=str(row.get("owner") or ""),
-        due_on=_day(row.get("due_on")),
-        area=next((subject for subject, names in _SUBJECTS.items() if area in names), area),
-        is_funded=bool(row.get("funding")),
-    )
-
-
-def _areas_below(held: Held) -> Iterable[str]:
-    for subject in _SUBJECTS:
-        if held.get((subject, "progress")) == _BELOW:
-            yield subject
-    for row in _rows(held, "attainment", "subjects"):
-        name = str(row.get("subject") or "").casefold()
-        if row.get("progress") == _BELOW:
-            yield next((subject for subject in _SUBJECTS if subject in name), "other_subject")
-
-
-def _target_of(cost: Mapping[str, Any], targets: Sequence[TargetFacts]) -> str | None:
-    """The target a cost is for: by its key, or any where it is named in words only."""
-    named = str(cost.get("target") or "").strip()
-    keys = [target.key for target in targets]
-    if not named or not keys:
-        return None
-    return named if named in keys else keys[0]
+def _subjects_below(held: Held, about: AbstractSet[str]) -> Iterable[str]:
+    """Subjects said to be below expectation in a section of their own, that no target is about."""
+    for subject, areas in _SUBJECTS.items():
+        if held.get((subject, "progress")) == _BELOW and not about & set(areas):
+            yield areas[0]
 
 
 def _is_move_planned(form: FormContent, held: Held) -> bool:

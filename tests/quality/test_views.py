@@ -253,7 +253,7 @@ def test_cost_of_the_queue(cast, django_assert_num_queries, plans):
         client.get(reverse("quality:queue"))
 
 
-QUEUE_COST = 13
+QUEUE_COST = 14
 
 
 # Hints --------------------------------------------------------------------------------------------
@@ -425,7 +425,7 @@ def test_cost_of_the_check_page(checked, django_assert_num_queries, plans):
         client.get(url("check", checked.plan))
 
 
-CHECK_COST = 46
+CHECK_COST = 48
 
 
 # Who reads grades ---------------------------------------------------------------------------------
