@@ -7,7 +7,7 @@ from datetime import date
 from accounts.models import Membership, User
 from accounts.roles import Role
 from children.models import Involvement
-from pep import form_content, rights, rules
+from pep import form_content, rights, rules, signers
 from pep.models import Gap, PersonalEducationPlan, PlanSection, Signature
 
 # Who may owe a part: the people of the plan, the virtual school's own among them
@@ -34,7 +34,7 @@ def of_version(plan: PersonalEducationPlan) -> list[Gap]:
 
 
 def missing_parts(plan: PersonalEducationPlan, *, named: Sequence[Gap]) -> list[Part]:
-    """What may be named now: sections before agreement, signatures also after. Two queries.
+    """What may be named now: sections before agreement, signatures also after. Three queries.
 
     A signature is missing only where nobody gave it for the version that is agreed.
     """
@@ -48,7 +48,7 @@ def missing_parts(plan: PersonalEducationPlan, *, named: Sequence[Gap]) -> list[
     }
     found += [
         Part(Gap.Kind.SIGNATURE, signer.value, f"Signature: {rules.SIGNER_LABELS[signer]}")
-        for signer in rules.still_to_sign(signed, has_school=plan.school_id is not None)
+        for signer in signers.still_to_sign(plan, signed)
     ]
     return [part for part in found if (part.kind, part.part) not in known]
 

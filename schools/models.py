@@ -167,11 +167,15 @@ class Policy(models.Model):
     pep_on_time_target = models.DecimalField(max_digits=4, decimal_places=1, default=Decimal(95))
     attendance_target = models.DecimalField(max_digits=4, decimal_places=1, default=Decimal(95))
     attendance_concern = models.DecimalField(max_digits=4, decimal_places=1, default=Decimal(90))
-    quality_scale = models.JSONField(
-        default=list, blank=True, help_text="Best first; empty: Good, Needs more, Not good enough"
+    school_must_sign = models.BooleanField(
+        default=True, help_text="A PEP is final with its designated teacher’s signature"
     )
-    required_signatures = models.JSONField(
-        default=list, blank=True, help_text="Roles; empty: designated_teacher, social_worker"
+    social_worker_must_sign = models.BooleanField(default=True)
+    carer_must_sign = models.BooleanField(
+        default=False, help_text="Otherwise the carer is invited, and not waited for"
+    )
+    child_must_sign = models.BooleanField(
+        default=False, help_text="Otherwise the child is invited, and not waited for"
     )
     head_teacher_must_answer_working_days = models.PositiveSmallIntegerField(default=5)
     restricted_opening_minutes = models.PositiveSmallIntegerField(

@@ -9,7 +9,7 @@ from django.db import transaction
 import audit
 from accounts.models import User
 from accounts.roles import Role
-from pep import notices, rights, rules
+from pep import notices, rights, rules, signers
 from pep.actions.moving import check_move, move_on
 from pep.models import AgreedVersion, Gap, PersonalEducationPlan, Signature
 
@@ -86,10 +86,8 @@ def _finish(plan: PersonalEducationPlan, version: AgreedVersion, *, by: User, at
         rights.SIGNS_AS[Role(role)]
         for role in Signature.objects.filter(version=version).values_list("role", flat=True)
     }
-    has_school = plan.school_id is not None
-    if plan.status == PersonalEducationPlan.Status.FINAL or rules.still_to_sign(
-        signed, has_school=has_school
-    ):
+    is_final = plan.status == PersonalEducationPlan.Status.FINAL
+    if is_final or signers.still_to_sign(plan, signed):
         return
     check_move(
         plan,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from accounts.models import User
 from accounts.roles import Role
-from pep import rights, rules
+from pep import rights, rules, signers
 from pep.models import AgreedVersion, PersonalEducationPlan, Signature
 
 
@@ -32,7 +32,7 @@ class Signatures:
 def signatures(
     plan: PersonalEducationPlan, version: AgreedVersion, user: User, reader: rights.Reader
 ) -> Signatures:
-    """Put together what the page of a plan says of its signatures. One query."""
+    """Put together what the page of a plan says of its signatures. Two queries."""
     kept = list(
         Signature.objects.filter(version__plan=plan)
         .select_related("person")
@@ -53,10 +53,7 @@ def signatures(
             )
             for row in rows
         ],
-        waiting=[
-            _called(signer, child)
-            for signer in rules.still_to_sign(signed, has_school=plan.school_id is not None)
-        ],
+        waiting=[_called(signer, child) for signer in signers.still_to_sign(plan, signed)],
         earlier=len(kept) - len(rows),
         may_sign=not has_signed and plan.is_agreed and rights.signs_as(user, plan) is not None,
         has_signed=has_signed,

@@ -19,15 +19,17 @@ SIGNER_LABELS = {
     Signer.CARER: "Carer",
     Signer.CHILD: "The child",
 }
-REQUIRED = frozenset({Signer.SCHOOL, Signer.SOCIAL_WORKER})
+REQUIRED = frozenset({Signer.SCHOOL, Signer.SOCIAL_WORKER})  # LOCAL
 
 
-def required_signers(*, has_school: bool) -> frozenset[Signer]:
+def required_signers(*, has_school: bool, local: frozenset[Signer] = REQUIRED) -> frozenset[Signer]:
     """Without whom a plan is not final. A child without a school has no teacher to ask (PEP-13)."""
-    return REQUIRED if has_school else REQUIRED - {Signer.SCHOOL}
+    return local if has_school else local - {Signer.SCHOOL}
 
 
-def still_to_sign(signed: Collection[Signer], *, has_school: bool) -> list[Signer]:
+def still_to_sign(
+    signed: Collection[Signer], *, has_school: bool, local: frozenset[Signer] = REQUIRED
+) -> list[Signer]:
     """Whose signature a plan still waits for, in the order they are listed; none: it is final."""
-    required = required_signers(has_school=has_school)
+    required = required_signers(has_school=has_school, local=local)
     return [signer for signer in Signer if signer in required and signer not in signed]

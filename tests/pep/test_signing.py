@@ -17,6 +17,7 @@ from pep import actions, rules
 from pep.models import AgreedVersion, PersonalEducationPlan, PlanMove, Signature
 from pep.rules import Signer
 from tests.factories.pep import Cast, fill
+from tests.factories.schools import PolicyFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
 
@@ -35,6 +36,7 @@ def cast(authority):
 def agree(cast):
     actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
     actions.start_checking(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
+    PersonalEducationPlan.objects.filter(pk=cast.plan.pk).update(quality="good")
     actions.agree(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
 
 
@@ -82,6 +84,22 @@ def status(cast):
 )
 def test_whom_a_plan_waits_for(signed, has_school, waiting):
     assert rules.still_to_sign(signed, has_school=has_school) == waiting
+
+
+def test_whom_a_council_makes_it_wait_for_is_its_own_word():
+    local = frozenset({Signer.SOCIAL_WORKER, Signer.CARER})
+
+    waiting = rules.still_to_sign([Signer.SOCIAL_WORKER], has_school=True, local=local)
+
+    assert waiting == [Signer.CARER]
+
+
+def test_a_plan_is_final_by_the_policy_of_the_day_it_was_agreed(cast):
+    PolicyFactory(authority=cast.plan.authority, social_worker_must_sign=False)
+
+    sign(cast, "teacher")
+
+    assert status(cast) == Status.FINAL
 
 
 # -- signing --------------------------------------------------------------------------------------
