@@ -130,7 +130,9 @@ def _first_page(source: Source, kind: Kind, user: User, *, at: datetime) -> Cont
         "number": whole["plan"]["number"],
         "agreed_on": words.long_date(agreed_on) if agreed_on else "",
         "agreed_by": ", ".join(filter(None, [agreed["by"], agreed["role"]])) if agreed_on else "",
-        "gaps": gaps_of(version),
+        "gaps": gaps_of(
+            version, is_whole=kind is not Kind.FAMILY and source.reader.reads_whole_plan
+        ),
         "sha256": sha256,
         "made": f"Made {words.long_date(local.date())}, {local:%H:%M}",
         "facts": list(_facts(source, kind, made_for=_made_for(user, source, kind))),
@@ -173,20 +175,17 @@ def _facts(source: Source, kind: Kind, *, made_for: str) -> Iterator[tuple[str, 
         yield "Made for", made_for
 
 
-def gaps_of(version: AgreedVersion | None) -> list[str]:
-    """What was still missing when a plan was agreed all the same, one line each."""
-    found = version.agreed_with_gap if version else []
-    rows = found if isinstance(found, list) else [found]
-    return [_gap(row) for row in rows if row]
+def gaps_of(version: AgreedVersion | None, *, is_whole: bool) -> list[str]:
+    """What was still missing when a plan was agreed all the same, one line each.
+
+    Who owes it and why are for those who read the whole plan (`is_whole`).
+    """
+    return [_gap(row, is_whole=is_whole) for row in (version.agreed_with_gap if version else [])]
 
 
-def _gap(row: Any) -> str:
-    if isinstance(row, Mapping):
-        told = [
-            str(row[key]) for key in ("label", "words", "what", "who", "reason") if row.get(key)
-        ]
-        return ": ".join(told) or "Something is missing"
-    return str(row)
+def _gap(row: Mapping[str, Any], *, is_whole: bool) -> str:
+    by_when = f"{row['title']}, by {words.long_date(date.fromisoformat(row['due_on']))}"
+    return f"{by_when}, from {row['owed_by']}. {row['reason']}" if is_whole else by_when
 
 
 def _canonical(content: Mapping[str, Any]) -> str:

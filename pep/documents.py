@@ -99,9 +99,16 @@ def render_pdf(version: AgreedVersion) -> bytes:
             "born": words.long_date(date.fromisoformat(content["child"]["born"])),
             "agreed_on": words.long_date(agreed_at.date()),
             "sha256": version.sha256,
+            "gaps": [_gap(gap) for gap in content.get("gaps", [])],
         },
     )
     return print_html(html)
+
+
+def _gap(gap: dict[str, str]) -> str:
+    """One part the plan was agreed without, as people read it."""
+    by_when = words.long_date(date.fromisoformat(gap["due_on"]))
+    return f"{gap['title']}, from {gap['owed_by']} by {by_when}. {gap['reason']}"
 
 
 def print_html(html: str, *, at_most: int | None = None) -> bytes:

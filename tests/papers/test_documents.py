@@ -131,16 +131,31 @@ def test_a_plan_that_is_not_agreed_says_draft_on_each_page(cast, kind):
         assert all("Draft" in page for page in pages_of(pdf))
 
 
-def test_a_plan_agreed_with_a_gap_says_so_in_its_papers(cast):
+@pytest.mark.parametrize(
+    ("kind", "who", "is_told_why"),
+    [
+        (Kind.FULL, "adviser", True),
+        (Kind.SCHOOL, "adviser", True),
+        (Kind.MEETING, "adviser", True),
+        (Kind.FAMILY, "adviser", False),
+        (Kind.FULL, "carer", False),
+    ],
+)
+def test_a_plan_agreed_with_a_gap_says_so_and_why_to_those_who_read_all_of_it(
+    cast, kind, who, is_told_why
+):
     agree(cast)
-    version = reading.latest_version(cast.plan)
-    version.agreed_with_gap = ["Social worker’s part: on leave until Monday"]
+    version, by = reading.latest_version(cast.plan), getattr(cast, who)
+    version.agreed_with_gap = [
+        {"title": "Care and health", "owed_by": "Priya", "due_on": "2026-12-04", "reason": "Ill"}
+    ]
 
-    for kind in (Kind.FULL, Kind.SCHOOL, Kind.FAMILY, Kind.MEETING):
-        source = content.source_of(plan_of(cast), cast.adviser, kind, version=version, at=AT)
-        html = documents.as_html(content.paper_content(source, kind, cast.adviser, at=AT))
-        assert "Agreed with a gap" in html
-        assert "on leave until Monday" in html
+    source = content.source_of(plan_of(cast), by, kind, version=version, at=AT)
+    html = documents.as_html(content.paper_content(source, kind, by, at=AT))
+
+    assert "Agreed with a gap" in html
+    assert "Care and health, by 4 December 2026" in html
+    assert ("from Priya. Ill" in html) is is_told_why
 
 
 @pytest.mark.parametrize(
