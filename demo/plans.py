@@ -86,6 +86,7 @@ class AnswerRow:
     is_to_confirm: bool
     state: str = Answer.State.ANSWERED.value
     not_known_who: str = ""
+    window: str = ""
     not_known_person_id: UUID | None = None
     not_known_until: date | None = None
 

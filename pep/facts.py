@@ -59,13 +59,14 @@ class AttendanceFigures:
 
 
 def facts_for(plan: PersonalEducationPlan, keys: Iterable[str], *, on: date) -> dict[str, Rows]:
-    """Read the facts some questions show, by the question's key, with their source and time.
+    """Read the facts some questions show, by the question's key. One to three queries each."""
+    return {key: _READERS[key](plan, on) for key in keys if key in _READERS}
 
-    One to three queries each, one more for all.
-    """
-    asked = [key for key in keys if key in _READERS]
-    loaded = _loaded(plan) if asked else {}
-    return {key: [*_READERS[key](plan, on), _source(key, loaded)] for key in asked}
+
+def with_sources(plan: PersonalEducationPlan, facts: Mapping[str, Rows]) -> dict[str, Rows]:
+    """Say of each fact where it comes from and of when it is. One query, none without facts."""
+    loaded = _loaded(plan) if facts else {}
+    return {key: [*rows, _source(key, loaded)] for key, rows in facts.items()}
 
 
 # Facts made from marks; everything else comes with the roll

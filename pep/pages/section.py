@@ -88,7 +88,7 @@ def section_form(
     if reader is not None:
         asked = [q.key for q in section.questions if q.kind == form_content.Kind.FACT]
         day = rights.day_read(user, plan, on=timezone.localdate())
-        facts = record.facts_for(plan, asked, on=day)
+        facts = record.with_sources(plan, record.facts_for(plan, asked, on=day))
         previous = last_answers(plan, section, reader)
     return SectionForm(
         section,

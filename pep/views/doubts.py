@@ -46,5 +46,6 @@ def doubt(request: SignedInRequest, pk: UUID, doubt_pk: UUID) -> HttpResponse:
         return redirect("pep:section", pk=plan.pk, slug=asked.section)
     context = opened(request, plan, "pep/doubt") | {"form": form}
     context["doubt"] = pages.doubt_row(plan, asked, reader)
-    context["rows"] = facts.facts_for(plan, [asked.key], on=timezone.localdate()).get(asked.key, [])
+    read = facts.facts_for(plan, [asked.key], on=timezone.localdate())
+    context["rows"] = facts.with_sources(plan, read).get(asked.key, [])
     return render(request, "pep/doubt.html", context, status=422 if form.errors else 200)
