@@ -9,8 +9,7 @@ from demo.calendar import Calendar
 from demo.chance import Chance
 from demo.geography import COUNCILS, FIRST_WORDS, KINDS, NORTHMERE, SECOND_WORDS, Place, Spot
 from demo.lives import Life, OnRoll
-from schools.models import FIRST_OTHER_PROVIDER
-from schools.rules import ONE_DAY, AcademicYear
+from schools.rules import FIRST_OTHER_PROVIDER, ONE_DAY, AcademicYear
 
 # How many schools for every child on the roll, at home, and in each other council
 AT_HOME = {
