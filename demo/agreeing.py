@@ -38,6 +38,10 @@ class Said:
 
     value: Any
 
+    @property
+    def said(self) -> Any:
+        return self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Known:

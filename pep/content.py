@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from accounts.models import User
 from children.models import Enrolment
 from children.summaries import year_group
-from pep import facts, form_content, rights
+from pep import facts, form_content, rights, rules
 from pep.form_content import Column, FormContent, QuestionContent, SectionContent, is_empty, named
 from pep.models import Answer, FactWord, Form, Owner, PersonalEducationPlan
 from schools.rules import nc_year_name
@@ -45,7 +47,9 @@ def plan_content(
     form = form_content.of_plan(plan)
     held: dict[tuple[str, str], Answer] = {
         (answer.section, answer.key): answer
-        for answer in Answer.objects.filter(plan=plan).select_related("written_by")
+        for answer in Answer.objects.filter(plan=plan).select_related(
+            "written_by", "not_known_person"
+        )
     }
     said = {(word.section, word.key): word for word in FactWord.objects.filter(plan=plan)}
     asked = [q.key for s in form.asked for q in s.questions if q.kind == Kind.FACT]
@@ -89,7 +93,9 @@ def section_content(
     """One section as it is read, for those who may not write it. Two queries, more for facts."""
     held = {
         (answer.section, answer.key): answer
-        for answer in Answer.objects.filter(plan=plan, section=section.slug)
+        for answer in Answer.objects.filter(plan=plan, section=section.slug).select_related(
+            "not_known_person"
+        )
     }
     said = {
         (word.section, word.key): word
@@ -129,6 +135,9 @@ def _section_shown_to(section: Mapping[str, Any], reader: rights.Reader) -> dict
 def _question_shown_to(question: dict[str, Any], reader: rights.Reader) -> dict[str, Any]:
     """A fact without the rows that are not for this reader; a note on it goes with them."""
     key = question["key"]
+    if put_off := question.get("put_off"):
+        put_off = _put_off_told(put_off, reader)
+        return {**question, "put_off": put_off, "words": put_off_words(put_off, put_off["name"])}
     if question["kind"] != Kind.FACT or reader.knows_school or key not in rights.ROWS_OF_SCHOOL:
         return question
     rows = [
@@ -192,7 +201,7 @@ def _section(
     read: Mapping[str, facts.Rows],
 ) -> dict[str, Any]:
     child = plan.child.called
-    values = {key: answer.value for (slug, key), answer in held.items() if slug == section.slug}
+    values = {key: answer.said for (slug, key), answer in held.items() if slug == section.slug}
     return {
         "slug": section.slug,
         "title": named(section.title, child),
@@ -219,7 +228,7 @@ def _section(
 def written_in(slug: str, held: Mapping[tuple[str, str], Answer]) -> bool:
     """Whether a section the child's facts no longer call for has words: they stay in the plan."""
     return any(
-        section == slug and not is_empty(answer.value) for (section, _), answer in held.items()
+        section == slug and not is_empty(answer.said) for (section, _), answer in held.items()
     )
 
 
@@ -239,7 +248,11 @@ def _question(
         "words": "",
         "rows": [],
     }
-    if question.kind == Kind.FACT:
+    if answer is not None and rules.is_put_off(answer.said):
+        person = answer.not_known_person
+        shown["put_off"] = {**answer.said, "name": person.name if person else ""}
+        shown["words"] = put_off_words(answer.said, person.name if person else "")
+    elif question.kind == Kind.FACT:
         shown["rows"] = [[list(row) for row in rows]]
         if word is not None:
             shown["value"] = word.is_right
@@ -258,12 +271,34 @@ def _cell(column: Column, row: Mapping[str, Any]) -> str:
     return in_words(column.kind, row.get(column.key), column.options, "")
 
 
+def put_off_words(said: Mapping[str, Any], name: str = "") -> str:
+    """Not yet known. Priya Shah will tell us by 3 December 2026."""
+    if said["state"] == Answer.State.NOTHING:
+        return "Nothing to add"
+    who = name or said.get("who") or "Somebody"
+    until = said.get("until")
+    by = f" by {words.long_date(date.fromisoformat(until))}" if until else ""
+    return f"Not yet known. {capfirst(who)} will tell us{by}."
+
+
+def _put_off_told(put_off: Mapping[str, Any], reader: rights.Reader) -> dict[str, Any]:
+    """Who will tell us, as this reader may know it; a name that was typed may lead home (DP-4)."""
+    who, name = put_off.get("who", ""), put_off.get("name", "")
+    if put_off.get("person"):
+        name = reader.name_of(UUID(put_off["person"]), name)
+    if who and reader.is_home_hidden:
+        who = "someone"
+    return {**put_off, "who": who, "name": name}
+
+
 def in_words(
     kind: str, value: Any, options: Iterable[tuple[str, str]] = (), child: str = ""
 ) -> str:
     """One answer as people read it; empty without one."""
     if is_empty(value):
         return ""
+    if rules.is_put_off(value):
+        return put_off_words(value, "A person of the plan" if value.get("person") else "")
     labels = {key: named(label, child) for key, label in options}
     match kind:
         case Kind.CHOICE:

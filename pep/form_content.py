@@ -104,7 +104,8 @@ class SectionContent:
         return [
             question
             for question in self.questions
-            if question.is_needed(answers) and is_empty(answers.get(question.key))
+            if question.is_needed(answers)
+            and (is_empty(answers.get(question.key)) or rules.lacks(answers.get(question.key)))
         ]
 
 

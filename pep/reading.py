@@ -104,17 +104,24 @@ def _step(
     if question is None:
         return None
     before, after = compared(
-        plain_words(question, row.before, plan.child.called),
-        plain_words(question, row.after, plan.child.called),
+        plain_words(question, _told(row.before, reader), plan.child.called),
+        plain_words(question, _told(row.after, reader), plan.child.called),
     )
     label = named(question.label, plan.child.called)
     name = reader.name_of(row.person_id, row.person.name)
     return Step(label, capfirst(name), row.last_at, before, after)
 
 
+def _told(value: Any, reader: rights.Reader) -> Any:
+    """A value as this reader may know it: a name that was typed may lead to the home [DP-4]."""
+    if rules.is_put_off(value) and reader.is_home_hidden:
+        return {**value, "who": ""}
+    return value
+
+
 def plain_words(question: QuestionContent, value: Any, child: str) -> str:
     """One answer as a text: rows as lines."""
-    if question.kind == Kind.ROWS:
+    if question.kind == Kind.ROWS and not rules.is_put_off(value):
         return "\n".join(
             "; ".join(
                 f"{named(column.label, child)} {text}"
@@ -207,7 +214,7 @@ def _choice(
     child, writer = plan.child.called, held.written_by if held else None
     mine = kept.values[question.key]
     theirs, own = compared(
-        plain_words(question, held.value if held else None, child),
+        plain_words(question, _told(held.said, reader) if held else None, child),
         plain_words(question, mine, child),
         gone="ins",
     )

@@ -29,6 +29,10 @@ from pep.models import (
     PlanSection,
 )
 
+_WRITTEN = (
+    "value", "state", "not_known_who", "not_known_person", "not_known_until", "version",
+    "window", "written_at", "written_by", "is_to_confirm",
+)  # fmt: skip
 Status, State = PersonalEducationPlan.Status, PlanSection.State
 
 
@@ -96,7 +100,7 @@ def save_section(
         base_version=base_version,
         mine={key: value for key, value in values.items() if key not in facts},
         held={
-            key: rules.Held(answer.value, 0 if _is_from(answer, by, window) else answer.version)
+            key: rules.Held(answer.said, 0 if _is_from(answer, by, window) else answer.version)
             for key, answer in held.items()
         },
     )
@@ -236,13 +240,13 @@ def _is_from(answer: Answer, by: User, window: str) -> bool:
 def _differs(held: Answer | None, value: Any) -> bool:
     if held is None:
         return not form_content.is_empty(value)
-    return bool(held.value != value)
+    return bool(held.said != value)
 
 
 def _values(plan: PersonalEducationPlan, slug: str, held: Mapping[str, Answer]) -> dict[str, Any]:
     """The answers and the words on facts as completeness sees them."""
     words = FactWord.objects.filter(plan=plan, section=slug).values_list("key", "is_right")
-    return {key: answer.value for key, answer in held.items()} | dict(words)
+    return {key: answer.said for key, answer in held.items()} | dict(words)
 
 
 def _write_answers(
@@ -258,7 +262,7 @@ def _write_answers(
     if not changed:
         return
     version = section.version + 1
-    steps = {key: (held[key].value if key in held else None, changed[key]) for key in changed}
+    steps = {key: (held[key].said if key in held else None, changed[key]) for key in changed}
     anew = {key for key in changed if key in held and not _is_from(held[key], by, window)}
     rows = []
     for key, value in changed.items():
@@ -269,18 +273,16 @@ def _write_answers(
             section=section.slug,
             key=key,
         )
-        answer.value, answer.version, answer.written_at = value, version, at
-        answer.window = window
-        answer.state, answer.written_by, answer.is_to_confirm = Answer.State.ANSWERED, by, False
+        answer.say(value)
+        answer.version, answer.written_at, answer.window = version, at, window
+        answer.written_by, answer.is_to_confirm = by, False
         rows.append(answer)
     Answer.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["plan", "section", "key"],
-        update_fields=[
-            "value", "version", "window", "written_at", "state", "written_by", "is_to_confirm",
-        ],
-    )  # fmt: skip
+        update_fields=_WRITTEN,
+    )
     note_steps(plan, section.slug, steps, anew=anew, by=by, at=at)
 
 

@@ -1,16 +1,18 @@
 """The form of one section, built from its questions."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid5
 
 from django import forms
 from django.template import Context
 from django.template.loader import render_to_string
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 
 from pep.form_content import Column, Kind, QuestionContent, SectionContent, is_empty, named
+from pep.forms import later
 from pep.forms.fields import (
     BLANK,
     RIGHT,
@@ -30,6 +32,7 @@ from pep.forms.fields import (
     whole_number,
 )
 from pep.forms.rows import RowHelp, offer
+from pep.rules import is_put_off
 from ui import layout as layouts
 from ui.fields import Previous
 from ui.forms import LongTextField, UiForm
@@ -50,6 +53,7 @@ class SectionForm(UiForm):
         previous: Mapping[str, Previous] | None = None,
         extra_row: str = "",
         row_seed: str = "",
+        people: Callable[[], later.People] = tuple,
         beside: Mapping[str, RowHelp] | None = None,
         data: Mapping[str, Any] | None = None,
     ) -> None:
@@ -61,6 +65,7 @@ class SectionForm(UiForm):
         self.previous = previous or {}
         self.extra_row, self.row_seed = extra_row, row_seed
         self.beside = beside or {}
+        self._people = people
         self.row_ids: dict[str, list[str]] = {}
         for question in self._asked():
             self._add(question)
@@ -69,9 +74,16 @@ class SectionForm(UiForm):
         """The questions the facts of the child call for."""
         return [question for question in self.content.questions if not question.is_off]
 
+    @cached_property
+    def people(self) -> later.People:
+        """Who can be asked to tell us what is not yet known; read when first needed."""
+        return self._people()
+
     # -- fields ----------------------------------------------------------------------------------
 
     def _add(self, question: QuestionContent) -> None:
+        if later.has_later(question):
+            later.add_fields(self, question, self.held.get(question.key))
         if question.kind == Kind.ROWS:
             self._add_rows(question)
             return
@@ -90,10 +102,15 @@ class SectionForm(UiForm):
             return
         label, hint = named(question.label, self.child), named(question.hint, self.child)
         self.fields[question.key] = field_of(question, label, hint, self.child)
-        self.initial[question.key] = shown(question.kind, self.held.get(question.key))
+        self.initial[question.key] = shown(question.kind, self._given(question.key))
+
+    def _given(self, key: str) -> Any:
+        """The answer itself; None where it was put off."""
+        held = self.held.get(key)
+        return None if is_put_off(held) else held
 
     def _add_rows(self, question: QuestionContent) -> None:
-        held = self.held.get(question.key) or []
+        held = self._given(question.key) or []
         if self.is_bound:
             total = whole_number(self.data.get(f"{question.key}-TOTAL_FORMS"))
             ids = [str(self.data.get(f"{question.key}-{n}-id") or "") for n in range(total)]
@@ -175,7 +192,14 @@ class SectionForm(UiForm):
         return json.dumps({**base, **sent})
 
     def _read(self, question: QuestionContent) -> Iterator[Any]:
-        """One value, or none when it could not be read."""
+        """One value, or none when it could not be read. An answer wins over there being none."""
+        for value in self._read_answer(question):
+            put_off = later.has_later(question) and is_empty(normal(value))
+            if put_off and any(name in self.errors for name in later.names_of(question.key)):
+                return
+            yield later.read(self, question) or value if put_off else value
+
+    def _read_answer(self, question: QuestionContent) -> Iterator[Any]:
         if question.kind == Kind.ROWS:
             rows = self._read_rows(question)
             if rows is not None:
@@ -221,6 +245,8 @@ class SectionForm(UiForm):
         if not asked:
             self.add_error(None, "What is left of this section is not yours to write")
         for question in asked:
+            if later.ask_for(self, question):
+                continue
             words = named(question.label, self.child)
             name = question.key
             if question.kind == Kind.ROWS:
@@ -266,6 +292,10 @@ class SectionForm(UiForm):
         )
 
     def _laid_out(self, question: QuestionContent) -> Any:
+        item = self._item(question)
+        return later.WithLater(item, question) if later.has_later(question) else item
+
+    def _item(self, question: QuestionContent) -> Any:
         if question.kind == Kind.ROWS:
             return RowGroup(question)
         if question.kind == Kind.FACT:

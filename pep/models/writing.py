@@ -1,11 +1,16 @@
 """What people write into a plan: sections, answers, their history, and words kept."""
 
+from datetime import date
+from typing import Any
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 
 from children.models import ChildFact
 from pep.models.form import Owner
 from pep.models.plan import PersonalEducationPlan
+from pep.rules import later
 
 
 class PlanSection(ChildFact):
@@ -81,6 +86,32 @@ class Answer(ChildFact):
             models.UniqueConstraint(fields=["authority", "id"], name="answer_authority_id"),
             models.UniqueConstraint(fields=["plan", "section", "key"], name="answer_once"),
         ]
+
+    @property
+    def said(self) -> Any:
+        """The answer, or why there is none (`rules.later`): what saves and history speak of."""
+        match self.state:
+            case self.State.NOTHING:
+                return later.nothing_to_add()
+            case self.State.NOT_KNOWN:
+                person, until = self.not_known_person_id, self.not_known_until
+                return later.not_known(
+                    person=str(person) if person else "",
+                    who=self.not_known_who,
+                    until=until.isoformat() if until else "",
+                )
+            case _:
+                return self.value
+
+    def say(self, said: Any) -> None:
+        """Take an answer, or why there is none."""
+        put_off = said if later.is_put_off(said) else {}
+        person, until = put_off.get("person"), put_off.get("until")
+        self.value = None if put_off else said
+        self.state = put_off.get(later.STATE, self.State.ANSWERED)
+        self.not_known_who = put_off.get("who", "")
+        self.not_known_person_id = UUID(person) if person else None
+        self.not_known_until = date.fromisoformat(until) if until else None
 
 
 class WritingStep(ChildFact):

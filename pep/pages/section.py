@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from accounts.models import User
+from accounts.models import Membership, User
+from accounts.roles import Role
+from children.models import Involvement
 from pep import content, form_content, rights, rules
 from pep import facts as record
 from pep.form_content import SectionContent, named
@@ -74,9 +77,8 @@ def section_form(
 
     Those two are for a form that is to be shown: say to which reader.
     """
-    answers = dict(
-        Answer.objects.filter(plan=plan, section=section.slug).values_list("key", "value")
-    )
+    held = Answer.objects.filter(plan=plan, section=section.slug)
+    answers = {answer.key: answer.said for answer in held}
     words = {
         key: {"is_right": is_right, "note": note}
         for key, is_right, note in FactWord.objects.filter(
@@ -100,8 +102,36 @@ def section_form(
         extra_row=extra_row,
         beside=targets.beside(plan, section) if reader is not None else None,
         row_seed=f"{plan.pk}:{section.slug}:{user.pk}",
+        people=lambda: people_to_ask(plan, reader or rights.reader(user, plan)),
         data=data,
     )
+
+
+def people_to_ask(plan: PersonalEducationPlan, reader: rights.Reader) -> list[tuple[UUID, str]]:
+    """The people of a child's plan who can find something out, by the names a reader is told.
+
+    Carers by their part alone. None of those whose names lead to a hidden home (DP-4). Two queries.
+    """
+    if not reader.knows_school:
+        return []
+    today = timezone.localdate()
+    involved = Involvement.objects.on(today).filter(
+        child=plan.child_id, role__in=[*record.PEOPLE, Role.CARER]
+    )
+    rows = involved.select_related("person").order_by("role", "is_cover", "started_on", "pk")
+    found = {
+        row.person_id: "The carer"
+        if row.role == Role.CARER
+        else f"{row.person.name}, {Role(row.role).label.lower()}"
+        for row in rows
+    }
+    teachers = Membership.objects.current(on=today).filter(
+        role=Role.DESIGNATED_TEACHER, school=plan.school_id, school__isnull=False
+    )
+    for row in teachers.select_related("user").order_by("started_on", "pk"):
+        found[row.user_id] = f"{row.user.name}, {Role.DESIGNATED_TEACHER.label.lower()}"
+    hidden = reader.not_named if reader.is_home_hidden else frozenset()
+    return [(pk, label) for pk, label in found.items() if pk not in hidden]
 
 
 def last_answers(

@@ -53,6 +53,7 @@ from pep.rules.grades import (
     Grade,
     grade_label,
 )
+from pep.rules.later import is_put_off, lacks
 from pep.rules.merging import (
     Conflict,
     Held,
@@ -224,10 +225,12 @@ __all__ = [
     "is_long_holiday",
     "is_met_in_term",
     "is_overdue",
+    "is_put_off",
     "is_school_move",
     "is_writable",
     "keep_both",
     "keeper_of",
+    "lacks",
     "late_words",
     "lateness",
     "may_sort",
