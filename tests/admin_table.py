@@ -84,6 +84,11 @@ def row_of(model):
     return kwargs
 
 
+def version_of(world):
+    """The `kwargs` of a page about a version of the authority's own form."""
+    return {"pk": row_of(FormVersion)(world)["object_id"]}
+
+
 def _routes():
     for model in admin.site._registry:
         name = f"{ADMIN}{model._meta.app_label}_{model._meta.model_name}"
@@ -106,7 +111,19 @@ ADMIN_ROUTES = {
     f"{ADMIN}password_change": Route(ADMINISTRATORS),
     f"{ADMIN}password_change_done": Route(ADMINISTRATORS),
     **dict(_routes()),
-}
+    f"{ADMIN}planforms_begin": Route(
+        ADMINISTRATORS, 302, method="post", kwargs=lambda world: {"phase": "SE"},
+        instead={"system_administrator": 403},
+    ),
+    f"{ADMIN}planforms_take_in": Route(ADMINISTRATORS, instead={"system_administrator": 403}),
+    f"{ADMIN}planforms_preview": Route(ADMINISTRATORS, kwargs=version_of),
+    f"{ADMIN}planforms_changes": Route(ADMINISTRATORS, kwargs=version_of),
+    f"{ADMIN}planforms_export": Route(ADMINISTRATORS, kwargs=version_of),
+    f"{ADMIN}planforms_publish": Route(
+        ADMINISTRATORS, 302, method="post", kwargs=version_of,
+        instead={"system_administrator": 403},
+    ),
+}  # fmt: skip
 
 
 def build_settings(*authorities):

@@ -8,6 +8,7 @@ from planforms.rules.checking import (
     OWNERS,
     Known,
     faults_of_form,
+    faults_of_section,
 )
 from planforms.rules.comparing import Change, changes
 from planforms.rules.sharing import (
@@ -33,6 +34,7 @@ __all__ = [
     "RuleNotUnderstood",
     "changes",
     "faults_of_form",
+    "faults_of_section",
     "form_of_file",
     "options_of",
     "options_text",

@@ -76,6 +76,12 @@ def faults_of_form(form: Content, known: Known | None = None) -> list[str]:
     return found
 
 
+def faults_of_section(section: Content, known: Known | None = None) -> list[str]:
+    """The faults of one section by itself; those of the whole form are found when publishing."""
+    found = list(_section(section, 1))
+    return found or list(_kinds([section], known or Known()))
+
+
 def _shape(row: Any, fields: Mapping[str, Any], where: str) -> Iterator[str]:
     if not isinstance(row, dict):
         yield f"{where} is not a list of names and values."

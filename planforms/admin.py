@@ -1,11 +1,22 @@
+"""Forms in the administration: an authority writes its own, tries it, publishes it.
+
+An authority's administrator sees the shipped forms and those of the authority, and changes drafts
+of the authority only; a published version stays as it is for good (a trigger).
+"""
+
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import DateTimeField, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 
 from pep.models import Form, FormVersion, Question, Section
-from ui.administration import KeptAdmin, NamedDateTime, StackedInline, is_system, own_authority
+from planforms import views
+from planforms.forms import QuestionForm, QuestionFormSet, SectionForm, SectionRowForm
+from ui.administration import KeptAdmin, StackedInline, is_system, own_authority
+
+OUT_OF_THE_WAY = 1000  # places while rows are numbered anew
 
 
 def _own_forms(request: HttpRequest, path: str = "") -> Q:
@@ -61,14 +72,48 @@ def _is_theirs(row: Any, request: HttpRequest) -> bool:
     return is_system(request) or form.authority_id == own_authority(request)
 
 
+def number_anew(model: Any, formset: Any, owner: dict[str, Any]) -> None:
+    """Save the rows of a formset in the order of their places, which may be given twice."""
+    rows = model.objects.filter(**owner)
+    rows.update(place=F("place") + OUT_OF_THE_WAY)
+    formset.save(commit=False)
+    for row in formset.deleted_objects:
+        row.delete()
+    kept = [
+        form
+        for form in formset.forms
+        if form.instance not in formset.deleted_objects
+        and (form.has_changed() or form.instance.pk in {r.pk for r in formset.get_queryset()})
+    ]
+    kept.sort(key=lambda form: form.cleaned_data.get("place") or 0)
+    for place, form in enumerate(kept, start=1):
+        form.instance.place = place
+        form.instance.save()
+
+
 @admin.register(Form)
 class FormAdmin(FrozenWhenPublished):
+    """The forms there are; an authority begins its own from here, or takes one in from a file."""
+
     list_display = ("phase", "authority")
     list_filter = ("phase",)
     search_fields = ("phase", "authority__name")
     ordering = ("phase", "authority__code")
     list_select_related = ("authority",)
     authority_path = ""
+    change_list_template = "admin/planforms/forms.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("begin/<str:phase>/", view(views.begin), name="planforms_begin"),
+            path("take-in/", view(views.take_in), name="planforms_take_in"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        more = {"phases": Form.Phase.choices, "may_begin": views.may_write(request)}
+        return super().changelist_view(request, {**(extra_context or {}), **more})
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -81,12 +126,10 @@ class FormAdmin(FrozenWhenPublished):
         return ["phase", "authority"] if obj else []
 
 
-class SectionInline(StackedInline):
-    model = Section
+class OpenInline(StackedInline):
+    """Rows of a draft; those of a published version are read."""
+
     extra = 0
-    can_delete = False
-    fields = ("place", "slug", "title", "group", "owner")
-    show_change_link = True
     ordering = ("place",)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -94,36 +137,59 @@ class SectionInline(StackedInline):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_add_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_add_permission(request, obj)
+
+
+class SectionInline(OpenInline):
+    model = Section
+    form = SectionRowForm
+    fields = ("place", "slug", "title", "group", "owner")
+    show_change_link = True
 
 
 @admin.register(FormVersion)
 class FormVersionAdmin(FrozenWhenPublished):
-    """An edition of a form. Setting the time it is published closes it for good."""
+    """A version of a form: its sections in order, its preview, what changed, and publishing."""
 
     form_path = "form__"
-    formfield_overrides = {DateTimeField: {"widget": NamedDateTime}}
     list_display = ("form", "number", "published_at")
     search_fields = ("form__phase", "=number")
     ordering = ("form__phase", "-number")
     list_select_related = ("form",)
+    readonly_fields = ("published_at",)
     inlines = (SectionInline,)
+    change_form_template = "admin/planforms/version.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<uuid:pk>/preview/", view(views.preview), name="planforms_preview"),
+            path("<uuid:pk>/changes/", view(views.changed), name="planforms_changes"),
+            path("<uuid:pk>/publish/", view(views.publish), name="planforms_publish"),
+            path("<uuid:pk>/save-as-a-file/", view(views.export), name="planforms_export"),
+            *super().get_urls(),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ["form", "number", "published_at"] if obj else self.readonly_fields
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        number_anew(Section, formset, {"version": form.instance})
 
 
-class QuestionInline(StackedInline):
+class QuestionInline(OpenInline):
     model = Question
-    extra = 0
-    can_delete = False
-    ordering = ("place",)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return obj is not None and not _is_published(obj) and _is_theirs(obj, request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_add_permission(request, obj)
+    form = QuestionForm
+    formset = QuestionFormSet
 
 
 @admin.register(Section)
 class SectionAdmin(FrozenWhenPublished):
+    """A section and its questions, checked together."""
+
+    form = SectionForm
     form_path = "version__form__"
     list_display = ("version", "place", "slug", "title", "owner")
     list_filter = ("owner", "version__form__phase")
@@ -131,3 +197,11 @@ class SectionAdmin(FrozenWhenPublished):
     ordering = ("version__form__phase", "version__number", "place")
     list_select_related = ("version__form",)
     inlines = (QuestionInline,)
+    change_form_template = "admin/planforms/section.html"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A section is added on the page of its version, where it has a place."""
+        return False
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        number_anew(Question, formset, {"section": form.instance})

@@ -1,0 +1,195 @@
+"""What an administrator may type about a form, its sections and its questions."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
+
+from pep.models import Question, Section
+from pep.rules import FACT_LABELS, PHASES
+from planforms.contents import OF_QUESTION, OF_SECTION, known_to, of_row
+from planforms.rules import (
+    HEADS,
+    LARGEST_FILE,
+    RuleNotUnderstood,
+    faults_of_section,
+    options_of,
+    options_text,
+    rule_of,
+    rule_text,
+)
+
+RULE_HELP = (
+    "Empty for always. “answer to planned_move is yes”, “answer to progress is below or none”, "
+    "“fact is ehc_plan or year_6”, “phase is SE”; several with “and” between them."
+)
+FACTS_HELP = (
+    "Facts: "
+    + ", ".join(
+        f"{fact.value} ({label})" for fact, label in FACT_LABELS.items() if "year" not in fact.value
+    )
+    + ", year_1 to year_13. Phases: "
+    + ", ".join(PHASES)
+    + "."
+)
+
+
+class RuleField(forms.CharField):
+    """A rule as a line of words, kept as the closed vocabulary of `pep.rules.conditions`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"size": 90}))
+        super().__init__(required=False, max_length=500, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return rule_text(value) if isinstance(value, dict) else value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return value
+        try:
+            return rule_of(str(value or ""))
+        except RuleNotUnderstood as error:
+            raise ValidationError(f"{error}.") from None
+
+    def validate(self, value: Any) -> None:
+        """The section's own check says what is wrong with it."""
+
+    def run_validators(self, value: Any) -> None:
+        """Length was a matter of the words."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(" ".join(str(data or "").split()) != rule_text(initial or {}))
+
+
+class OptionsField(forms.CharField):
+    """Options, one a line."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4, "cols": 90}))
+        super().__init__(required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return options_text(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return options_of(str(value or ""))
+        except RuleNotUnderstood as error:
+            raise ValidationError(f"{error}.") from None
+
+    def run_validators(self, value: Any) -> None:
+        """They are values now, not text."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(str(data or "").split() != options_text(initial or []).split())
+
+
+class ColumnsField(forms.JSONField):
+    """Columns of repeating rows, as they stand in a form's file."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 6, "cols": 90}))
+        super().__init__(required=False, **kwargs)
+        self.error_messages["invalid"] = (
+            "The columns cannot be read. Write them as in a form’s file: "
+            '[{"key": "name", "kind": "line", "label": "Name"}].'
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return json.dumps(value, ensure_ascii=False, indent=1) if value else ""
+        return super().prepare_value(value)
+
+    def clean(self, value: Any) -> Any:
+        found = super().clean(value) or []
+        if not isinstance(found, list):
+            raise ValidationError(self.error_messages["invalid"])
+        return found
+
+
+class _Placed(forms.ModelForm):  # type: ignore[type-arg]
+    """A row with a place among others: places may be given twice, saving numbers them anew."""
+
+    def validate_unique(self) -> None:
+        """Said in a sentence by the rules of the whole section or form."""
+
+    def validate_constraints(self) -> None:
+        """The same."""
+
+
+class SectionRowForm(_Placed):
+    """A section in the list of a version."""
+
+    class Meta:
+        model = Section
+        fields = ("place", "slug", "title", "group", "owner")
+
+
+class SectionForm(_Placed):
+    """A section on its own page."""
+
+    shown_when = RuleField(label="Asked when", help_text=f"{RULE_HELP} {FACTS_HELP}")
+    statutory_head = forms.ChoiceField(
+        label="Statutory head",
+        required=False,
+        choices=[("", "None"), *((head, head) for head in HEADS)],
+        help_text="Each of the five stands in a section that every child is asked.",
+    )
+
+    class Meta:
+        model = Section
+        fields = ("slug", "title", "group", "owner", "hint", "guidance", "statutory_head",
+                  "shown_when")  # fmt: skip
+
+
+class QuestionForm(_Placed):
+    """One question of a section."""
+
+    options = OptionsField(help_text="One a line: a value, “|” and its words: visit | A visit")
+    columns = ColumnsField(help_text="Of repeating rows")
+    required_when = RuleField(label="Required when", help_text=RULE_HELP)
+    shown_when = RuleField(label="Asked when", help_text=RULE_HELP)
+
+    class Meta:
+        model = Question
+        fields = ("place", *OF_QUESTION)
+
+
+class QuestionFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    """All questions of a section, checked together with it."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        kept = [
+            form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+        kept.sort(key=lambda form: form.cleaned_data.get("place") or 0)
+        section = {
+            **of_row(self.instance, OF_SECTION),
+            "questions": [of_row(form.instance, OF_QUESTION) for form in kept],
+        }
+        form_row = self.instance.version.form
+        if faults := faults_of_section(section, known_to(form_row.authority_id)):
+            raise ValidationError(faults)
+
+
+class ImportForm(forms.Form):
+    """A file another council saved."""
+
+    file = forms.FileField(
+        label="Which file?",
+        help_text="A PEP form saved with “Save as a file”, of 1 MB or less. It becomes a draft.",
+        error_messages={"required": "Choose a file", "empty": "The file is empty. Choose another"},
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_FILE:
+            raise ValidationError("The file is larger than 1 MB. A form is much smaller")
+        return file

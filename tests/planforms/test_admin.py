@@ -1,0 +1,286 @@
+"""An authority writes, tries, publishes and shares its own form in the administration."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts.roles import Role
+from audit.models import Event
+from pep import actions as plan_actions
+from pep import rules as plan_rules
+from pep.models import AgreedVersion, Answer, Form, FormVersion, Question, Section
+from planforms import actions
+from planforms.contents import content_of
+from planforms.rules import text_of_file
+from tests.factories.accounts import person
+from tests.factories.children import ChildFactory, EnrolmentFactory, PeriodOfCareFactory
+from tests.factories.pep import Cast, fill
+from tests.factories.schools import SchoolFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
+AT = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def local(authority):
+    return person(Role.AUTHORITY_ADMINISTRATOR, authority=authority)
+
+
+@pytest.fixture
+def stranger(neighbour):
+    return person(Role.AUTHORITY_ADMINISTRATOR, authority=neighbour)
+
+
+@pytest.fixture
+def system(authority):
+    return person(Role.SYSTEM_ADMINISTRATOR, authority=authority)
+
+
+@pytest.fixture
+def draft(local, authority):
+    return actions.begin_draft(authority_id=authority.pk, phase="SE", by=local, at=AT)
+
+
+def as_(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def url(name, version):
+    return reverse(f"admin:planforms_{name}", args=[version.pk])
+
+
+def shipped(phase="SE"):
+    return FormVersion.objects.filter(form__phase=phase, form__authority=None).latest("number")
+
+
+def posted(page):
+    """What the page's form would send as it stands."""
+    found = {}
+    for form in [page.context["adminform"].form, *_forms_of(page)]:
+        for bound in form:
+            value = bound.value()
+            if value is not None and value is not False:
+                shown = bound.field.prepare_value(value)
+                found[bound.html_name] = "on" if shown is True else shown
+    return found
+
+
+def _forms_of(page):
+    for formset in page.context["inline_admin_formsets"]:
+        yield formset.formset.management_form
+        yield from formset.formset.forms
+
+
+def test_a_draft_begins_from_the_form_in_use_and_is_one(client, local, authority):
+    first = as_(local).post(reverse("admin:planforms_begin", args=["SE"]))
+    draft = FormVersion.objects.get(form__authority=authority)
+
+    assert first.url == reverse("admin:pep_formversion_change", args=[draft.pk])
+    assert content_of(draft) == content_of(shipped())
+    assert draft.published_at is None
+    assert as_(local).post(reverse("admin:planforms_begin", args=["SE"])).url == first.url
+    assert Event.objects.filter(kind="planforms.begun", row=str(draft.pk)).count() == 1
+
+
+def test_only_the_authoritys_own_administrator_writes_its_form(draft, stranger, system, local):
+    """Guards: `_writer` and the authority in `publish`, `_readable`."""
+    for name, method in (("preview", "get"), ("changes", "get"), ("export", "get")):
+        assert getattr(as_(stranger), method)(url(name, draft)).status_code == 404
+        assert getattr(as_(local), method)(url(name, draft)).status_code == 200
+        assert getattr(as_(local), method)(url(name, shipped())).status_code == 200
+    assert as_(stranger).post(url("publish", draft)).status_code == 404
+    assert as_(system).post(url("publish", draft)).status_code == 403
+    assert as_(system).post(reverse("admin:planforms_begin", args=["SE"])).status_code == 403
+    assert as_(system).get(reverse("admin:planforms_take_in")).status_code == 403
+    assert as_(local).post(url("publish", shipped())).status_code == 404
+    head = person(Role.VIRTUAL_SCHOOL_HEAD, authority=draft.form.authority)
+    assert as_(head).get(url("preview", draft)).status_code == 403
+    draft.refresh_from_db()
+    assert draft.published_at is None
+
+
+def test_questions_hints_options_order_and_rules_are_changed_on_the_sections_page(local, draft):
+    section = draft.sections.get(slug="english")
+    page = reverse("admin:pep_section_change", args=[section.pk])
+    data = posted(as_(local).get(page))
+    keys = {data[name]: name[: -len("key")] for name in data if name.endswith("-key")}
+    data[keys["strengths"] + "label"] = "What goes well in English?"
+    data[keys["strengths"] + "place"] = 9
+    data[keys["assessed"] + "required_when"] = "answer to progress is below"
+    data[keys["progress"] + "options"] = "on | As expected\nbelow | Less\nabove | More"
+
+    answered = as_(local).post(page, data)
+
+    assert answered.status_code == 302, answered.context["errors"]
+    rows = list(Question.objects.filter(section=section).order_by("place"))
+    assert [row.place for row in rows] == list(range(1, len(rows) + 1))
+    assert rows[-1].label == "What goes well in English?"
+    changed = {row.key: row for row in rows}
+    assert changed["assessed"].required_when == {"answer": "progress", "in": ["below"]}
+    assert changed["progress"].options[0] == ["on", "As expected"]
+
+
+@pytest.mark.parametrize(
+    ("key", "field", "value", "words"),
+    [
+        ("strengths", "required_when", "os.system", "is not a rule"),
+        ("strengths", "shown_when", "fact is rich", "no fact “rich”"),
+        ("progress", "options", "on", "is not an option"),
+        ("progress", "kind", "text", "a choice has options"),
+        ("strengths", "key", "progress", "twice"),
+    ],
+)
+def test_a_fault_is_said_and_nothing_is_saved(local, draft, key, field, value, words):
+    section = draft.sections.get(slug="english")
+    page = reverse("admin:pep_section_change", args=[section.pk])
+    before = content_of(draft)
+    data = posted(as_(local).get(page))
+    prefix = next(n[: -len("key")] for n in data if n.endswith("-key") and data[n] == key)
+
+    answered = as_(local).post(page, data | {prefix + field: value})
+
+    assert words in answered.text
+    assert content_of(draft) == before
+
+
+def test_the_preview_is_the_page_writers_get_and_saves_nothing(local, draft):
+    before = Answer.objects.count()
+    page = as_(local).get(url("preview", draft), {"section": "english"})
+
+    assert "What is going well in English?" in page.text
+    assert "Nothing you type here is kept" in page.text
+    assert "data-autosave" not in page.text
+    for section in draft.sections.all():
+        found = as_(local).get(url("preview", draft), {"section": section.slug})
+        assert found.status_code == 200
+    assert as_(local).get(url("preview", draft), {"section": "x"}).status_code == 404
+    assert Answer.objects.count() == before
+
+
+def test_what_changed_is_listed_and_faults_hinder_publishing(local, draft):
+    """PEP-10: a form without one of the five heads is not published."""
+    Question.objects.filter(section__version=draft, key="achievements").update(label="Achieved?")
+    page = as_(local).get(url("changes", draft)).text
+    assert "Achieved?" in page
+    assert "Publish this version" in page
+
+    draft.sections.filter(slug="carer-views").delete()
+    page = as_(local).get(url("changes", draft)).text
+    assert "No section has the statutory head “Role of the carer and others”" in page
+    assert "Publish this version" not in page
+    as_(local).post(url("publish", draft))
+    draft.refresh_from_db()
+    assert draft.published_at is None
+
+
+def test_plans_begun_keep_their_form_and_agreed_ones_never_change(local, draft, authority):
+    cast = Cast(authority)
+    fill(cast.plan, by=cast.teacher)
+    plan_actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
+    plan_actions.start_checking(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
+    plan_actions.agree(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
+    kept = AgreedVersion.objects.get(plan=cast.plan)
+    page = as_(cast.teacher).get(reverse("pep:read", args=[cast.plan.pk])).text
+    Question.objects.filter(section__version=draft, section__slug="english").update(label="New")
+
+    as_(local).post(url("publish", draft))
+
+    draft.refresh_from_db()
+    assert draft.published_at is not None
+    assert Event.objects.get(kind="planforms.published").after["changes"] > 0
+    again = AgreedVersion.objects.get(plan=cast.plan)
+    assert (again.content, again.sha256) == (kept.content, kept.sha256)
+    assert plan_rules.content_hash(again.content) == kept.sha256
+    assert "What is going well in English?" in page
+    now = as_(cast.teacher).get(reverse("pep:read", args=[cast.plan.pk])).text
+    assert "What is going well in English?" in now
+    cast.plan.refresh_from_db()
+    assert cast.plan.form_version == shipped()
+    child = PeriodOfCareFactory(child=ChildFactory(authority=authority)).child
+    EnrolmentFactory(child=child, school=SchoolFactory(authority=authority))
+    new = plan_actions.start_plan(child_id=child.pk, by=cast.adviser, at=AT)
+    assert new.form_version == draft
+    section = draft.sections.get(slug="english")
+    page = reverse("admin:pep_section_change", args=[section.pk])
+    assert as_(local).post(page, {}).status_code == 403
+
+
+def test_the_next_version_begins_from_the_last(local, draft, authority):
+    Question.objects.filter(section__version=draft, key="achievements").update(label="Achieved?")
+    actions.publish(version_id=draft.pk, by=local, at=AT)
+    assert actions.publish(version_id=draft.pk, by=local, at=AT) == draft  # changes nothing
+
+    following = actions.begin_draft(authority_id=authority.pk, phase="SE", by=local, at=AT)
+
+    assert following.number == draft.number + 1
+    assert content_of(following) == content_of(draft)
+
+
+def test_a_form_is_saved_as_a_file_and_taken_in_by_another_council(local, draft, stranger):
+    answered = as_(local).get(url("export", draft))
+    assert 'filename="pep-form-se-1.json"' in answered["Content-Disposition"]
+    file = SimpleUploadedFile("form.json", answered.content)
+
+    taken = as_(stranger).post(reverse("admin:planforms_take_in"), {"file": file})
+
+    theirs = FormVersion.objects.get(form__authority=stranger.seat.authority_id)
+    assert taken.status_code == 302
+    assert theirs.published_at is None
+    assert content_of(theirs) == content_of(draft)
+    assert Event.objects.filter(kind="planforms.imported", row=str(theirs.pk)).exists()
+
+
+def test_a_faulty_file_is_taken_in_not_at_all_with_every_fault(local, authority):
+    form = json.loads(text_of_file(content_of(shipped())))
+    form["sections"][0]["owner"] = "nobody"
+    form["sections"][1]["questions"][0]["kind"] = "slider"
+    file = SimpleUploadedFile("form.json", json.dumps(form).encode())
+
+    answered = as_(local).post(reverse("admin:planforms_take_in"), {"file": file})
+
+    assert answered.status_code == 422
+    assert "the owner must be one of" in answered.text
+    assert "the kind must be one of" in answered.text
+    assert not Form.objects.filter(authority=authority).exists()
+    empty = as_(local).post(reverse("admin:planforms_take_in"), {})
+    assert (empty.status_code, "Choose a file" in empty.text) == (422, True)
+
+
+def test_a_file_does_not_overwrite_a_draft(local, draft, authority):
+    raw = text_of_file(content_of(draft)).encode()
+    with pytest.raises(actions.Faulty) as refused:
+        actions.import_form(authority_id=authority.pk, raw=raw, by=local, at=AT)
+
+    assert "A draft for Years 7 to 11 is being written" in refused.value.faults[0]
+
+
+def test_a_section_is_added_moved_and_taken_out_on_the_versions_page(local, draft):
+    page = reverse("admin:pep_formversion_change", args=[draft.pk])
+    data = posted(as_(local).get(page))
+    slugs = {data[name]: name[: -len("slug")] for name in data if name.endswith("-slug")}
+    data[slugs["maths"] + "DELETE"] = "on"
+    data[slugs["english"] + "place"] = 1
+    total = int(data["sections-TOTAL_FORMS"])
+    data |= {
+        "sections-TOTAL_FORMS": total + 1, f"sections-{total}-place": 99,
+        f"sections-{total}-slug": "pathway", f"sections-{total}-title": "Pathway",
+        f"sections-{total}-group": "Plan", f"sections-{total}-owner": "school",
+        f"sections-{total}-version": str(draft.pk), f"sections-{total}-id": "",
+    }  # fmt: skip
+
+    answered = as_(local).post(page, data)
+
+    assert answered.status_code == 302, answered.context["errors"]
+    order = list(
+        Section.objects.filter(version=draft).order_by("place").values_list("slug", "place")
+    )
+    assert [slug for slug, _ in order][-1] == "pathway"
+    assert "maths" not in dict(order)
+    assert [place for _, place in order] == list(range(1, len(order) + 1))
+    assert order.index(("english", dict(order)["english"])) <= 1
