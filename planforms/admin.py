@@ -13,7 +13,13 @@ from django.urls import URLPattern, path
 
 from pep.models import Form, FormVersion, Question, Section
 from planforms import views
-from planforms.forms import QuestionForm, QuestionFormSet, SectionForm, SectionRowForm
+from planforms.forms import (
+    QuestionForm,
+    QuestionFormSet,
+    SectionForm,
+    SectionFormSet,
+    SectionRowForm,
+)
 from ui.administration import KeptAdmin, StackedInline, is_system, own_authority
 
 OUT_OF_THE_WAY = 1000  # places while rows are numbered anew
@@ -145,6 +151,7 @@ class OpenInline(StackedInline):
 class SectionInline(OpenInline):
     model = Section
     form = SectionRowForm
+    formset = SectionFormSet
     fields = ("place", "slug", "title", "group", "owner")
     show_change_link = True
 

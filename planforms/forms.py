@@ -158,17 +158,41 @@ class QuestionForm(_Placed):
         fields = ("place", *OF_QUESTION)
 
 
-class QuestionFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+class _PlacedFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    """Rows that saving numbers anew: what is there twice is said by the rules."""
+
+    def validate_unique(self) -> None:
+        """Places may be given twice; names are the rules' matter."""
+
+    def kept(self) -> list[Any]:
+        """The forms of rows that stay or come, in the order of their places."""
+        rows = [f for f in self.forms if f.cleaned_data and not f.cleaned_data.get("DELETE")]
+        return sorted(rows, key=lambda form: form.cleaned_data.get("place") or 0)
+
+
+class SectionFormSet(_PlacedFormSet):
+    """The sections of a version, in order; what they ask is checked on their own pages."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        slugs = [form.cleaned_data["slug"] for form in self.kept()]
+        again = sorted({slug for slug in slugs if slugs.count(slug) > 1})
+        if again:
+            raise ValidationError(
+                [f"There are two sections “{slug}”. Give one another name." for slug in again]
+            )
+
+
+class QuestionFormSet(_PlacedFormSet):
     """All questions of a section, checked together with it."""
 
     def clean(self) -> None:
         super().clean()
         if any(self.errors):
             return
-        kept = [
-            form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")
-        ]
-        kept.sort(key=lambda form: form.cleaned_data.get("place") or 0)
+        kept = self.kept()
         section = {
             **of_row(self.instance, OF_SECTION),
             "questions": [of_row(form.instance, OF_QUESTION) for form in kept],

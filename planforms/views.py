@@ -73,9 +73,10 @@ def begin(request: Any, phase: str) -> HttpResponse:
 def take_in(request: Any) -> HttpResponse:
     """Take in a form from a file: whole, as a draft, or not at all with every fault said."""
     authority_id = _writer(request)
-    form = ImportForm(request.POST or None, request.FILES or None)
+    is_sent = request.method == "POST"
+    form = ImportForm(request.POST if is_sent else None, request.FILES if is_sent else None)
     faults: list[str] = []
-    if request.method == "POST" and form.is_valid():
+    if is_sent and form.is_valid():
         try:
             draft = actions.import_form(
                 authority_id=authority_id,

@@ -70,7 +70,7 @@ def twice(form):
         (set_section("english", questions=[]), "asks nothing"),
         (set_section("english", wild="1"), "“wild”, which no form has"),
         (twice, "the section “english” twice"),
-        (set_question("english", "progress", kind="text", options=[]), "is of the kind choice"),
+        (set_question("english", "strengths", kind="line"), "is of the kind text"),
         (set_question("english", "progress", options=[]), "a choice has options"),
         (set_question("english", "progress", options=[["a", "A"], ["a", "B"]]), "twice"),
         (set_question("english", "progress", options=["a"]), "a value and its words"),
@@ -100,7 +100,7 @@ def twice(form):
 def test_every_fault_is_said_in_a_sentence(change, words):
     """PEP-10: the five heads stay; the vocabulary is closed; a key keeps its kind."""
     form = a_form()
-    known = Known({("english", "progress"): "choice"})
+    known = Known({("english", "strengths"): "text"})
     assert faults_of_form(form, known) == []
 
     change(form)
