@@ -15,6 +15,7 @@ from bench.measuring import Line
 # Group -> the module that measures it, each with `measure(children=...) -> list[Line]`
 GROUPS = {
     "pages": "bench.pages",
+    "forms": "bench.sections",
     "data": "bench.data",
     "access": "bench.access",
     "load": "bench.loads",

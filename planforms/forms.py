@@ -28,7 +28,9 @@ RULE_HELP = (
 FACTS_HELP = (
     "Facts: "
     + ", ".join(
-        f"{fact.value} ({label})" for fact, label in FACT_LABELS.items() if "year" not in fact.value
+        f"{fact.value} ({label})"
+        for fact, label in FACT_LABELS.items()
+        if not fact.value.startswith("year_")
     )
     + ", year_1 to year_13. Phases: "
     + ", ".join(PHASES)

@@ -15,6 +15,7 @@ from accounts.permissions import PERMISSIONS
 from files.models import Load
 from pep import actions, documents, form_content
 from pep.models import Form, FormVersion, Paper, Question, Section
+from planforms.views import may_write
 from returns import actions as load_actions
 from returns import tasks as load_tasks
 from schools.models import ClosedDay, District, Postcode, TeachingPeriod
@@ -198,6 +199,16 @@ def _admin_pages(person):
         for row in rows.values():
             yield f"{name}_change", reverse(f"{name}_change", args=[row.pk])
     yield f"{name}_history", reverse(f"{name}_history", args=[row.pk])
+    yield from _pages_of_forms(request)
+
+
+def _pages_of_forms(request):
+    """A form an authority writes: tried, compared with the one before, taken in from a file."""
+    versions = FormVersion.objects.filter(form__authority__in=[901, 902])
+    for name in ("preview", "changes"):
+        yield f"admin:planforms_{name}", reverse(f"admin:planforms_{name}", args=[versions[0].pk])
+    if may_write(request):
+        yield "admin:planforms_take_in", reverse("admin:planforms_take_in")
 
 
 @pytest.fixture(scope="module")
