@@ -8,7 +8,7 @@ from pep import content as plans
 from pep import rules as pep_rules
 from pep.models import AgreedVersion, Owner, PersonalEducationPlan
 from pep.reading import kept
-from pep.rights import EVERYONE
+from pep.rights import EVERYONE, for_every_reader
 from schools.rules import AcademicYear, Season
 
 FORMAT, EDITION = "virtual-school/agreed-plan", 1
@@ -32,11 +32,17 @@ def agreed_plan(version: AgreedVersion, *, shown: Mapping[str, Any]) -> dict[str
 
 
 def for_the_file(version: AgreedVersion) -> dict[str, Any]:
-    """The document for the child's file: all of it, but what the child shared with some only."""
+    """The document for the child's file: all of it, but what is for some eyes only.
+
+    That is the child's own part, where the child shared it with some, and what is restricted.
+    """
     whole = kept(version)
-    if plans.shares_in(whole) == EVERYONE:
-        return agreed_plan(version, shown=whole)
-    sections = [section for section in whole["sections"] if section["owner"] != Owner.CHILD]
+    shared = plans.shares_in(whole) == EVERYONE
+    sections = [
+        section
+        for section in whole["sections"]
+        if (shared or section["owner"] != Owner.CHILD) and for_every_reader(section["slug"])
+    ]
     return agreed_plan(version, shown={**whole, "sections": sections})
 
 

@@ -283,7 +283,7 @@ class Part:
 def parts_left(plan_id: UUID) -> list[Part]:
     """Owners with sections still to complete. One query."""
     rows = (
-        PlanSection.objects.filter(plan=plan_id)
+        PlanSection.objects.filter(plan=plan_id, is_asked=True)
         .exclude(state=PlanSection.State.COMPLETE)
         .values("owner")
         .annotate(left=Count("pk"))

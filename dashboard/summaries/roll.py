@@ -164,7 +164,7 @@ JOINS = {
           AND p.status <> 'superseded'
         ORDER BY p.started_at DESC LIMIT 1) pep ON true""",
     "wait": """LEFT JOIN LATERAL (SELECT count(*) AS waiting FROM pep_plansection x
-        WHERE x.plan_id = pep.id AND x.owner = %(owner)s AND x.state <> 'complete'
+        WHERE x.plan_id = pep.id AND x.owner = %(owner)s AND x.is_asked AND x.state <> 'complete'
           AND pep.status = ANY (%(writable)s)) wait ON true""",
     "meet": """LEFT JOIN LATERAL (SELECT min(p.meeting_at) AS meeting_at
         FROM pep_personaleducationplan p WHERE p.authority_id = c.authority_id
