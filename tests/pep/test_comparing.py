@@ -34,6 +34,7 @@ def cast(authority):
 def agree(cast):
     actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
     actions.start_checking(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
+    actions.grade(plan_id=cast.plan.pk, grade="good", by=cast.adviser, at=AT)
     actions.agree(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
 
 
