@@ -6,7 +6,7 @@ states it may become.
 
 import importlib
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from types import ModuleType
 
@@ -28,13 +28,31 @@ def document(modules: list[ModuleType]) -> str:
         for module in modules
         for moves in tables(module)
     ]
-    return HEAD + "".join(drawings)
+    return HEAD + "".join(drawings) + "".join(who_and_what(module) for module in modules)
 
 
 def tables(module: ModuleType) -> Iterator[Moves]:
     for name, value in sorted(vars(module).items()):
         if name == "MOVES" or name.endswith("_MOVES"):
             yield value
+
+
+def who_and_what(module: ModuleType) -> str:
+    """Return a table of who may make each move and what it needs, where `MOVE_RULES` says so."""
+    found = getattr(module, "MOVE_RULES", {})
+    rows = [
+        f"| {before.value} | {after.value} | {_list(rule.who)} | {_list(rule.needs)}"
+        f"{', begins a version' if rule.begins_version else ''} |"
+        for (before, after), rule in found.items()
+    ]
+    if not rows:
+        return ""
+    head = ["| From | To | Who | Needs |", "| --- | --- | --- | --- |"]
+    return f"\n## {module.__name__}: who may make each move\n\n" + "\n".join(head + rows) + "\n"
+
+
+def _list(values: Iterable[StrEnum]) -> str:
+    return ", ".join(sorted(value.value.replace("_", " ") for value in values)) or "nothing"
 
 
 def drawing(moves: Moves) -> str:
