@@ -53,4 +53,5 @@ def empty_section(section: SectionContent) -> EmptySection:
 
 
 def _words(words: str) -> str:
-    return capfirst(named(words, NOBODY))
+    """The words of the form about nobody, each sentence with its capital."""
+    return capfirst(named(words, NOBODY).replace(f". {NOBODY}", f". {capfirst(NOBODY)}"))
