@@ -6,6 +6,7 @@ folder, and is kept when it is whole; a worker that dies leaves nothing, and it 
 """
 
 import hashlib
+import io
 import logging
 import shutil
 import tempfile
@@ -34,7 +35,7 @@ from pep.models import Paper, PersonalEducationPlan
 
 logger = logging.getLogger(__name__)
 ZIP = "application/zip"
-A_FEW = 20
+A_FEW = 10
 BLOCK = 1 << 16
 State, Why = BundlePaper.State, BundlePaper.Why
 
@@ -159,24 +160,35 @@ def _seen_by(person: User, rows: list[BundlePaper]) -> set[UUID]:
 
 
 def _put(row: BundlePaper, paper: StoredFile | None, archive: ZipFile, names: set[str]) -> None:
-    """Copy one PDF into the file, block by block."""
-    if paper is None:
-        row.state, row.why = State.FAILED, Why.NO_PAPER
-        return
+    """Copy one PDF into the file, block by block; one that is not made yet is printed for it."""
     stem = exchange.file_name(row.version.plan, row.version)
     name = f"{stem}.pdf"
     if name in names:  # two plans whose ids begin alike
         name = f"{stem}-{row.version_id.hex}.pdf"
     try:
-        with paper.content.open("rb") as stored:
+        with _opened(row, paper) as stored:
             inside = ZipInfo(name, date_time=_dos_time(row.version.agreed_at))
             with archive.open(inside, "w") as copy:
                 shutil.copyfileobj(stored, copy, BLOCK)
     except FileNotFoundError:
         row.state, row.why = State.FAILED, Why.NO_FILE
         return
+    except (LookupError, TypeError, ValueError) as error:  # its kind is logged, never its words
+        logger.error("plan %s not printed: %s", row.version_id, type(error).__name__)
+        row.state, row.why = State.FAILED, Why.NO_PAPER
+        return
     names.add(name)
     row.state = State.DONE
+
+
+def _opened(row: BundlePaper, paper: StoredFile | None) -> IO[bytes]:
+    if paper is None:
+        # Here, not above: WeasyPrint takes long to import (docs/adr/0006)
+        from pep.documents import render_pdf
+
+        return io.BytesIO(render_pdf(row.version))
+    stored: IO[bytes] = paper.content.open("rb")
+    return stored
 
 
 def _dos_time(moment: datetime) -> tuple[int, int, int, int, int, int]:

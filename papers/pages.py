@@ -63,9 +63,11 @@ def papers_page(plan: PersonalEducationPlan, user: User) -> PapersPage:
         .filter(plan=plan)
         .select_related("file", "version")
     }
+    council = Paper.objects.filter(version=version) if reader.reads_whole_plan else None
+    full = council.select_related("file", "version").first() if version and council else None
     rows = [
-        _councils(plan, version)
-        if kind is Kind.FULL and reader.reads_whole_plan and version
+        _councils(plan, full)
+        if kind is Kind.FULL and full
         else _row(plan, reader, kind, made.get(kind.value), version, user)
         for kind in rights.kinds_open(plan, reader, version=version)
     ]
@@ -83,10 +85,9 @@ def _deliveries(plan: PersonalEducationPlan) -> list[Delivery]:
     return list(rows.order_by("-version__number"))
 
 
-def _councils(plan: PersonalEducationPlan, version: AgreedVersion) -> Row:
+def _councils(plan: PersonalEducationPlan, paper: Paper) -> Row:
     """The full copy made when the plan was agreed, for those who read every part of it."""
-    paper = Paper.objects.filter(version=version).select_related("file").first()
-    file = paper.file if paper else None
+    file = paper.file
     status, word = _STATUS[State.MADE if file else State.ASKED]
     return Row(
         kind=Kind.FULL,
@@ -94,12 +95,12 @@ def _councils(plan: PersonalEducationPlan, version: AgreedVersion) -> Row:
         hint="The whole plan, as it was agreed",
         status=status,
         word=word,
-        detail=f"Version {version.number}",
+        detail=f"Version {paper.version.number}",
         size=file.size if file else None,
         download_url=reverse("pep:pdf", args=[plan.pk]) if file else "",
         ask_word="",
         needs_check_list=False,
-        made_at=paper.made_at if paper else None,
+        made_at=paper.made_at,
     )
 
 
@@ -201,7 +202,7 @@ def bundle_page(bundle: Bundle, user: User, *, at: datetime) -> BundlePage:
     failed = rows.filter(state=BundlePaper.State.FAILED).order_by("pk")
     is_made = bundle.state == Bundle.State.MADE
     is_kept = bundle.file_id is not None and bundle.goes_at is not None and bundle.goes_at > at
-    may_download = is_made and is_kept and _reads_all_of(bundle, user)
+    may_download = is_made and is_kept and bundle.in_file > 0 and _reads_all_of(bundle, user)
     return BundlePage(
         done=bundle.papers.exclude(state=BundlePaper.State.OWED).count(),
         left_out=[

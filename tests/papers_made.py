@@ -6,12 +6,14 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from files.models import StoredFile
+from pep import rules
+from pep.content import plan_content
 from pep.models import AgreedVersion, Paper
 from tests.factories.children import ChildFactory, EnrolmentFactory, PeriodOfCareFactory
 from tests.factories.pep import make_plan
 
 
-def agreed_plan(authority, school, *, by, has_paper=True, is_there=True):
+def agreed_plan(authority, school, *, by, has_paper=True, is_there=True, is_whole=False):
     """A plan agreed without anyone's doing, with a PDF that is only its name."""
     child = ChildFactory(authority=authority)
     PeriodOfCareFactory(child=child)
@@ -21,8 +23,11 @@ def agreed_plan(authority, school, *, by, has_paper=True, is_there=True):
         child=child, school=school, status="agreed", agreed_at=now, agreed_by=by,
     )  # fmt: skip
     dated = {"authority": authority, "child": child}
+    text = '{"sections":[]}'
+    if is_whole:
+        text = rules.canonical_json(plan_content(plan, on=now.date(), agreed_by=by, at=now))
     version = AgreedVersion.objects.create(
-        plan=plan, number=1, form_version=plan.form_version, content='{"sections":[]}',
+        plan=plan, number=1, form_version=plan.form_version, content=text,
         sha256="0" * 64, agreed_at=now, agreed_by=by, **dated,
     )  # fmt: skip
     file = None

@@ -110,6 +110,17 @@ def test_what_is_left_out_is_listed_with_the_reason(client, plans, head, authori
     assert closed.child.family_name not in page
 
 
+def test_a_plan_whose_pdf_is_not_made_yet_is_printed_for_the_file(head, authority):
+    school = SchoolFactory(authority=authority)
+    plan = agreed_plan(authority, school, by=head, has_paper=False, is_whole=True)
+
+    bundle = ask([plan], head)
+    make(bundle)
+
+    with bundle.file.content.open("rb") as stored, zipfile.ZipFile(stored) as archive:
+        assert archive.read(archive.namelist()[0]).startswith(b"%PDF-1.7")
+
+
 def test_a_cancelled_bundle_keeps_no_file(plans, head):
     bundle = ask(plans, head)
     actions.cancel(bundle_id=bundle.pk, by=head, at=timezone.now())
