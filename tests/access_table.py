@@ -380,7 +380,7 @@ ROUTES: dict[str, Route] = {
     "pep:history": Route(PLAN_READERS, kwargs=english, mine=AMARAS, instead={"young_person": 403}),
     "pep:deputies": Route(HEADS),
     "pep:end_deputy": Route(
-        HEADS, ok=302, method="post", kwargs=lambda world: {"pk": world.amara.pk}
+        HEADS, ok=302, method="post", kwargs=lambda world: {"pk": world.deputy.pk}, mine={"head"}
     ),
     "pep:board": Route({"head", "adviser", "officer", "other_head"}),
     "pep:nudge_all": Route({"head", "adviser", "officer", "other_head"}, ok=302),

@@ -28,7 +28,7 @@ from oversight.models import UnusualReading
 from papers.models import Bundle
 from people.models import Invitation
 from pep import actions as pep_actions
-from pep.models import Answer, Attachment, Doubt, Gap, Note
+from pep.models import Answer, Attachment, Deputy, Doubt, Gap, Note
 from placements.models import Address, CarerDetails, LegalStatus, Placement
 from quality.models import QualityCheck, Rubric, Sample, SecondMark
 from retention.models import LegalHold, Proposal, Proposed
@@ -88,6 +88,7 @@ class World:
     helper: Involvement | None = None  # a colleague invited to Amara's plan
     bundle: Bundle | None = None  # the head's, of Amara's term, cancelled
     hold: LegalHold | None = None  # of Amara's record
+    deputy: Deputy | None = None  # the officer, named by the head
     proposed: Proposed | None = None  # the refused roll, to be deleted or kept
 
 
@@ -420,6 +421,10 @@ def _closed(world):
             at=now,
         )  # fmt: skip
     world.note = DoNotShare.objects.get(child=world.amara)
+    world.deputy = Deputy.objects.create(
+        authority=world.amara.authority, person=world.people["officer"], reason="A small team",
+        started_on=date(2026, 9, 1), named_at=timezone.now(), named_by=world.people["head"],
+    )  # fmt: skip
     world.opening = Opening.objects.create(
         authority=world.amara.authority, child=world.amara, kind="emergency", person=duty,
         role=Role.SOCIAL_WORKER, reason="On duty", began_at=now - timedelta(days=3),

@@ -1,7 +1,8 @@
 """Who may check a plan they wrote in, where a team is too small for another checker."""
 
-from datetime import date
-from typing import Self
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -9,11 +10,23 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.permissions import Permission
 from schools.models import DateRange
 from schools.rules import ONE_DAY
 
+if TYPE_CHECKING:
+    from datetime import date
+
+    from accounts.models import User
+
 
 class DeputyQuerySet(models.QuerySet["Deputy"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of the authority whose head names them."""
+        if user.seat is None or not user.may(Permission.NAME_DEPUTY):
+            return self.none()
+        return self.filter(authority=user.seat.authority_id)
+
     def on(self, day: date) -> Self:
         return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day), started_on__lte=day)
 

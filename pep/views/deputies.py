@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,6 +13,7 @@ from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest, posted
 from pep import actions, deputies
 from pep.forms import DeputyForm
+from pep.models import Deputy
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,6 +53,7 @@ def deputies_page(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @require_permission(Permission.NAME_DEPUTY)
 def end_deputy(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    actions.end_deputy(deputy_id=pk, on=timezone.localdate(), by=request.user)
+    row = get_object_or_404(Deputy.objects.visible_to(request.user), pk=pk)
+    actions.end_deputy(deputy_id=row.pk, on=timezone.localdate(), by=request.user)
     messages.success(request, "Ended.")
     return redirect("pep:deputies")
