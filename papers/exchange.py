@@ -19,16 +19,33 @@ def agreed_plan(version: AgreedVersion, *, shown: Mapping[str, Any]) -> dict[str
 
     Where nothing is withheld, the SHA-256 of `content` in its canonical form is `sha256`.
     """
-    there = {section["slug"] for section in shown["sections"]}
     return {
         "format": FORMAT,
         "edition": EDITION,
         "version_id": str(version.pk),
         "sha256": version.sha256,
-        "withheld": sorted(s["slug"] for s in kept(version)["sections"] if s["slug"] not in there),
+        "withheld": _withheld(kept(version), shown),
         "agreed_with_gap": version.agreed_with_gap,
         "content": shown,
     }
+
+
+def _withheld(whole: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:
+    """What a copy leaves out: sections by slug, and answers of the others by slug and key."""
+    there = {part["slug"]: {q["key"] for q in part["questions"]} for part in shown["sections"]}
+    return sorted(
+        name
+        for part in whole["sections"]
+        for name in (
+            [part["slug"]]
+            if part["slug"] not in there
+            else [
+                f"{part['slug']}.{question['key']}"
+                for question in part["questions"]
+                if question["key"] not in there[part["slug"]]
+            ]
+        )
+    )
 
 
 def for_the_file(version: AgreedVersion) -> dict[str, Any]:

@@ -7,9 +7,11 @@ cast of craft 9: Amara's social worker, Ben, Cleo (teacher elsewhere), Dev (head
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from types import SimpleNamespace
 from uuid import UUID
 
+import pikepdf
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
@@ -326,12 +328,20 @@ def _file(plan, child, person):
         authority=child.authority, sha256="0" * 64, size=9, content_type="application/pdf",
         download_name="pep-file-000000.pdf", made_at=timezone.now(), made_by=person,
     )  # fmt: skip
-    stored.content.save("attachment", ContentFile(b"%PDF-1.7\n"), save=False)
+    stored.content.save("attachment", ContentFile(_empty_pdf()), save=False)
     stored.save(force_insert=True)
     return Attachment.objects.create(
         authority=child.authority, child=child, plan=plan, section="english", file=stored,
         name="Report.pdf", added_at=timezone.now(), added_by=person,
     )  # fmt: skip
+
+
+def _empty_pdf():
+    written = BytesIO()
+    with pikepdf.new() as paper:
+        paper.add_blank_page()
+        paper.save(written)
+    return written.getvalue()
 
 
 def plan_head(world, name):

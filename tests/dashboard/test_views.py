@@ -450,7 +450,7 @@ def test_a_governor_sees_no_small_number_and_no_child(client, council):
 # One more writes down that children were listed
 COSTS = {
     "dashboard:children": (13, {}),
-    "dashboard:your_work": (16, {}),  # whether closed records are theirs to keep
+    "dashboard:your_work": (18, {}),  # also facts called wrong and parts owed to plans
     "dashboard:overview": (16, {}),  # how good plans are, now and a year before
     "dashboard:measure": (15, {"args": ["on-roll"]}),
     "attendance:overview": (14, {}),
@@ -484,7 +484,7 @@ def test_a_school_home_costs_the_same_however_many(
             make_child(council, school=school)
     page(client, teacher, "dashboard:school_home")
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(19):
         client.get(reverse("dashboard:school_home"))
 
 

@@ -141,8 +141,12 @@ def test_a_familys_copy_is_read_and_checked_before_it_is_made(client, world, agr
 
 def test_the_agreed_content_is_given_as_json_with_its_hash(client, world, agreed):
     client.force_login(world.people["teacher"])
+    school = json.loads(client.get(at(agreed, "json")).content)
+    client.force_login(world.people["head"])
     answer = client.get(at(agreed, "json"))
     told = json.loads(answer.content)
+
+    assert school["withheld"] == ["people.siblings"]
 
     assert answer["Content-Type"] == "application/json"
     assert told["withheld"] == []

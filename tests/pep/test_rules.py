@@ -99,8 +99,13 @@ def test_moves_are_those_decided():
             MoveFault.NEEDS_REASON, id="sent back without a reason",
         ),
         pytest.param(
-            Status.BEING_CHECKED, Status.SENT_BACK, Who.VIRTUAL_SCHOOL, {Need.REASON}, None,
-            id="sent back with one",
+            Status.BEING_CHECKED, Status.SENT_BACK, Who.VIRTUAL_SCHOOL, {Need.REASON},
+            MoveFault.NEEDS_QUERY, id="sent back without saying where",
+        ),
+        pytest.param(
+            Status.BEING_CHECKED, Status.SENT_BACK, Who.VIRTUAL_SCHOOL,
+            {Need.REASON, Need.WHERE}, None,
+            id="sent back with both",
         ),
         pytest.param(
             Status.BEING_CHECKED, Status.AGREED, Who.SCHOOL, {Need.NOTHING_MISSING},
