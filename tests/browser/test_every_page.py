@@ -13,6 +13,7 @@ from accounts import wall
 from accounts.models import CouncilSignIn
 from accounts.permissions import PERMISSIONS
 from files.models import Load
+from papers.models import DeliveryPlace
 from pep import actions, documents, form_content
 from pep.models import Form, FormVersion, Paper, Question, Section
 from planforms.views import may_write
@@ -40,7 +41,9 @@ PEOPLE = [
 ]  # fmt: skip
 # A page for everybody is the same for all who have the same frame around it: one person of each
 FRAMES = {"head", "teacher", "carer", "young_person", "system_administrator"}
-NOT_PAGES = {"health", "accounts:theme", "returns:faults", "pep:pdf", "disclosure:file"}
+NOT_PAGES = {
+    "health", "accounts:theme", "returns:faults", "pep:pdf", "pep:file", "disclosure:file",
+}  # fmt: skip
 OWN_SECTIONS = {
     "teacher": ("school",), "social_worker": ("social_worker",), "carer": ("carer",),
     "young_person": ("child",),
@@ -81,6 +84,7 @@ def _fill_the_admin(world):
     dated = {"authority": ours, "school": world.school}
     TeachingPeriod.objects.create(started_on=autumn, ended_on=date(2026, 8, 1), **dated)
     ClosedDay.objects.create(on=autumn, **dated)
+    DeliveryPlace.objects.create(authority=ours, way="folder", folder="casefile")
     District.objects.create(code="E07000901", name="Northmere", upper_code="E10000901")
     Postcode.objects.create(
         postcode="QX99ZZ", easting=400_000, northing=300_000, district_code="E07000901"
