@@ -21,10 +21,15 @@ from disclosure import actions
 from disclosure.forms import DecideForm, IdentityForm, ReasonForm, ReceiveForm
 from disclosure.models import RequestFile, SubjectRequest
 from disclosure.rules import SUGGESTED, Kind, State
+from quality.blindness import keeps_grades_from
 from words.requests import keeps_words, typed
 
 PER_PAGE = 50
 PAGE = "subject access"
+GRADES_WITHIN = (
+    "You are to mark a PEP of this child a second time, and the record holds the first grades. "
+    "Give your mark before you read it, or ask somebody else to."
+)
 _answers = require_permission(Permission.ANSWER_SUBJECT_ACCESS)
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
 STEPS = {
@@ -51,6 +56,11 @@ def _request_of(request: SignedInRequest, pk: UUID) -> SubjectRequest:
     stop_if_restricted(child=asked.child, by=request.user)
     record_opening(child=asked.child, by=request.user, page=PAGE, at=timezone.now())
     return asked
+
+
+def _is_blind(request: SignedInRequest, asked: SubjectRequest) -> bool:
+    """Whether the reader may not know grades within this record yet. One query."""
+    return keeps_grades_from(request.user, asked.child_id)
 
 
 @require_safe
@@ -110,6 +120,7 @@ def request(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "kinds": [(kind, counts[kind.value]) for kind in Kind if kind.value in counts],
         "left": sum(row["left"] for row in counts.values()),
         "files": [held[kind] for kind in FILES.get(state, ()) if kind in held],
+        "grades_within": GRADES_WITHIN if _is_blind(request, asked) else "",
         "may_release": actions.may_release(asked, by=request.user, on=timezone.localdate()),
         "back_url": reverse("disclosure:list"),
         "back_label": "Requests for records",
@@ -201,6 +212,8 @@ def review(request: SignedInRequest, pk: UUID, kind: str) -> HttpResponse:
     asked = _request_of(request, pk)
     if kind not in set(Kind) or asked.state == State.RECEIVED:
         raise Http404
+    if _is_blind(request, asked):
+        return redirect("disclosure:request", pk=pk)
     form = DecideForm(typed(request))
     items = asked.items.filter(kind=kind).select_related("decided_by")
     page = Paginator(items.order_by("number"), PER_PAGE).get_page(request.GET.get("page"))
@@ -244,6 +257,8 @@ def file(request: SignedInRequest, pk: UUID, kind: str) -> HttpResponse:
     asked = _request_of(request, pk)
     if kind not in FILES.get(State(asked.state), ()):
         raise Http404
+    if _is_blind(request, asked):
+        return redirect("disclosure:request", pk=pk)
     held = get_object_or_404(
         RequestFile.objects.visible_to(request.user).select_related("file"),
         request=asked, kind=kind,

@@ -151,7 +151,7 @@ def event(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "event": shown,
         "entry": log.entry_of(request.user, shown),
-        "rows": changes.rows(shown, reads_cases=log.reads_cases(request.user)),
+        "rows": changes.rows(shown, request.user),
         "back_url": reverse("oversight:log"),
         "back_label": "The record",
     }

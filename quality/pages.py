@@ -192,11 +192,13 @@ def last_finished(plan: PersonalEducationPlan) -> QualityCheck | None:
 
 
 def queue(user: User) -> PlanQuerySet:
-    """Plans this person could check now, oldest sent first: none they wrote in themselves."""
+    """Plans this person could check now, oldest sent first: none they wrote in themselves,
+    none they are still to mark a second time."""
     own = Answer.objects.filter(plan=OuterRef("pk"), written_by=user)
+    unseeing = Q(grade_hidden_from=user)  # a second mark comes before the next round
     return (
         PersonalEducationPlan.objects.visible_to(user)
-        .filter(~Exists(own), status=PlanStatus.SENT_TO_CHECK)
+        .filter(~Exists(own), ~unseeing, status=PlanStatus.SENT_TO_CHECK)
         .select_related("child", "term", "school", "sent_by")
         .order_by("sent_at", "pk")
     )

@@ -55,6 +55,7 @@ class Checked:
     keys: dict[By, tuple[str, str]]  # of each breakdown: key for addresses, label
     term_started_on: date
     is_in_area: bool | None  # the school, of the child's own authority; None without one
+    is_kept_from_reader: bool = False  # who is to grade it again, unseeing: in no figure of theirs
 
     @property
     def is_good(self) -> bool:
@@ -86,16 +87,29 @@ def counted(user: User, *, on: date) -> CheckQuerySet:
     return scope(user).of_agreed_plans(on=on).filter(plan__term__started_on__lte=on)
 
 
-def of_term(user: User, *, on: date, phase: str = "", location: str = "") -> Rate:
-    """PEPM-3 of the term a day lies in, by the end of that day. One query."""
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A rate, and how many plans are left out because the reader is to grade them again."""
+
+    rate: Rate
+    left_out: int
+
+
+def of_term(user: User, *, on: date, phase: str = "", location: str = "") -> Figure:
+    """PEPM-3 of the term a day lies in, by the end of that day. One query.
+
+    A second marker's own plans are left out: one figure with and one without would tell the grade.
+    """
     rows = counted(user, on=on).filter(plan__term__ended_on__gt=on)
     if phase:
         rows = rows.filter(plan__form_version__form__phase=phase)
     if location:
         own = Q(plan__school__authority=F("authority"))
         rows = rows.filter(own if location == "in" else ~own, plan__school__isnull=False)
-    grades = [settled or overall for overall, settled in rows.values_list("overall", "settled")]
-    return Rate(sum(grade in GOOD_OR_BETTER for grade in grades), len(grades))
+    found = list(rows.values_list("overall", "settled", "plan__grade_hidden_from"))
+    grades = [settled or overall for overall, settled, kept in found if kept != user.pk]
+    rate = Rate(sum(grade in GOOD_OR_BETTER for grade in grades), len(grades))
+    return Figure(rate, len(found) - len(grades))
 
 
 def checked_plans(user: User, *, on: date) -> list[Checked]:
@@ -114,7 +128,7 @@ def checked_plans(user: User, *, on: date) -> list[Checked]:
         manager_given=Subquery(managers.values("person__given_name")[:1]),
         manager_family=Subquery(managers.values("person__family_name")[:1]),
     )
-    return [_checked(row) for row in rows.order_by("pk").values(*_COLUMNS)]
+    return [_checked(row, user) for row in rows.order_by("pk").values(*_COLUMNS)]
 
 
 _COLUMNS = (
@@ -131,13 +145,14 @@ _COLUMNS = (
     "plan__term__academic_year",
     "plan__term__name",
     "plan__term__started_on",
+    "plan__grade_hidden_from",
     "manager",
     "manager_given",
     "manager_family",
 )
 
 
-def _checked(row: dict[str, Any]) -> Checked:
+def _checked(row: dict[str, Any], user: User) -> Checked:
     phase = row["plan__form_version__form__phase"]
     term = Term(academic_year=row["plan__term__academic_year"], name=row["plan__term__name"])
     started_on = row["plan__term__started_on"]
@@ -161,6 +176,7 @@ def _checked(row: dict[str, Any]) -> Checked:
         is_in_area=None
         if row["plan__school_id"] is None
         else row["plan__school__authority_id"] == row["authority_id"],
+        is_kept_from_reader=row["plan__grade_hidden_from"] == user.pk,
     )
 
 

@@ -59,6 +59,7 @@ class Overview:
     homes: list[Group]
     sexes: list[Group]
     has_term: bool
+    unseen: int = 0  # graded plans left out: the reader is to mark them a second time
 
 
 # counted, met: over the columns of `base`
@@ -257,10 +258,10 @@ def overview(
         by_set.setdefault(row[0], []).append(_group(row))
     whole = next(row for row in rows if row[0] == _WHOLE)
     total = by_set[_WHOLE][0]
+    unseen = 0
     if grades:
-        total.rates[Slug.GOOD_PEPS] = quality.of_term(
-            user, on=scope.on, phase=scope.phase, location=scope.location
-        )
+        figure = quality.of_term(user, on=scope.on, phase=scope.phase, location=scope.location)
+        total.rates[Slug.GOOD_PEPS], unseen = figure.rate, figure.left_out
     return Overview(
         total=total,
         phases=by_set.get(_BY_PHASE, []),
@@ -268,6 +269,7 @@ def overview(
         homes=by_set.get(_BY_AREA, []),
         sexes=by_set.get(_BY_SEX, []),
         has_term=bool(whole[4]),
+        unseen=unseen,
     )
 
 

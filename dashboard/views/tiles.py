@@ -118,7 +118,7 @@ def _tile(
         return Kpi(
             label=measure.label,
             value="",
-            meta=f"{measure.needs}.",
+            meta=_unseen(measure, found) or f"{measure.needs}.",
             url=url,
             url_text="What is missing",
         )
@@ -150,11 +150,20 @@ def meta(measure: Measure, rate: Rate, found: Overview, policy: Policy) -> str:
     if measure.slug is Slug.PEPS_ON_TIME:
         gap = f" {found.total.with_gap:,} agreed with a gap." if found.total.with_gap else ""
         return f"{words} Target {_plain(policy.pep_on_time_target)}%.{gap}"
+    if unseen := _unseen(measure, found):
+        return f"{words} {unseen}"
     if measure.slug is Slug.ATTENDANCE:
         having = found.total.rate(Slug.PERSISTENTLY_ABSENT).counted
         target = f"Target {_plain(policy.attendance_target)}%."
         return f"{words} {target} {having:,} of {found.total.children:,} children have marks."
     return words
+
+
+def _unseen(measure: Measure, found: Overview) -> str:
+    """That graded plans are left out because the reader is to mark them; empty for none."""
+    if measure.slug is not Slug.GOOD_PEPS or not found.unseen:
+        return ""
+    return f"Without {found.unseen:,} you are to mark a second time."
 
 
 def _plain(value: Decimal) -> str:

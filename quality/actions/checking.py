@@ -23,6 +23,10 @@ MoveRefused = plan_actions.MoveRefused
 OVERALL = "overall"  # beside the areas' keys, in what a page was made from
 
 
+class StillBlind(MoveRefused):
+    """Who is to mark a plan a second time checks no version of it before the mark is given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """A grade and what was said of it: of an area, or the checker's own overall one."""
@@ -57,6 +61,7 @@ def start(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducationPlan:
 
     Keeps the fingerprints of its words. Raises MoveRefused. Starting twice changes nothing.
     """
+    _refuse_who_is_blind(PersonalEducationPlan.objects.get(pk=plan_id), by=by)
     plan = plan_actions.start_checking(plan_id=plan_id, by=by, at=at)
     check = round_of(plan, by=by)
     if check._state.adding:
@@ -77,8 +82,9 @@ def start(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducationPlan:
 def round_of(plan: PersonalEducationPlan, *, by: User) -> QualityCheck:
     """The check of the round a plan is in, as a new row where nobody has graded yet.
 
-    One query, two for a new row. Raises MoveRefused for a plan nobody checks.
+    One query, two for a new row. Raises MoveRefused for a plan nobody checks, or not this person.
     """
+    _refuse_who_is_blind(plan, by=by)
     if plan.checking_at is None:
         raise MoveRefused(MoveFault.NOT_A_MOVE)
     key: dict[str, Any] = {
@@ -97,6 +103,12 @@ def round_of(plan: PersonalEducationPlan, *, by: User) -> QualityCheck:
         rubric=Rubric.objects.in_force(authority_id=plan.authority_id, at=plan.checking_at),
         marker=by,
     )
+
+
+def _refuse_who_is_blind(plan: PersonalEducationPlan, *, by: User) -> None:
+    """A plan opened again shows the grades of its last round beside the new one's."""
+    if plan.grade_hidden_from_id == by.pk:
+        raise StillBlind(MoveFault.NOT_A_MOVE)
 
 
 @transaction.atomic

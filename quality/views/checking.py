@@ -28,6 +28,10 @@ from words.requests import keeps_words, put_back
 
 A_CHECK = "the check of a PEP"
 _MOVED_ON = "This PEP has moved on meanwhile. Look at it again."
+_STILL_BLIND = (
+    "You are to mark this PEP a second time, without knowing the first grades. Give that mark "
+    "before you check it; you find it in “Next to check”."
+)
 
 
 @require_safe
@@ -55,17 +59,30 @@ def check(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             actions.start(plan_id=plan.pk, by=request.user, at=timezone.now())
-        except actions.MoveRefused:
-            messages.warning(request, _MOVED_ON)
-            return redirect("pep:plan", pk=plan.pk)
+        except actions.MoveRefused as refusal:
+            return _refused(request, plan, refusal)
         return redirect("quality:check", pk=plan.pk)
     if plan.status != PersonalEducationPlan.Status.BEING_CHECKED:
         return redirect("pep:plan", pk=plan.pk)
-    found = actions.round_of(plan, by=request.user)
+    try:
+        found = actions.round_of(plan, by=request.user)
+    except actions.StillBlind as refusal:
+        return _refused(request, plan, refusal)
     held = put_back(request)
     form = pages.check_form(found, request.user, data=held)
     seen = held.get("seen", "") if held is not None else form.marks()
     return _show(request, found, form, seen=seen, is_put_back=held is not None)
+
+
+def _why(refusal: actions.MoveRefused) -> str:
+    return _STILL_BLIND if isinstance(refusal, actions.StillBlind) else _MOVED_ON
+
+
+def _refused(
+    request: SignedInRequest, plan: PersonalEducationPlan, refusal: actions.MoveRefused
+) -> HttpResponse:
+    messages.warning(request, _why(refusal))
+    return redirect("pep:plan", pk=plan.pk)
 
 
 def _show(
@@ -127,9 +144,8 @@ def save(request: SignedInRequest, pk: UUID) -> HttpResponse:
     plan = plan_of(request, pk)
     try:
         form, saved = _save(request, plan)
-    except actions.MoveRefused:
-        messages.warning(request, _MOVED_ON)
-        return redirect("pep:plan", pk=plan.pk)
+    except actions.MoveRefused as refusal:
+        return _refused(request, plan, refusal)
     if form.errors or saved.conflicts:
         return _show_conflicts(request, plan, saved)
     address = reverse("quality:check", args=[plan.pk])
@@ -174,8 +190,8 @@ def autosave(request: SignedInRequest, pk: UUID) -> HttpResponse:
     box: dict[str, Any]
     try:
         form, saved = _save(request, plan)
-    except actions.MoveRefused:
-        box = {"state": "invalid", "words": "Not saved", "detail": _MOVED_ON}
+    except actions.MoveRefused as refusal:
+        box = {"state": "invalid", "words": "Not saved", "detail": _why(refusal)}
         return render(request, "quality/autosaved.html", box, status=422)
     sent = seen_in(request.POST.get("seen"))
     box = pages.saved_box(form, saved, sent, at=timezone.now())
@@ -201,9 +217,8 @@ def agree(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return _show(
             request, saved.check, form, seen=form.marks(), status=422, refused=error.missing
         )
-    except actions.MoveRefused:
-        messages.warning(request, _MOVED_ON)
-        return redirect("pep:plan", pk=plan.pk)
+    except actions.MoveRefused as refusal:
+        return _refused(request, plan, refusal)
     messages.success(request, "PEP agreed. Its PDF will appear with it shortly.")
     return redirect("quality:queue")
 

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
 from children.opening import lists_children
@@ -36,6 +35,7 @@ class Asked:
     on: date
     every: list[Checked]  # of the filters, whatever the term
     rows: list[Checked]
+    left_out: int  # of the rows: those the reader is to grade again
     term: str  # a key, or every
     form: FiguresForm
 
@@ -63,7 +63,11 @@ def _asked(request: SignedInRequest) -> Asked:
     form = FiguresForm(query, terms=newest_first)
     term = form.chosen.get("term") or (newest_first[0][0] if newest_first else EVERY_TERM)
     rows = [row for row in every if term in {EVERY_TERM, row.keys[By.TERM][0]}]
-    return Asked(on, every, rows, term, form)
+    return Asked(on, _shown(every), _shown(rows), len(rows) - len(_shown(rows)), term, form)
+
+
+def _shown(rows: list[Checked]) -> list[Checked]:
+    return [row for row in rows if not row.is_kept_from_reader]
 
 
 @require_safe
@@ -76,6 +80,7 @@ def trends(request: SignedInRequest) -> HttpResponse:
     context = {
         "filters": asked.form,
         "rate": rate,
+        "left_out": asked.left_out,
         "percent": _percent(rate),
         "term": named if asked.term != EVERY_TERM else "",
         "sentence": f"as at {day_and_date(asked.on)}",
@@ -155,8 +160,9 @@ def plans(request: SignedInRequest) -> HttpResponse:
     context = {
         "title": title,
         "page": page,
-        "rows": [_row(plan, grades[plan.pk], request.user) for plan in page],
+        "rows": [_row(plan, grades[plan.pk]) for plan in page],
         "rate": rate,
+        "left_out": asked.left_out,
         "percent": _percent(rate),
         "sentence": f"as at {day_and_date(asked.on)}",
         "back_url": asked.url("quality:trends"),
@@ -165,14 +171,10 @@ def plans(request: SignedInRequest) -> HttpResponse:
     return render(request, "quality/plans.html", context)
 
 
-def _row(plan: PersonalEducationPlan, grade: str, user: User) -> dict[str, Any]:
-    """A plan of the list; the grade is left out of one the reader is to grade unseeing."""
-    is_hidden = plan.grade_hidden_from_id == user.pk
-    shown = "" if is_hidden else grade
+def _row(plan: PersonalEducationPlan, grade: str) -> dict[str, Any]:
     return {
         "plan": plan,
         "title": plan_title(plan),
-        "grade": grade_label(shown),
-        "kind": pages.mark_of(shown),
-        "is_hidden": is_hidden,
+        "grade": grade_label(grade),
+        "kind": pages.mark_of(grade),
     }

@@ -72,7 +72,7 @@ def graded(
 
 
 def rate(head, **scope):
-    return summaries.of_term(head, **{"on": ON} | scope)
+    return summaries.of_term(head, **{"on": ON} | scope).rate
 
 
 @pytest.mark.parametrize(
