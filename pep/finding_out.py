@@ -4,13 +4,13 @@ The answer itself is the task: nothing has to be closed. Lists name only the sec
 reader of a plan may see; the question stands on the plan's page for who may read it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Min, Q
 from django.utils import timezone
 
 from accounts.models import Membership, User
@@ -118,6 +118,23 @@ def _not_known_of(
 # -- telling ---------------------------------------------------------------------------------------
 
 
+def tell_now(
+    plan: PersonalEducationPlan, section: str, keys: Collection[str], *, by: User, at: datetime
+) -> int:
+    """Tell who is named in answers just written, once both who and by when are said.
+
+    Whoever named themselves knows. The same keys as the sweep's, so nobody is told twice; a name
+    without a day is left to the sweep, since its author is still writing. Answers how many were
+    told; no query without an answer to find out.
+    """
+    if not keys:
+        return 0
+    rows = _to_tell().filter(
+        plan=plan, section=section, key__in=keys, not_known_until__isnull=False
+    )
+    return _tell_each(rows.exclude(not_known_person=by).order_by("pk"), at=at)
+
+
 def tell(*, authority_id: int, at: datetime) -> int:
     """Tell each person once what they are to find out, and again when its day has come.
 
@@ -125,13 +142,22 @@ def tell(*, authority_id: int, at: datetime) -> int:
     to be told.
     """
     on = timezone.localtime(at).date()
-    rows = list(
+    is_own = Q(not_known_person=F("written_by")) & ~Q(not_known_until__lte=on)
+    rows = _to_tell().filter(~is_own, authority_id=authority_id)
+    return _tell_each(rows.order_by("not_known_until", "pk")[:AT_ONCE], at=at)
+
+
+def _to_tell() -> Any:
+    return (
         _not_known()
-        .filter(authority_id=authority_id, not_known_person__is_active=True)
+        .filter(not_known_person__is_active=True)
         .select_related("plan", "not_known_person")
         .defer("not_known_person__password", "value")
-        .order_by("not_known_until", "pk")[:AT_ONCE]
     )
+
+
+def _tell_each(rows: Iterable[Answer], *, at: datetime) -> int:
+    on = timezone.localtime(at).date()
     keys = {_due_key(row) if _is_due(row, on) else _key(row): row for row in rows}
     told = set(Notice.objects.filter(key__in=keys).values_list("key", flat=True))
     new = {key: row for key, row in keys.items() if key not in told}

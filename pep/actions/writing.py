@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.models import User
-from pep import form_content, rights, rules
+from pep import finding_out, form_content, rights, rules
 from pep.actions import doubting
 from pep.actions.history import note_steps
 from pep.actions.keeping import keep_words
@@ -81,8 +81,8 @@ def save_section(
     `window` tells the opened pages of one person apart: what they wrote in another one since is
     like another person's, what they wrote in this one is theirs to go on with, also when the
     answer to a save was lost on its way. The same words again change nothing. What was changed
-    meanwhile is kept for this person to settle, as is everything when the plan is locked. Raises
-    PermissionDenied for a section that is not theirs to write.
+    meanwhile is kept for this person to settle, as is everything when the plan is locked. Whoever
+    is to find an answer out is told. Raises PermissionDenied for a section not theirs to write.
     """
     plan, section = _lock(plan_id, slug)
     content = _content(plan, slug)
@@ -115,6 +115,8 @@ def save_section(
     said = _write_facts(plan, slug, facts, by=by, at=at)
     if changed or said:
         _note_written(plan, section, content, merged.values, by=by, at=at)
+    put_off = [key for key, value in changed.items() if rules.is_put_off(value)]
+    finding_out.tell_now(plan, slug, put_off, by=by, at=at)
     if any((slug, key) in TELLING for key in changed):
         fit_sections([plan.pk], on=timezone.localtime(at).date())
     kept = None

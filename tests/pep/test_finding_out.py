@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
-from notifications.models import Notice
-from pep import board, finding_out, pages
-from pep.models import Answer, PersonalEducationPlan
+from notifications.models import Email, Notice
+from pep import actions, board, finding_out, pages
+from pep.models import Answer, PersonalEducationPlan, PlanSection
+from pep.rules.later import not_known as not_known_yet
 from tests.factories.accounts import person
 from tests.factories.pep import Cast
 
@@ -32,7 +33,7 @@ def not_known(cast, *, who="social_worker", section="english", key="strengths", 
         value=None, state=Answer.State.NOT_KNOWN, not_known_until=until,
         not_known_person=User.objects.get(pk=getattr(cast, who).pk) if who else None,
         not_known_who="" if who else "The reading mentor", version=1, written_at=AT,
-        written_by=User.objects.get(pk=cast.teacher.pk),
+        written_by=User.objects.get(pk=cast.head.pk),
     )  # fmt: skip
 
 
@@ -54,6 +55,80 @@ def test_the_person_named_is_told_once_without_names(cast):
     assert "about English" in notice.text
     assert "3 December 2026" in notice.text
     assert cast.child.given_name not in notice.text
+
+
+# By writing it ------------------------------------------------------------------------------------
+
+
+def write(cast, *, by=None, until=UNTIL, who="social_worker", key="strengths", at=AT):
+    """The teacher says who finds out an answer, as the page saves it."""
+    said = not_known_yet(
+        person=str(getattr(cast, who).pk), until=until.isoformat() if until else ""
+    )
+    version = PlanSection.objects.get(plan=cast.plan, slug="english").version
+    return actions.save_section(
+        plan_id=cast.plan.pk, slug="english", values={key: said}, base_version=version,
+        by=by or cast.teacher, at=at,
+    )  # fmt: skip
+
+
+def test_they_are_told_when_it_is_written_and_not_again_in_the_morning(
+    cast, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks() as after_commit:
+        write(cast)
+
+    (notice,) = notices()
+    assert (notice.recipient_id, notice.made_at) == (cast.social_worker.pk, AT)
+    assert Email.objects.get(notice=notice)
+    assert after_commit  # the e-mail goes once the answer is kept
+    assert cast.child.given_name not in notice.text
+    assert tell(cast, AT + timedelta(days=1)) == 0
+
+
+def test_an_answer_in_a_plan_not_begun_is_told_too(cast):
+    PersonalEducationPlan.objects.filter(pk=cast.plan.pk).update(status="not_started")
+
+    write(cast)
+
+    assert len(notices()) == 1
+
+
+def test_saving_it_again_tells_nobody_and_another_name_tells_that_one(cast):
+    write(cast)
+    write(cast, at=AT + timedelta(minutes=1))
+    write(cast, until=UNTIL + timedelta(days=7), at=AT + timedelta(minutes=2))
+    assert len(notices()) == 1
+
+    write(cast, who="adviser", at=AT + timedelta(minutes=3))
+
+    assert [notice.recipient_id for notice in notices()] == [cast.social_worker.pk, cast.adviser.pk]
+
+
+def test_a_name_without_a_day_waits_for_the_sweep(cast):
+    """The page saves while its author is still choosing."""
+    write(cast, until=None)
+    assert notices() == []
+
+    assert tell(cast, AT + timedelta(hours=1)) == 1
+
+
+def test_whoever_names_themselves_is_reminded_on_the_day_only(cast):
+    write(cast, who="teacher")
+    assert tell(cast, AT + timedelta(days=1)) == 0
+
+    assert tell(cast, datetime(2026, 12, 3, 7, 0, tzinfo=UTC)) == 1
+
+
+def test_somebody_the_child_is_not_with_is_not_told(cast):
+    cast.child.involvements.filter(person=cast.social_worker).delete()
+
+    write(cast)
+
+    assert notices() == []
+
+
+# In the morning -----------------------------------------------------------------------------------
 
 
 def test_they_are_reminded_on_the_day(cast):
