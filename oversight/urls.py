@@ -11,5 +11,7 @@ urlpatterns = [
     path("audit/unusual/", views.unusual, name="unusual"),
     path("audit/unusual/<uuid:pk>/looked-into/", views.look_into, name="look_into"),
     path("printed/", views.printed, name="printed"),
+    path("printed/<uuid:written_as>.css", views.print_style, name="print_style"),
+    path("printed/<uuid:written_as>/", views.printed_plain, name="printed_plain"),
     path("my-record/", views.my_looks, name="my_looks"),
 ]

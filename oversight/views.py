@@ -10,7 +10,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 import audit
 from accounts.models import Membership, User
@@ -230,6 +235,25 @@ def printed(request: SignedInRequest) -> HttpResponse:
         written_as = UUID(request.POST.get("written_as", ""))
     except ValueError:
         return HttpResponse(status=400)
+    actions.note_print(written_as=written_as, by=request.user, at=timezone.now())
+    return HttpResponse(status=204)
+
+
+@require_safe
+@require_permission(Permission.SEE_ACCOUNT)
+def print_style(request: SignedInRequest, written_as: UUID) -> HttpResponse:
+    """The style of a page read without script: once it is laid out for paper it asks for
+    `printed_plain`. A browser fetches a background only when the style it stands in applies."""
+    address = reverse("oversight:printed_plain", args=[written_as])
+    style = f'@media print {{ body {{ background-image: url("{address}") !important; }} }}\n'
+    return HttpResponse(style, content_type="text/css")
+
+
+@require_GET
+@require_permission(Permission.SEE_ACCOUNT)
+@limited(PRINTS)
+def printed_plain(request: SignedInRequest, written_as: UUID) -> HttpResponse:
+    """A page of this person's goes to paper in a browser without script; nothing is drawn."""
     actions.note_print(written_as=written_as, by=request.user, at=timezone.now())
     return HttpResponse(status=204)
 

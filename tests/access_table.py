@@ -304,6 +304,10 @@ ROUTES: dict[str, Route] = {
     "oversight:printed": Route(
         EVERYONE, ok=204, method="post", data={"written_as": str(UUID(int=0))}
     ),
+    "oversight:print_style": Route(EVERYONE, kwargs=lambda world: {"written_as": UUID(int=0)}),
+    "oversight:printed_plain": Route(
+        EVERYONE, ok=204, kwargs=lambda world: {"written_as": UUID(int=0)}
+    ),
     # The whole record, asked for by whom it is about
     "disclosure:list": Route(HEADS),
     "disclosure:receive": Route(HEADS, kwargs=child, mine={"head"}),

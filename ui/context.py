@@ -42,6 +42,7 @@ class Frame:
     stay_url: str = ""
     written_as: str = ""  # what the record calls the request that made this page
     printed_url: str = ""
+    print_style_url: str = ""
 
     @property
     def is_signed_in(self) -> bool:
@@ -91,6 +92,7 @@ def build_frame(request: HttpRequest) -> Frame:
     full_name = user.get_full_name() if hasattr(user, "get_full_name") else ""
     first_name = getattr(user, "given_name", "") or full_name
     searches = role in navigation.SEARCHING_ROLES
+    written_as = getattr(request, "written_as", "")
     return Frame(
         council=getattr(seat, "authority_name", "") or settings.VS_SERVICE_OWNER,
         menu=tuple(navigation.menu(role, view_name)),
@@ -106,8 +108,9 @@ def build_frame(request: HttpRequest) -> Frame:
         idle_minutes=int(getattr(request, "idle_minutes", 0) or 0),
         signed_out_at=getattr(request, "signed_out_at", None),
         stay_url=navigation.address("accounts:stay"),
-        written_as=getattr(request, "written_as", ""),
+        written_as=written_as,
         printed_url=navigation.address("oversight:printed"),
+        print_style_url=navigation.address("oversight:print_style", args=[written_as]),
         **common,
     )
 

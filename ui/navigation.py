@@ -1,6 +1,8 @@
 """The main menu of each role: labels and the pages they lead to. Only built pages appear."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
@@ -139,11 +141,11 @@ SEARCHING_ROLES = frozenset(
 CALM_ROLES = frozenset({"carer", "young_person"})
 
 
-def address(*url_names: str) -> str:
+def address(*url_names: str, args: Sequence[Any] = ()) -> str:
     """The address of the first of these pages that exists; empty when none does."""
     for name in url_names:
         try:
-            return reverse(name)
+            return reverse(name, args=args)
         except NoReverseMatch:
             continue
     return ""

@@ -31,6 +31,7 @@ LIMITED = [
     ("pep:pdf", "head", None, EXPORTS, 404),
     ("returns:faults", "officer", None, EXPORTS, 200),
     ("oversight:printed", "head", {"written_as": str(UUID(int=0))}, PRINTS, 204),
+    ("oversight:printed_plain", "head", None, PRINTS, 204),
     ("disclosure:file", "head", None, EXPORTS, 200),
 ]
 

@@ -1,5 +1,7 @@
 """The browser says that a page goes to paper, whichever way it is printed."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -32,6 +34,20 @@ def test_printing_a_childs_page_is_recorded(visit, world, key, name):
     assert print_page(visitor) == 204
 
     ((kind, child, _page),) = printed(world, key)
+    assert (kind, child) == ("child.printed", world.amara.pk)
+    assert visitor.messages == []
+
+
+def test_printing_without_script_is_recorded_too(visit, world):
+    visitor = visit(scripts=False).enter(world.people["teacher"])
+    visitor.open(reverse("dashboard:child", args=[world.amara.pk]))
+    assert printed(world, "teacher") == []
+
+    with visitor.page.expect_response(re.compile(r"/printed/[-0-9a-f]{36}/$")) as answer:
+        visitor.page.pdf()
+    assert answer.value.status == 204
+
+    ((kind, child, _page),) = printed(world, "teacher")
     assert (kind, child) == ("child.printed", world.amara.pk)
     assert visitor.messages == []
 

@@ -39,15 +39,25 @@ def events(*kinds):
 _OF = ("child", "children", "record", "load")
 
 
+def prints_plain(client, page):
+    """As a browser without script does: the style names what is fetched when it goes to paper."""
+    style = re.search(r'<noscript><link rel="stylesheet" href="([^"]+)">', page.content.decode())
+    words = client.get(style[1])
+    assert words["Content-Type"] == "text/css"
+    assert words["Cache-Control"] == "no-store"
+    return client.get(re.search(r'@media print .*url\("([^"]+)"\)', words.content.decode())[1])
+
+
 def open_page(client, world, key, name="dashboard:child", *args):
     client.force_login(world.people[key])
     return client.get(reverse(name, args=args or [world.amara.pk]))
 
 
-def test_a_printed_page_of_a_record_is_written_down(client, world):
+@pytest.mark.parametrize("way", [prints, prints_plain], ids=["script", "no script"])
+def test_a_printed_page_of_a_record_is_written_down(client, world, way):
     page = open_page(client, world, "teacher")
 
-    assert prints(client, page).status_code == 204
+    assert way(client, page).status_code == 204
 
     (event,) = events()
     teacher = world.people["teacher"]
@@ -137,6 +147,8 @@ def test_nobody_writes_down_a_print_of_what_another_opened(client, world):
 
     assert client.post(PRINTED, {"written_as": page}).status_code == 204
     assert client.post(PRINTED, {"written_as": uuid4()}).status_code == 204
+    for asked in (page, uuid4()):
+        assert client.get(reverse("oversight:printed_plain", args=[asked])).status_code == 204
 
     assert events() == []
 
