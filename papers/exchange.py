@@ -56,11 +56,17 @@ def for_the_file(version: AgreedVersion) -> dict[str, Any]:
     whole = kept(version)
     shared = plans.shares_in(whole) == EVERYONE
     sections = [
-        section
+        {**section, "questions": [q for q in section["questions"] if _is_for_all(section, q)]}
         for section in whole["sections"]
         if (shared or section["owner"] != Owner.CHILD) and for_every_reader(section["slug"])
     ]
     return agreed_plan(version, shown={**whole, "sections": sections})
+
+
+def _is_for_all(section: Mapping[str, Any], question: Mapping[str, Any]) -> bool:
+    """Whether an answer is for every reader; of one that is empty there is nothing to withhold."""
+    is_empty = not question["words"] and not any(question["rows"])
+    return is_empty or for_every_reader(section["slug"], question["key"])
 
 
 def as_text(document: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ from papers import actions, content, documents, exchange, keeping
 from papers.models import ReaderPaper
 from papers.rules import Kind
 from pep import actions as pep_actions
-from pep import form_content, reading
+from pep import form_content, reading, rules
 from pep.models import Answer, PersonalEducationPlan
 from placements.models import Address, Placement
 from tests.factories.pep import Cast, fill
@@ -420,3 +420,27 @@ def test_the_document_for_another_system_is_as_its_schema_says(cast, shares):
     assert [fault.message for fault in checker.iter_errors(document)] == []
     assert document["withheld"] == ([] if shares == "everyone" else ["views"])
     assert list(checker.iter_errors({**document, "sha256": "x"}))
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "withheld"),
+    [
+        ("unaccompanied-status", "trafficking", "unaccompanied-status"),
+        ("people", "siblings", "people.siblings"),
+        ("care", "contacts", ""),
+    ],
+)
+def test_nothing_that_is_for_some_eyes_goes_to_another_system(cast, section, key, withheld):
+    """PEP-15: neither a restricted section nor a restricted answer of an open one."""
+    agree(cast)
+    version = reading.latest_version(cast.plan)
+    whole = reading.kept(version)
+    told = {"key": key, "kind": "text", "label": "", "words": "Zanzibar", "rows": []}
+    whole["sections"] = [s for s in whole["sections"] if s["slug"] != section]
+    whole["sections"].append(whole["sections"][0] | {"slug": section, "questions": [told]})
+    version.content = rules.canonical_json(whole)
+
+    document = exchange.for_the_file(version)
+
+    assert ("Zanzibar" in exchange.as_text(document)) is not bool(withheld)
+    assert document["withheld"] == ([withheld] if withheld else [])
