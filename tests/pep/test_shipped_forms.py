@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.db import IntegrityError, transaction
 
 from pep import facts, rights, rules
-from pep.models import Form, FormVersion, Owner
+from pep.models import Form, FormVersion, Owner, Question, Section
 from pep.reference import FORMS, load_forms, shipped_forms
 from planforms.rules import faults_of_form
 
@@ -140,6 +141,28 @@ def test_a_newer_edition_is_a_new_version_and_the_older_stays(monkeypatch):
 
     assert (load_forms(), load_forms()) == (1, 0)
     assert FormVersion.objects.filter(form__authority=None).count() == before + 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda version: FormVersion.objects.filter(pk=version.pk).update(number=99),
+        lambda version: FormVersion.objects.filter(pk=version.pk).update(published_at=None),
+        lambda version: Section.objects.filter(version=version).update(title="Other"),
+        lambda version: version.sections.create(slug="more", place=99, owner="school"),
+        lambda version: Question.objects.filter(section__version=version).update(label="Other"),
+        lambda version: Question.objects.filter(section__version=version).delete(),
+        lambda version: version.sections.first().questions.create(key="more", place=99),
+    ],
+    ids=["number", "unpublish", "section", "one more", "question", "fewer", "one question more"],
+)
+def test_a_published_form_never_changes(change):
+    """PEP-14: plans are kept in the form they began with (a trigger)."""
+    version = FormVersion.objects.filter(published_at__isnull=False).first()
+
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        change(version)
 
 
 @pytest.mark.parametrize(

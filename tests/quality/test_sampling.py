@@ -8,9 +8,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Membership, User
 from accounts.roles import Role
+from audit.models import Event
 from pep import actions as plan_actions
-from pep.models import PersonalEducationPlan
+from pep.models import AgreedVersion, Answer, PersonalEducationPlan
 from quality import actions, summaries
 from quality.actions import Words
 from quality.models import AreaGrade, QualityCheck, Sample, SecondMark
@@ -90,6 +92,50 @@ def test_only_the_head_draws(agreed, who):
         actions.draw(term=agreed.plan.term, number=1, by=getattr(agreed, who), at=timezone.now())
 
 
+def _role(cast, **change):
+    Membership.objects.filter(user=cast.adviser).update(**change)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda cast: _role(cast, ended_on=timezone.localdate()),
+        lambda cast: _role(cast, authority=902),
+        lambda cast: _role(cast, role=Role.OFFICER),
+        lambda cast: User.objects.filter(pk=cast.adviser.pk).update(is_active=False),
+        lambda cast: Answer.objects.filter(section="views").update(written_by=cast.adviser),
+        lambda cast: PolicyFactory(
+            authority=cast.child.authority, advisers_see_only_their_caseload=True
+        ),
+    ],
+    ids=["left", "elsewhere", "checks nothing", "closed", "wrote in it", "own caseload alone"],
+)
+def test_a_plan_goes_only_to_who_checks_plans_of_the_council_today(agreed, change):
+    QualityCheck.objects.update(marker=agreed.head)  # so that the adviser alone is left
+    change(agreed)
+
+    with pytest.raises(actions.NothingToDraw):
+        draw(agreed)
+
+
+def test_drawing_giving_and_settling_are_recorded(drawn):
+    grade_again(drawn, grade="needs_more")
+    settle(drawn)
+
+    kinds = ("quality.sample_drawn", "quality.second_mark", "pep.grade_settled")
+    assert [Event.objects.get(kind=kind).actor_id for kind in kinds] == [drawn.head.pk] * 3
+
+
+def test_another_councils_term_is_not_offered_and_its_sample_not_there(drawn, neighbour):
+    stranger = as_(person(Role.VIRTUAL_SCHOOL_HEAD, authority=neighbour))
+    page = stranger.get(reverse("quality:samples")).text
+    url = reverse("quality:sample", args=[Sample.objects.get().pk])
+
+    assert str(drawn.plan.term_id) not in page
+    assert url not in page
+    assert stranger.get(url).status_code == 404
+
+
 # Blindness ----------------------------------------------------------------------------------------
 
 PAGES = ("quality:result", "pep:plan", "dashboard:child_peps", "pep:list", "quality:plans",
@@ -138,6 +184,30 @@ def test_others_see_it_meanwhile_and_the_marker_once_done(drawn, name):
     assert grade_again(drawn)
 
     assert grades_told(as_(drawn.head).get(address(name, drawn)).text)
+
+
+def test_a_sample_tells_neither_grade_before_the_second_is_given(drawn):
+    values = dict.fromkeys(keys_of(drawn.plan), Words("not_good_enough"))
+    mark = mark_of(drawn).pk
+    actions.save_second(mark_id=mark, values=values, seen={}, by=drawn.head, at=timezone.now())
+    page = as_(drawn.head).get(address("quality:sample", drawn)).text
+
+    assert "Not good enough" not in page
+    assert not grades_told(page)
+
+
+def test_a_second_marker_reads_the_version_that_was_graded(drawn):
+    first = AgreedVersion.objects.get()
+    AgreedVersion.objects.create(
+        plan=drawn.plan, number=2, form_version=first.form_version, agreed_by=drawn.head,
+        content=first.content, sha256="0" * 64, agreed_at=timezone.now(),
+        authority=drawn.child.authority, child=drawn.child,
+    )  # fmt: skip
+    PersonalEducationPlan.objects.update(version_number=2)
+
+    page = as_(drawn.head).get(reverse("quality:second", args=[mark_of(drawn).pk]))
+
+    assert page.context["version"] == first
 
 
 def test_the_second_page_shows_the_plan_as_agreed_and_no_round_before(drawn):
@@ -198,6 +268,13 @@ def test_the_first_marks_are_as_they_were(drawn):
     assert PersonalEducationPlan.objects.get().quality == "good"
 
 
+def test_a_mark_that_is_given_is_given(drawn):
+    grade_again(drawn)
+
+    with pytest.raises(actions.NotTheirs):
+        grade_again(drawn, grade="needs_more")
+
+
 # Agreement and settling ---------------------------------------------------------------------------
 
 
@@ -218,13 +295,41 @@ def test_agreement_by_area_and_overall(drawn):
     assert found["Needs"].kappa is None
 
 
+def settle(cast, *, grade="needs_more", note="Read again.", by=None):
+    return actions.settle(
+        mark_id=mark_of(cast).pk, grade=grade, note=note, by=by or cast.head, at=timezone.now()
+    )
+
+
 def test_grades_that_agree_need_no_settling(drawn):
     grade_again(drawn)
 
     with pytest.raises(actions.NotToSettle):
-        actions.settle(
-            mark_id=mark_of(drawn).pk, grade="good", note="x", by=drawn.head, at=timezone.now()
-        )
+        settle(drawn, grade="good")
+
+
+@pytest.mark.parametrize("how", [{"note": " "}, {"grade": "gold"}, {"grade": ""}], ids=str)
+def test_what_does_not_settle_a_difference(drawn, how):
+    grade_again(drawn, grade="needs_more")
+
+    with pytest.raises(actions.NotToSettle):
+        settle(drawn, **how)
+
+
+def test_a_difference_is_settled_once_and_by_who_may(drawn):
+    values = dict.fromkeys(keys_of(drawn.plan), Words("needs_more"))
+    mark = mark_of(drawn).pk
+    actions.save_second(mark_id=mark, values=values, seen={}, by=drawn.head, at=timezone.now())
+    with pytest.raises(actions.NotToSettle):
+        settle(drawn)  # the second mark is not given yet
+    assert grade_again(drawn, grade="needs_more")
+    with pytest.raises(PermissionDenied):
+        settle(drawn, by=drawn.adviser)
+
+    settle(drawn)
+
+    with pytest.raises(actions.NotToSettle):
+        settle(drawn, grade="good")
 
 
 def test_a_difference_is_settled_with_a_note_and_counts(drawn):
