@@ -165,7 +165,7 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
     },
     "pep.question": {
         PUBLIC: "id section key place kind label hint options columns is_required required_when "
-        "shown_when max_length max_rows is_carried"
+        "shown_when max_length max_rows is_carried readers"
     },
     "pep.personaleducationplan": {
         PUBLIC: f"{_ROW} term kind form_version status version_number started_at clock_from "

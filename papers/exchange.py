@@ -5,6 +5,7 @@ from typing import Any
 
 from papers.rules import Kind, paper_name
 from pep import content as plans
+from pep import form_content
 from pep import rules as pep_rules
 from pep.models import AgreedVersion, Owner, PersonalEducationPlan
 from pep.reading import kept
@@ -55,10 +56,12 @@ def for_the_file(version: AgreedVersion) -> dict[str, Any]:
     """
     whole = kept(version)
     shared = plans.shares_in(whole) == EVERYONE
+    narrowed = form_content.narrowed_in(version.form_version_id)
     sections = [
         {**section, "questions": [q for q in section["questions"] if _is_for_all(section, q)]}
         for section in whole["sections"]
-        if (shared or section["owner"] != Owner.CHILD) and for_every_reader(section["slug"])
+        if (shared or section["owner"] != Owner.CHILD)
+        and for_every_reader(section["slug"], narrowed=narrowed)
     ]
     return agreed_plan(version, shown={**whole, "sections": sections})
 

@@ -59,7 +59,12 @@ def stands_before(kind: Kind, reader: Reader, *, is_confidential: bool) -> Reade
         is_hidden = is_confidential and reader.role not in FAMILY_ROLES
     else:
         return None
-    return Reader(role=role, child_shares=reader.child_shares, is_home_hidden=is_hidden)
+    return Reader(
+        role=role,
+        child_shares=reader.child_shares,
+        is_home_hidden=is_hidden,
+        narrowed=reader.narrowed,
+    )
 
 
 def mark(reader: Reader, *, is_confidential: bool) -> str:

@@ -17,7 +17,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from files.models import StoredFile
-from pep import notices, rights, rules
+from pep import form_content, notices, rights, rules
 from pep.models import AgreedVersion, Owner, Paper
 from schools.rules import AcademicYear, Season
 from ui import words
@@ -81,12 +81,17 @@ def produce_pdf(paper_id: UUID, *, at: datetime) -> None:
 def render_pdf(version: AgreedVersion) -> bytes:
     """Print an agreed version: tagged for readers (PDF/UA), the same words every time."""
     content = json.loads(version.content)
-    content["sections"] = [s for s in content["sections"] if rights.for_every_reader(s["slug"])]
+    narrowed = form_content.narrowed_in(version.form_version_id)
+    content["sections"] = [
+        section
+        for section in content["sections"]
+        if rights.for_every_reader(section["slug"], narrowed=narrowed)
+    ]
     for section in content["sections"]:
         section["questions"] = [
             question
             for question in section["questions"]
-            if rights.for_every_reader(section["slug"], question["key"])
+            if rights.for_every_reader(section["slug"], question["key"], narrowed=narrowed)
         ]
         shared = section["shared_with"] or rights.EVERYONE
         section["is_private"] = section["owner"] == Owner.CHILD and shared != rights.EVERYONE

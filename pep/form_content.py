@@ -45,6 +45,7 @@ class QuestionContent:
     max_length: int = 1500
     max_rows: int = 4
     is_carried: bool = False
+    readers: str = rules.Readers.SECTION
     is_off: bool = False  # the facts of the child do not call for it
 
     def is_shown(self, answers: Answers) -> bool:
@@ -136,6 +137,16 @@ class FormContent:
         )
 
     @property
+    def narrowed(self) -> dict[tuple[str, str], str]:
+        """Questions fewer read than their section, by section and key: the rule they carry."""
+        return {
+            (section.slug, question.key): question.readers
+            for section in self.sections
+            for question in section.questions
+            if question.readers != rules.Readers.SECTION
+        }
+
+    @property
     def asked(self) -> tuple[SectionContent, ...]:
         """The sections that are for the child."""
         return tuple(section for section in self.sections if not section.is_off)
@@ -179,6 +190,12 @@ def options_of(form: FormContent, slug: str, key: str, column: str) -> dict[str,
 def of_version(version_id: UUID) -> FormContent:
     """Read a published form version. Three queries the first time in a process, then none."""
     return read_version(FormVersion.objects.filter(published_at__isnull=False), version_id)
+
+
+@lru_cache(maxsize=256)
+def narrowed_in(version_id: UUID) -> Mapping[tuple[str, str], str]:
+    """Questions of a published form that fewer read than their section, with their rules."""
+    return of_version(version_id).narrowed
 
 
 def read_version(versions: QuerySet[FormVersion], version_id: UUID) -> FormContent:
@@ -232,6 +249,7 @@ def _question(question: Question) -> QuestionContent:
         max_length=question.max_length,
         max_rows=question.max_rows,
         is_carried=question.is_carried,
+        readers=question.readers,
     )
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pep.models import Form, FormVersion, Question, Section
+from pep.rules import Readers
 
 FORMS = Path(__file__).parent / "data" / "forms"
 
@@ -17,6 +18,17 @@ FORMS = Path(__file__).parent / "data" / "forms"
 def shipped_forms() -> tuple[dict[str, Any], ...]:
     """The contents of pep/data/forms, by file name."""
     return tuple(json.loads(path.read_text("utf-8")) for path in sorted(FORMS.glob("*.json")))
+
+
+@lru_cache(maxsize=1)
+def shipped_questions() -> frozenset[tuple[str, str]]:
+    """The questions whose readers `pep.rights` decides, by section and key."""
+    return frozenset(
+        (section["slug"], question["key"])
+        for form in shipped_forms()
+        for section in form["sections"]
+        for question in section["questions"]
+    )
 
 
 @transaction.atomic
@@ -36,8 +48,9 @@ def _publish(shipped: dict[str, Any]) -> bool:
         Section(version=version, place=place, **_without(section, "questions"))
         for place, section in enumerate(shipped["sections"], start=1)
     )
+    usual = {"readers": Readers.SECTION}  # who reads a shipped question: `pep.rights`
     Question.objects.bulk_create(
-        Question(section=section, place=place, **question)
+        Question(section=section, place=place, **usual | question)
         for section, content in zip(sections, shipped["sections"], strict=True)
         for place, question in enumerate(content["questions"], start=1)
     )

@@ -12,7 +12,14 @@ import audit
 from accounts.models import User
 from pep.models import Form, FormVersion, Question, Section
 from planforms import rules
-from planforms.contents import begun_from, content_of, draft_of, known_to, published_of
+from planforms.contents import (
+    begun_from,
+    content_of,
+    draft_of,
+    known_to,
+    published_of,
+    with_readers,
+)
 
 
 class Faulty(Exception):
@@ -93,6 +100,7 @@ def _own_form(authority_id: int, phase: str) -> Form:
 def _new_draft(
     form: Form, content: Mapping[str, Any], *, kind: str, by: User, at: datetime
 ) -> FormVersion:
+    content = with_readers(dict(content))
     last = form.versions.aggregate(last=Max("number"))["last"] or 0
     version = FormVersion.objects.create(form=form, number=last + 1)
     sections = Section.objects.bulk_create(

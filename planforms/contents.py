@@ -6,21 +6,27 @@ from uuid import UUID
 from django.db.models import Q
 
 from pep.models import Form, FormVersion, Question, Section
+from pep.reference import shipped_questions
+from pep.rules import Readers, strictest_for
 from planforms.rules import Known
 
 OF_SECTION = ("slug", "title", "group", "owner", "hint", "guidance", "statutory_head", "shown_when")
 OF_QUESTION = (
     "key", "kind", "label", "hint", "options", "columns", "is_required", "required_when",
-    "shown_when", "max_length", "max_rows", "is_carried",
+    "shown_when", "max_length", "max_rows", "is_carried", "readers",
 )  # fmt: skip
-USUAL = {"max_length": 1500, "max_rows": 4}
+USUAL = {"max_length": 1500, "max_rows": 4, "readers": Readers.SECTION}
 
 
 def content_of(version: FormVersion) -> dict[str, Any]:
     """A version in the shape of the shipped files: nothing said twice. Three queries."""
     questions: dict[UUID, list[dict[str, Any]]] = {}
-    for question in Question.objects.filter(section__version=version).order_by("place"):
-        questions.setdefault(question.section_id, []).append(of_row(question, OF_QUESTION))
+    rows = Question.objects.filter(section__version=version).select_related("section")
+    for question in rows.order_by("place"):
+        row = of_row(question, OF_QUESTION)
+        if is_own(question.section.slug, question.key):  # never by what is usual
+            row["readers"] = question.readers
+        questions.setdefault(question.section_id, []).append(row)
     return {
         "phase": version.form.phase,
         "sections": [
@@ -28,6 +34,34 @@ def content_of(version: FormVersion) -> dict[str, Any]:
             for section in Section.objects.filter(version=version).order_by("place")
         ],
     }
+
+
+def is_own(section: str, key: str) -> bool:
+    """Whether a question is an authority's: no shipped form asks it, so no table knows it."""
+    return (section, key) not in shipped_questions()
+
+
+def with_readers(content: dict[str, Any]) -> dict[str, Any]:
+    """A form taken in: own questions that say nothing of who reads them get the strictest rule."""
+    return {
+        **content,
+        "sections": [
+            {
+                **section,
+                "questions": [
+                    {"readers": _usual(section, question), **question}
+                    for question in section["questions"]
+                ],
+            }
+            for section in content["sections"]
+        ],
+    }
+
+
+def _usual(section: dict[str, Any], question: dict[str, Any]) -> Readers:
+    if is_own(section["slug"], question["key"]):
+        return strictest_for(section["owner"])
+    return Readers.SECTION
 
 
 def of_row(row: Any, names: tuple[str, ...]) -> dict[str, Any]:

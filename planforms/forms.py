@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
 from pep.models import Question, Section
-from pep.rules import FACT_LABELS, PHASES
+from pep.rules import FACT_LABELS, PHASES, strictest_for
 from planforms.contents import OF_QUESTION, OF_SECTION, known_to, of_row
 from planforms.rules import (
     HEADS,
@@ -189,6 +189,12 @@ class SectionFormSet(_PlacedFormSet):
 
 class QuestionFormSet(_PlacedFormSet):
     """All questions of a section, checked together with it."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """A new question begins with the strictest rule its part may have."""
+        super().add_fields(form, index)
+        if form.instance._state.adding:
+            form.initial["readers"] = strictest_for(self.instance.owner)
 
     def clean(self) -> None:
         super().clean()

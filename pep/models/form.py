@@ -6,6 +6,8 @@ from uuid import uuid4
 
 from django.db import models
 
+from pep.rules.readers import READERS_LABELS, Readers
+
 
 class Form(models.Model):
     """A PEP form for a phase or a circumstance: shipped with the product, or an authority's own."""
@@ -116,6 +118,13 @@ class Question(models.Model):
     shown_when = models.JSONField(default=dict, blank=True)
     max_length = models.PositiveIntegerField(default=1500)
     max_rows = models.PositiveSmallIntegerField(default=4)
+    readers = models.CharField(
+        "Who reads it",
+        max_length=7,
+        choices=READERS_LABELS.items(),
+        default=Readers.FEW,
+        help_text="Of those who read the part. A shipped question has a rule of its own besides",
+    )
     is_carried = models.BooleanField(
         default=False, help_text="Starts from the last plan's answer, to be confirmed"
     )

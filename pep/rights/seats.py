@@ -1,9 +1,9 @@
 """A person's seat before one plan, and what it reads and writes: the tables, asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from accounts.roles import SCHOOL_ROLES, Role
+from accounts.roles import FAMILY_ROLES, SCHOOL_ROLES, Role
 from pep import rules
 from pep.models import Owner
 from pep.rights.tables import (
@@ -14,12 +14,14 @@ from pep.rights.tables import (
     MOVES_NONE,
     NOT_FOR,
     NOT_SHARED_WITH_CARER,
+    READ_BY,
     RESTRICTED,
     ROWS_OF_SCHOOL,
     SECTION_RIGHTS,
     SHARED_WITH,
     STANDS_IN_FOR_SCHOOL,
     WHO,
+    Narrowed,
     Right,
 )
 
@@ -36,6 +38,8 @@ class Reader:
     named: frozenset[str] = frozenset()  # the sections an invited colleague was given
     is_home_hidden: bool = False  # a confidential home this seat is not cleared for
     not_named: frozenset[UUID] = frozenset()  # whose names lead to the home; asked if it is hidden
+    # The form's questions with a rule of their own
+    narrowed: Narrowed = field(default_factory=dict, hash=False)
 
     def right(self, *, owner: str, slug: str) -> Right:
         """What this seat may do with a section, whatever state the plan is in."""
@@ -75,9 +79,16 @@ class Reader:
             return False
         if asked in RESTRICTED and self.role not in RESTRICTED[asked]:
             return False
-        if self.is_home_hidden and asked in LEADS_TO_HOME:
+        rule = self.narrowed.get(asked, rules.Readers.SECTION)
+        if rule in READ_BY and self.role not in READ_BY[rule]:
+            return False
+        if rules.at_least(rule, rules.Readers.STAFF) and self.role in FAMILY_ROLES:
+            return False
+        leads_home = asked in LEADS_TO_HOME or rules.at_least(rule, rules.Readers.HOME)
+        if self.is_home_hidden and leads_home:
             return self.is_of_the_school and self.role == Role.DESIGNATED_TEACHER
-        return self.knows_school or asked not in LEADS_TO_SCHOOL
+        leads_to_school = asked in LEADS_TO_SCHOOL or rules.at_least(rule, rules.Readers.SCHOOL)
+        return self.knows_school or not leads_to_school
 
     def may_read_note(self, *, owner: str, slug: str, key: str) -> bool:
         """Whether what was asked or said about an answer is for this seat: as the answer is.

@@ -1,7 +1,7 @@
 """Who stands before a plan, in which place, and what of the record around it they may know."""
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -14,13 +14,10 @@ from accounts.permissions import Permission
 from accounts.roles import SCHOOL_ROLES, Role
 from children.models import Enrolment, Involvement
 from children.rights import Fact, Sight
-from pep import rules
+from pep import form_content, rules
 from pep.models import Doubt, Owner, PersonalEducationPlan
 from pep.rights.seats import Reader
 from pep.rights.tables import EVERYONE, MOVES_NONE, ROWS_OF_SCHOOL, SHARED_WITH, SIGNS_AS, WHO
-
-if TYPE_CHECKING:
-    from pep.form_content import SectionContent
 
 
 def reader(
@@ -53,6 +50,7 @@ def reader(
         named=named,
         is_home_hidden=is_home_hidden,
         not_named=_lead_home(user, plan) if is_home_hidden else frozenset(),
+        narrowed=form_content.narrowed_in(plan.form_version_id),
     )
 
 
@@ -69,7 +67,7 @@ def signs_as(user: User, plan: PersonalEducationPlan) -> rules.Signer | None:
     return SIGNS_AS.get(seat.role)
 
 
-def reads_files(reader: Reader, section: "SectionContent") -> bool:
+def reads_files(reader: Reader, section: form_content.SectionContent) -> bool:
     """Whether the files of a section are for a reader: who reads every question of it.
 
     A file says which question it is about to nobody, so it may hold what any of them asks [DP-4].

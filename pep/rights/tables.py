@@ -1,5 +1,6 @@
 """The tables: which role may do what with whose part of a plan, and what is for fewer eyes."""
 
+from collections.abc import Mapping
 from enum import IntEnum
 
 from accounts.roles import FAMILY_ROLES, Role
@@ -67,9 +68,19 @@ RESTRICTED: dict[tuple[str, str], frozenset[Role]] = {
 }
 
 
-def for_every_reader(section: str, key: str = "") -> bool:
+# Who reads a question of an authority that is for few (`rules.Readers`): as the two above
+READ_BY: dict[str, frozenset[Role]] = {
+    rules.Readers.COUNCIL: RESTRICTED["people", "siblings"],
+    rules.Readers.FEW: RESTRICTED["unaccompanied-status", ""],
+}
+Narrowed = Mapping[tuple[str, str], str]  # questions with a rule of their own (`FormContent`)
+
+
+def for_every_reader(section: str, key: str = "", *, narrowed: Narrowed) -> bool:
     """Whether a section or question may stand in a paper that is one for all who read the plan."""
-    return (section, "") not in RESTRICTED and (section, key) not in RESTRICTED
+    if (section, "") in RESTRICTED or (section, key) in RESTRICTED:
+        return False
+    return narrowed.get((section, key)) not in READ_BY
 
 
 # What is asked about a child and leads to the home, by section and key: with a confidential home

@@ -69,6 +69,13 @@ from pep.rules.papers import (
     content_hash,
     download_name,
 )
+from pep.rules.readers import (
+    READERS_LABELS,
+    Readers,
+    at_least,
+    can_be_written,
+    strictest_for,
+)
 from pep.rules.readiness import (
     MINIMUM_TARGETS,
     NOBODY_IN_PARTICULAR,
@@ -154,6 +161,7 @@ __all__ = [
     "NOBODY_IN_PARTICULAR",
     "PHASES",
     "PREMIUM",
+    "READERS_LABELS",
     "RECEPTION",
     "REMAND_DAYS",
     "SCHOOL_CHANGE_DAYS",
@@ -193,6 +201,7 @@ __all__ = [
     "Prompt",
     "QualityFacts",
     "Rate",
+    "Readers",
     "Rule",
     "SectionFacts",
     "SectionState",
@@ -203,6 +212,8 @@ __all__ = [
     "TargetFacts",
     "TermFacts",
     "Who",
+    "at_least",
+    "can_be_written",
     "canonical_json",
     "carried_id",
     "carried_row",
@@ -249,6 +260,7 @@ __all__ = [
     "settled",
     "status_label",
     "still_to_sign",
+    "strictest_for",
     "target_prompts",
     "target_warnings",
     "termly_completion",

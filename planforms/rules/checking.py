@@ -5,7 +5,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pep.rules import PHASES, Fact, clauses
+from pep.rules import (
+    PHASES,
+    READERS_LABELS,
+    Fact,
+    Readers,
+    can_be_written,
+    clauses,
+    strictest_for,
+)
 
 # PEP-10 [CPR10 Sch 1 para 2]: none of the five may go
 HEADS = (
@@ -45,7 +53,7 @@ SECTION_FIELDS: dict[str, Any] = {
 QUESTION_FIELDS: dict[str, Any] = {
     "key": 40, "kind": 8, "label": 200, "hint": 300, "options": list, "columns": list,
     "is_required": bool, "required_when": dict, "shown_when": dict, "max_length": int,
-    "max_rows": int, "is_carried": bool,
+    "max_rows": int, "is_carried": bool, "readers": 7,
 }  # fmt: skip
 COLUMN_FIELDS: dict[str, Any] = {
     "key": 40, "kind": 8, "label": 200, "hint": 300, "options": list, "is_required": bool,
@@ -139,7 +147,24 @@ def _section(section: Any, number: int) -> Iterator[str]:
     asked = {q.get("key"): q for q in questions if isinstance(q, dict)}
     for place, question in enumerate(questions, 1):
         yield from _question(question, place, where, asked)
+        yield from _readers(question, where, section["owner"])
     yield from _twice([q.get("key") for q in questions if isinstance(q, dict)], where, "question")
+
+
+def _readers(question: Any, section: str, owner: str) -> Iterator[str]:
+    """Who reads it is one of the rules, and whoever writes the part is among them."""
+    readers = question.get("readers") if isinstance(question, dict) else None
+    if readers is None or owner not in OWNERS:
+        return
+    where = f"{section}, question “{question.get('key')}”"
+    if readers not in set(Readers):
+        yield f"{where}: who reads it must be one of {', '.join(Readers)}."
+    elif not can_be_written(owner, readers):
+        most = READERS_LABELS[strictest_for(owner)]
+        yield (
+            f"{where}: whoever writes this part could not read the question. Let more read it, "
+            f"at least “{most}”, or ask it in the social worker's or the virtual school's part."
+        )
 
 
 def _twice(names: list[Any], where: str, kind: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pep.rules import READERS_LABELS, Readers
 from planforms.rules.wording import options_text, rule_text
 
 Content = Mapping[str, Any]
@@ -25,6 +26,7 @@ LABELS = {
     "max_length": "Longest answer",
     "max_rows": "Most rows",
     "is_carried": "Carried over",
+    "readers": "Who reads it",
 }
 USUAL = {"max_length": 1500, "max_rows": 4}
 
@@ -96,6 +98,8 @@ def _words(name: str, value: Any) -> str:
         return "\n".join(_column(column) for column in value or [])
     if name in {"is_required", "is_carried"}:
         return "Yes" if value else "No"
+    if name == "readers":
+        return READERS_LABELS[Readers(value or Readers.SECTION)]
     return str(USUAL.get(name, "") if value is None else value)
 
 

@@ -90,7 +90,7 @@ def test_an_unaccompanied_child_is_asked_about_language_and_the_rest_is_restrict
 
     assert {"prior_schooling", "english_level", "esol", "orientation"} <= of_child
     assert restricted == {"age_assessment", "legal_adviser", "trafficking"}
-    assert not rights.for_every_reader("unaccompanied-status")
+    assert not rights.for_every_reader("unaccompanied-status", narrowed={})
 
 
 @pytest.mark.parametrize("phase", ["EY", "PR", "SE", "P16", "NS", "CU"])
