@@ -30,6 +30,7 @@ from pep.models import (
 from schools.models import Authority, Term
 
 LATEST_PAPERS = 12  # PDFs owed to the worker; the others are made when asked for
+LATEST_OF_CAST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,10 @@ def time_on(chance: Chance, day: date) -> datetime:
 def facts(chance: Chance, plan: PersonalEducationPlan) -> dict[str, Any]:
     """What every row of a plan begins with."""
     return {"id": chance.id(), "authority_id": plan.authority_id, "child_id": plan.child_id}
+
+
+def _agreed_at(version: AgreedVersion) -> datetime:
+    return version.agreed_at
 
 
 class People:
@@ -104,6 +109,7 @@ class Agreements:
         self._chance = chance
         self._known = known
         self._rows = rows
+        self._of_cast: list[AgreedVersion] = []
 
     def agree(
         self,
@@ -139,6 +145,8 @@ class Agreements:
             agreed_by=people.checker,
         )
         self._rows[AgreedVersion].append(version)
+        if life.part:
+            self._of_cast.append(version)
         self._sign(plan, story, people, version)
 
     def _sign(
@@ -172,10 +180,14 @@ class Agreements:
             )
 
     def owe_papers(self) -> None:
-        """PDFs of the latest agreed plans, for the worker to make when it starts."""
+        """PDFs of the latest agreed plans, for the worker to make when it starts.
+
+        Those of the children people meet first come before others.
+        """
         versions: list[AgreedVersion] = self._rows[AgreedVersion]
-        latest = sorted(versions, key=lambda version: version.agreed_at, reverse=True)
-        for version in latest[:LATEST_PAPERS]:
+        of_cast = sorted(self._of_cast, key=_agreed_at, reverse=True)[:LATEST_OF_CAST]
+        latest = [*of_cast, *sorted(versions, key=_agreed_at, reverse=True)]
+        for version in list(dict.fromkeys(latest))[:LATEST_PAPERS]:
             self._rows[Paper].append(
                 Paper(
                     id=self._chance.id(),

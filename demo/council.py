@@ -31,6 +31,7 @@ from demo.geography import CALDERBECK, COUNCILS, NORTHMERE, Council, Spot, spots
 from demo.grading import Grading
 from demo.lives import Life, left_care, looked_after
 from demo.plans import PlanWriter
+from demo.printing import Printed, Printing
 from demo.reading import Reading
 from demo.record import Writer
 from demo.rows import copy_lines, store
@@ -39,7 +40,7 @@ from demo.signins import give_passwords
 from demo.staff import Hiring, Staff
 from demo.timeline import PlanStory, Stories, replaced, superseding
 from files.models import Load
-from pep.models import AgreedVersion, Answer
+from pep.models import AgreedVersion, Answer, Paper
 from pep.reference import load_forms
 from placements.models import (
     Address,
@@ -120,8 +121,9 @@ def make(*, children: int, seed: int, today: date, say: Say) -> Demonstration:
         _write_country(demonstration)
         _write_people(demonstration, say=say)
         _write_marks(demonstration, say=say)
-        _write_plans(demonstration, say=say)
+        plans = _write_plans(demonstration, say=say)
         _write_belonging(demonstration)
+        _write_papers(demonstration, plans)
         for council in places.WITH_ROLL:
             looking.write(
                 seed,
@@ -292,7 +294,7 @@ def _write_marks(demonstration: Demonstration, *, say: Say) -> None:
         say(f"{council.name}: {2 * written:,} marks")
 
 
-def _write_plans(demonstration: Demonstration, *, say: Say) -> None:
+def _write_plans(demonstration: Demonstration, *, say: Say) -> PlanWriter:
     """The plans of four terms; those after a change of school come last."""
     load_forms()
     load_lists()
@@ -338,6 +340,22 @@ def _write_plans(demonstration: Demonstration, *, say: Say) -> None:
     grading.write(writer.plans.values(), authority_id=NORTHMERE.id)
     agreed = len(writer.rows[AgreedVersion])
     say(f"{count:,} plans, {agreed:,} of them agreed, {len(writer.rows[Answer]):,} answers")
+    return writer
+
+
+def _write_papers(demonstration: Demonstration, plans: PlanWriter) -> None:
+    names = {place.name: place.id for place in demonstration.schools.by_id.values()}
+    printed = Printed(
+        plans=plans.plans,
+        versions=plans.rows[AgreedVersion],
+        papers=plans.rows[Paper],
+        by_part=demonstration.staff.by_part,
+        named={part: life.id for part, life in demonstration.cast.items()},
+        school=names["Hollins Park Academy"],
+    )
+    today = demonstration.calendar.today
+    now = timezone.make_aware(datetime.combine(today, time(0, 30)))
+    Printing(demonstration.seed, printed, authority_id=NORTHMERE.id, now=now).write(today=today)
 
 
 def _write_belonging(demonstration: Demonstration) -> None:

@@ -1,29 +1,29 @@
 """Writes the plans of the last terms: sections, answers, moves, and what agreeing brings."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.models import User
 from demo import figures
-from demo.agreeing import Agreements, Known, People, facts, time_on
+from demo.agreeing import Agreements, Known, People, time_on
 from demo.answers import Author, Occasion
 from demo.chance import Chance
+from demo.moves import Moves
 from demo.phrases import phrases
 from demo.reading import attendance_up_to
 from demo.rows import store
+from demo.sections import AnswerRow, Sections
 from demo.talk import Talk
 from demo.targets import Targets
-from demo.timeline import PlanStory, Status
+from demo.timeline import PlanStory
 from pep import form_content
 from pep.facts import AttendanceFigures
 from pep.fitting import fit_sections
-from pep.form_content import FormContent, SectionContent
+from pep.form_content import FormContent
 from pep.models import (
     AgreedVersion,
     Answer,
@@ -41,16 +41,11 @@ from pep.models import (
     Signature,
     WritingStep,
 )
-from pep.rules import TRANSITION_YEARS, Fact, Keeper, year_fact
-from pep.rules.doubts import KEEPERS
+from pep.rules import TRANSITION_YEARS, Fact, year_fact
 from progress.models import Target
 from schools.models import School
 from schools.rules import Season, phase
 
-# The child and the carer who sign in find something to say
-OWN_WORDS = ("views", "carer-views")
-OWN_WORDS_LAST = ("amara", "jayden")
-State = PlanSection.State
 ORDER = (
     PersonalEducationPlan,
     PlanSection,
@@ -67,28 +62,6 @@ ORDER = (
     Gap,
     Doubt,
 )
-
-
-@dataclass(slots=True)
-class AnswerRow:
-    """An answer as its columns: there are a hundred thousand of them."""
-
-    id: UUID
-    authority_id: int
-    child_id: UUID
-    plan_id: UUID
-    section: str
-    key: str
-    value: Any
-    version: int
-    written_at: datetime
-    written_by_id: UUID | None
-    is_to_confirm: bool
-    state: str = Answer.State.ANSWERED.value
-    not_known_who: str = ""
-    window: str = ""
-    not_known_person_id: UUID | None = None
-    not_known_until: date | None = None
 
 
 class PlanWriter:
@@ -110,6 +83,9 @@ class PlanWriter:
         self.rows: dict[type, list[Any]] = defaultdict(list)
         self.plans: dict[UUID, PersonalEducationPlan] = {}
         self._talk = Talk(seed, self.rows, AnswerRow)
+        today = known.calendar.today
+        self._sections = Sections(self._chance, self.rows, today=today)
+        self._moves = Moves(self._chance, self.rows, today=today)
         self._agreements = Agreements(self._chance, known, self.rows)
         self._kept = Targets()
 
@@ -154,22 +130,23 @@ class PlanWriter:
         answers = author.answers(form)
         carried = self._carried(story, form)
         asked = self._chance.choice(phrases()["sent_back"])
-        sections = self._sections(story, form, asked_about=asked["section"])
+        sections = self._sections.how_far(story, form, asked_about=asked["section"])
         for section, state in sections:
-            self._section(plan, story, section, state, people, answers, carried)
+            self._sections.write(plan, story, section, state, people, answers, carried)
         plan.sections_complete = sum(
-            state == State.COMPLETE and not section.is_off for section, state in sections
+            state == PlanSection.State.COMPLETE and not section.is_off
+            for section, state in sections
         )
         self._targets[story.life.id] = author.targets
         self._answers[story.life.id] = (form.phase, answers)
-        self._moves(plan, story, people, asked=asked["words"])
+        self._moves.write(plan, story, people, asked=asked["words"])
         self._kept.write(plan, story, form, answers)
         self._talk.about(plan, story, people, sections, carried, asked=asked)
         self.rows[PersonalEducationPlan].append(plan)
         self.plans[plan.pk] = plan
         if story.agreed_on:
             self._agreements.agree(plan, story, people, attendance, answers)
-            self._gap(plan, people)
+            self._moves.gap(plan, people)
 
     def _form(self, story: PlanStory) -> FormContent:
         """The form of the phase; from Reception on without any school the one for that."""
@@ -274,222 +251,3 @@ class PlanWriter:
                 {"id": row["id"], "target": row["target"]} for row in targets
             ]
         return found
-
-    def _sections(
-        self, story: PlanStory, form: FormContent, *, asked_about: str
-    ) -> list[tuple[SectionContent, str]]:
-        """How far each section is: in order, with the next one or two half written.
-
-        A plan that was sent back has the section it was asked about open again.
-        """
-        asked = form.asked
-        total = len(asked)
-        if story.status in {Status.NOT_STARTED, Status.WITH_SCHOOL}:
-            complete = min(total - 1, round(total * story.done))
-            order = self._chance.sample(range(total), total) if story.done else list(range(total))
-            if story.life.part in OWN_WORDS_LAST:
-                order.sort(key=lambda place: asked[place].slug in OWN_WORDS)
-        else:
-            complete, order = total, list(range(total))
-        begun = story.status == Status.WITH_SCHOOL
-        states = dict.fromkeys(order, State.NOT_STARTED)
-        for place in order[:complete]:
-            states[place] = State.COMPLETE
-        for place in order[complete : complete + (2 if begun else 0)]:
-            states[place] = State.IN_PROGRESS
-        if story.status == Status.SENT_BACK:
-            again = next((n for n, s in enumerate(asked) if s.slug == asked_about), 0)
-            states[again] = State.IN_PROGRESS
-        called_for = {section.slug: states[place] for place, section in enumerate(asked)}
-        return [(s, called_for.get(s.slug, State.NOT_STARTED)) for s in form.sections]
-
-    def _section(
-        self,
-        plan: PersonalEducationPlan,
-        story: PlanStory,
-        section: SectionContent,
-        state: str,
-        people: People,
-        answers: Mapping[tuple[str, str], Any],
-        carried: Mapping[tuple[str, str], Any],
-    ) -> None:
-        writer = people.writer(section.owner)
-        is_written = state != State.NOT_STARTED
-        at = self._written_at(story) if is_written else None
-        version = self._chance.randrange(1, 6) if is_written else 0
-        self.rows[PlanSection].append(
-            PlanSection(
-                **facts(self._chance, plan),
-                plan_id=plan.pk,
-                slug=section.slug,
-                place=section.place,
-                owner=section.owner,
-                is_asked=not section.is_off,
-                version=version,
-                state=state,
-                written_at=at,
-                written_by=writer if at else None,
-                completed_at=at if state == State.COMPLETE else None,
-                completed_by=writer if state == State.COMPLETE else None,
-            )
-        )
-        for question in section.questions:
-            key = (section.slug, question.key)
-            # Half a section: its first questions have answers, the rest what was carried
-            is_new = state == State.COMPLETE or (
-                state == State.IN_PROGRESS and question is not section.questions[-1]
-            )
-            if question.is_off or section.is_off:
-                continue
-            if question.kind == "fact":
-                if is_new and at:
-                    self._word(plan, section.slug, question.key, writer, at)
-                continue
-            value = answers.get(key) if is_new else carried.get(key)
-            if value is None:
-                continue
-            self.rows[Answer].append(
-                AnswerRow(
-                    **facts(self._chance, plan),
-                    plan_id=plan.pk,
-                    section=section.slug,
-                    key=question.key,
-                    value=value,
-                    version=version if is_new else 0,
-                    written_at=at if is_new and at else plan.started_at,
-                    written_by_id=writer.pk if is_new else None,
-                    is_to_confirm=not is_new,
-                )
-            )
-            if is_new and at and not story.is_agreed and story.status != Status.NOT_STARTED:
-                self._step(plan, section.slug, question.key, writer, at, value)
-
-    def _written_at(self, story: PlanStory) -> datetime:
-        since = story.begun_on or story.created_on
-        until = story.first_sent_on or story.sent_on or self._known.calendar.today
-        days = max(1, (until - since).days)
-        return time_on(self._chance, since + timedelta(days=self._chance.randrange(days)))
-
-    def _word(
-        self, plan: PersonalEducationPlan, slug: str, key: str, by: User, at: datetime
-    ) -> None:
-        is_right = not self._chance.happens(0.04)
-        note = "" if is_right else "One of these has changed since."
-        if not is_right:
-            self._doubt(plan, slug, key, by, at, note)
-        self.rows[FactWord].append(
-            FactWord(
-                **facts(self._chance, plan),
-                plan_id=plan.pk,
-                section=slug,
-                key=key,
-                is_right=is_right,
-                note=note,
-                said_at=at,
-                said_by=by,
-            )
-        )
-
-    def _doubt(
-        self, plan: PersonalEducationPlan, slug: str, key: str, by: User, at: datetime, note: str
-    ) -> None:
-        """What was called wrong is asked of whoever keeps it; answered once the plan is agreed."""
-        keeper = KEEPERS.get(key, Keeper.SOCIAL_WORKER)
-        answered_at = plan.agreed_at
-        self.rows[Doubt].append(
-            Doubt(
-                **facts(self._chance, plan),
-                plan_id=plan.pk,
-                section=slug,
-                key=key,
-                asked_of=keeper.value,
-                words=note,
-                asked_at=at,
-                asked_by=by,
-                answer=Doubt.Answer.PUT_RIGHT if answered_at else "",
-                answered_at=answered_at,
-                answered_by=plan.agreed_by if answered_at else None,
-            )
-        )
-
-    def _gap(self, plan: PersonalEducationPlan, people: People) -> None:
-        """Now and then nobody can wait for the social worker's signature."""
-        if plan.status != Status.AGREED or plan.agreed_at is None or plan.agreed_by is None:
-            return
-        if people.worker.pk == plan.agreed_by.pk or not self._chance.happens(0.25):
-            return
-        self.rows[Gap].append(
-            Gap(
-                **facts(self._chance, plan),
-                plan_id=plan.pk,
-                version_number=1,
-                kind=Gap.Kind.SIGNATURE,
-                part="social_worker",
-                owed_by=people.worker,
-                due_on=self._known.calendar.today + timedelta(days=self._chance.randrange(3, 15)),
-                reason="On leave until the end of next week. The plan is in use already.",
-                named_at=plan.agreed_at,
-                named_by=plan.agreed_by,
-            )
-        )
-
-    def _step(
-        self,
-        plan: PersonalEducationPlan,
-        slug: str,
-        key: str,
-        by: User,
-        at: datetime,
-        value: Any,
-    ) -> None:
-        self.rows[WritingStep].append(
-            WritingStep(
-                **facts(self._chance, plan),
-                plan_id=plan.pk,
-                section=slug,
-                key=key,
-                person=by,
-                began_at=at,
-                last_at=at + timedelta(minutes=self._chance.randrange(9)),
-                before=None,
-                after=value,
-            )
-        )
-
-    def _moves(
-        self, plan: PersonalEducationPlan, story: PlanStory, people: People, *, asked: str
-    ) -> None:
-        """Every change of state there was, each with who and when; `asked` on sending back."""
-        steps: list[tuple[date | None, str, User, str]] = [
-            (story.begun_on, Status.WITH_SCHOOL, people.sender, ""),
-            (story.first_sent_on, Status.SENT_TO_CHECK, people.sender, ""),
-            (story.sent_back_on and story.first_sent_on, Status.BEING_CHECKED, people.checker, ""),
-            (story.sent_back_on, Status.SENT_BACK, people.checker, asked),
-            (story.sent_on, Status.SENT_TO_CHECK, people.sender, ""),
-            (story.checking_on, Status.BEING_CHECKED, people.checker, ""),
-            (story.agreed_on, Status.AGREED, people.checker, ""),
-            (story.final_on, Status.FINAL, people.worker, ""),
-            (story.superseded_on, Status.SUPERSEDED, people.checker, ""),
-        ]
-        before: str = Status.NOT_STARTED
-        last = plan.started_at
-        for day, after, by, reason in steps:
-            if day is None:
-                continue
-            known: dict[str, datetime | None] = {
-                Status.AGREED.value: plan.agreed_at,
-                Status.SENT_TO_CHECK.value: plan.sent_at,
-            }
-            at = max(known.get(after) or time_on(self._chance, day), last + timedelta(minutes=1))
-            self.rows[PlanMove].append(
-                PlanMove(
-                    **facts(self._chance, plan),
-                    plan_id=plan.pk,
-                    before=before,
-                    after=after,
-                    reason=reason,
-                    made_at=at,
-                    made_by=by,
-                )
-            )
-            before, last = after, at

@@ -14,6 +14,10 @@ from pep.models import Answer, Note, NoteReply, PersonalEducationPlan, PlanSecti
 COMMENTED = 0.12  # of the plans being written
 NOT_KNOWN = 0.15
 FIND_OUT_DAYS = 9
+OF_FAMILY = {
+    "amara": ("views", "Would you like your meeting at school or online?"),
+    "jayden": ("carer-views", "Which books does Jayden like at the moment?"),
+}
 
 Sections = Sequence[tuple[SectionContent, str]]
 
@@ -39,6 +43,8 @@ class Talk:
             self._query(chance, plan, story, people, sections, asked)
         if story.status != Status.WITH_SCHOOL:
             return
+        if story.life.part in OF_FAMILY:
+            self._asked_of_family(chance, plan, story, people, *OF_FAMILY[story.life.part])
         if chance.happens(COMMENTED):
             self._comment(chance, plan, story, people, sections)
         if chance.happens(NOT_KNOWN):
@@ -82,6 +88,29 @@ class Talk:
                     written_by=people.sender,
                 )
             )
+
+    def _asked_of_family(
+        self,
+        chance: Chance,
+        plan: PersonalEducationPlan,
+        story: PlanStory,
+        people: People,
+        section: str,
+        words: str,
+    ) -> None:
+        """What the young person and the carer who sign in are asked."""
+        since = max(plan.started_at, time_on(chance, story.begun_on or story.created_on))
+        self._rows[Note].append(
+            Note(
+                **facts(chance, plan),
+                plan_id=plan.pk,
+                section=section,
+                kind=Note.Kind.QUERY.value,
+                words=words,
+                written_at=since,
+                written_by=people.checker,
+            )
+        )
 
     def _comment(
         self,

@@ -180,6 +180,10 @@ def describe(port: int) -> list[Program]:
     """The three programs of the service."""
     environ = services.program_environment()
     environ.setdefault("VS_BASE_URL", f"http://localhost:{port}")
+    # Where the made-up council has its agreed plans put, as a real one mounts its case files
+    drop = DATA / "handed-over"
+    drop.mkdir(mode=0o750, exist_ok=True)
+    environ.setdefault("VS_DELIVERY_FOLDER", str(drop))
     # Celery would read the code of every page, which it never shows, only to check it.
     environ.setdefault("SKIP_CHECKS", "1")
     logs = DATA / "logs"

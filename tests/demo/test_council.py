@@ -14,17 +14,21 @@ from accounts import seats, wall
 from accounts.models import User
 from accounts.roles import Role
 from attendance.models import Day, TermSummary
-from children.models import Child, Enrolment
+from children.models import Child, Enrolment, Restriction
 from demo import council
 from demo.phrases import phrases
 from disclosure.gathering import gather
 from disclosure.models import SubjectRequest
 from disclosure.rules import Kind
 from disclosure.tasks import owed
+from papers.models import Bundle, Delivery, DeliveryPlace
+from papers.tasks import bundles_owed
+from papers.tasks import owed as papers_owed
 from pep import content, rules
 from pep.models import (
     AgreedVersion,
     Answer,
+    Note,
     Paper,
     PersonalEducationPlan,
     PlanMove,
@@ -221,6 +225,39 @@ def test_nobody_checks_what_they_wrote(made):
 
 def test_a_few_papers_are_owed(made):
     assert 1 <= Paper.objects.filter(made_at=None).count() <= 12
+
+
+def test_all_plans_of_a_term_were_asked_for_and_some_left_out_with_the_reason(made):
+    bundles = {bundle.state: bundle for bundle in Bundle.objects.all()}
+    gone, owed_now = bundles[Bundle.State.MADE], bundles[Bundle.State.ASKED]
+
+    assert set(bundles) == {Bundle.State.MADE, Bundle.State.CANCELLED, Bundle.State.ASKED}
+    assert {bundle.person.email for bundle in bundles.values()} == {"helen.marsh@northmere.example"}
+    left_out = gone.papers.filter(state="failed")
+    assert set(left_out.values_list("why", flat=True)) == {"no_paper", "closed"}
+    assert gone.in_file + left_out.count() == gone.total == gone.papers.count() > 10
+    assert owed_now.papers.filter(state="owed").count() == owed_now.total > 0
+    closed = Restriction.objects.get().child_id
+    assert {closed} <= set(owed_now.papers.values_list("child_id", flat=True))
+    assert papers_owed(at=timezone.now())
+    assert bundles_owed(at=timezone.now()) == [owed_now.pk]
+
+
+def test_plans_agreed_lately_are_to_be_handed_over_and_two_were_tried_in_vain(made):
+    tried = Delivery.objects.order_by("-tries")
+
+    assert DeliveryPlace.objects.get().is_on
+    assert [(row.state, row.fault) for row in tried] == [
+        ("failed", "no_paper"), ("owed", "no_folder"),
+    ]  # fmt: skip
+    Paper.objects.get(version=tried[0].version)
+    Paper.objects.get(version=tried[1].version)
+
+
+def test_a_carer_and_a_young_person_are_asked_something(made):
+    asked = Note.objects.open_queries().filter(section__in=["views", "carer-views"])
+
+    assert {note.child.called for note in asked} >= {"Amara", "Jayden"}
 
 
 def test_a_whole_record_is_owed_and_has_parts_of_each_kind_to_decide_about(made):
