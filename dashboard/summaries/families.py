@@ -1,16 +1,22 @@
 """What carers and young people see of school: this week, the agreed goals, who to ask."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
+
+from accounts.models import User
 from attendance.codes import Category, code_on
 from children.models import Child
 from children.rights import Fact, Sight
 from dashboard.summaries.register import Marks, marks
-from pep.models import AgreedVersion, PersonalEducationPlan, PlanSection
+from pep import pages
+from pep.models import AgreedVersion, Note, PersonalEducationPlan, PlanSection
+from pep.rules import TALKED_ABOUT
 
 # Ill and away are said in words a child would use; other absences are "away"
 _AWAY = {"I": "away, ill", "M": "at an appointment", "E": "not allowed in school"}
@@ -159,6 +165,52 @@ def own_part(plan: PersonalEducationPlan | None, *, owner: str, writable: bool) 
         return None
     done = section.state == PlanSection.State.COMPLETE
     return OwnPart(plan_id=plan.pk, slug=section.slug, is_done=done, is_open=writable)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question or comment about the reader's own answers that they have not replied to."""
+
+    by: str
+    about: str  # the question it is about; empty for all they said
+    words: str
+    is_query: bool
+    reply_by: date
+    url: str
+
+
+def asked(child: Child, user: User, *, owner: str) -> list[Asked]:
+    """What a family is asked about its own sections, oldest first. One query, more where any is.
+
+    What staff are asked, or say among themselves about other sections, is not for this page.
+    """
+    open_notes = Note.objects.filter(
+        child=child, answered_at=None, sorted_at=None, plan__status__in=sorted(TALKED_ABOUT)
+    )
+    own = open_notes.filter(plan__sections__slug=F("section"), plan__sections__owner=owner)
+    of_others = own.exclude(written_by=user).values_list("plan_id", "pk")
+    by_plan: dict[UUID, set[UUID]] = {}
+    for plan_id, pk in of_others.order_by("plan__started_at", "plan_id"):
+        by_plan.setdefault(plan_id, set()).add(pk)
+    plans = PersonalEducationPlan.objects.select_related("child").in_bulk(by_plan)
+    return [
+        one for plan_id, notes in by_plan.items() for one in _asked(plans[plan_id], user, notes)
+    ]
+
+
+def _asked(plan: PersonalEducationPlan, user: User, notes: Collection[UUID]) -> list[Asked]:
+    return [
+        Asked(
+            by=thread.first.by,
+            about=thread.label if thread.key else "",
+            words=thread.first.words,
+            is_query=thread.is_query,
+            reply_by=plan.complete_by,
+            url=thread.url,
+        )
+        for thread in pages.threads(plan, user, pages.reader_of(plan, user))
+        if thread.id in notes and thread.may_reply
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,7 @@ def my_child(request: SignedInRequest, pk: UUID) -> HttpResponse:
     lines = [line for line in register.attendance_terms(child) if line.term == term]
     week = families.school_week(child, on=context["on"])
     context |= _own_part(child, context, owner=Owner.CARER) | {
+        "asked": families.asked(child, request.user, owner=Owner.CARER),
         "week": week,
         "week_title": _week_title(week),
         "term_percent": _share(register.total(lines)),
@@ -146,7 +147,10 @@ def _own_record(request: SignedInRequest) -> Child:
 def my_views(request: SignedInRequest) -> HttpResponse:
     child = _own_record(request)
     context = _open(request, child, "own page")
-    context |= _own_part(child, context, owner=Owner.CHILD) | {"young_person": True}
+    context |= _own_part(child, context, owner=Owner.CHILD) | {
+        "asked": families.asked(child, request.user, owner=Owner.CHILD),
+        "young_person": True,
+    }
     return render(request, "dashboard/my_views.html", context)
 
 
