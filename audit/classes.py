@@ -181,7 +181,7 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
     },
     "pep.answer": {
         PUBLIC: f"{_ROW} plan section key state not_known_until version written_at written_by "
-        "window is_to_confirm",
+        "window rows_written is_to_confirm",
         PERSONAL: "not_known_who not_known_person",
         SPECIAL: "value",
     },

@@ -1,7 +1,7 @@
-"""What is read of a plan: the whole of it, its agreed versions, its history, words kept apart."""
+"""What is read of a plan: the whole of it, its agreed versions, its history."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -16,7 +16,7 @@ from accounts.models import User
 from files.models import StoredFile
 from pep import content, pages, rights, rules
 from pep.form_content import Kind, QuestionContent, SectionContent, named
-from pep.models import AgreedVersion, Answer, KeptText, Paper, PersonalEducationPlan, WritingStep
+from pep.models import AgreedVersion, Paper, PersonalEducationPlan, WritingStep
 
 STEPS_A_PAGE = 30
 
@@ -104,15 +104,15 @@ def _step(
     if question is None:
         return None
     before, after = compared(
-        plain_words(question, _told(row.before, reader), plan.child.called),
-        plain_words(question, _told(row.after, reader), plan.child.called),
+        plain_words(question, told(row.before, reader), plan.child.called),
+        plain_words(question, told(row.after, reader), plan.child.called),
     )
     label = named(question.label, plan.child.called)
     name = reader.name_of(row.person_id, row.person.name)
     return Step(label, capfirst(name), row.last_at, before, after)
 
 
-def _told(value: Any, reader: rights.Reader) -> Any:
+def told(value: Any, reader: rights.Reader) -> Any:
     """A value as this reader may know it: a name that was typed may lead to the home [DP-4]."""
     if rules.is_put_off(value) and reader.is_home_hidden:
         return {**value, "who": ""}
@@ -155,104 +155,3 @@ def _marked(parts: Iterable[tuple[str, str]]) -> SafeString:
         if text.strip()
     ]
     return format_html_join(" ", "{}", pieces)
-
-
-# -- words kept for their author ------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One answer two people changed, or that could not be saved."""
-
-    key: str
-    label: str
-    mine: SafeString
-    theirs: SafeString
-    theirs_by: str
-    can_keep_both: bool
-    is_own: bool = False  # what is there now is this person's too, from another window
-    earlier: tuple[str, ...] = ()  # what they wrote in windows before, to copy from
-
-
-def conflict_page(
-    plan: PersonalEducationPlan,
-    section: SectionContent,
-    kept: KeptText,
-    reader: rights.Reader,
-) -> dict[str, Any]:
-    """Each answer with both wordings. Two queries.
-
-    Whoever may no longer read the section keeps their own words and sees no others.
-    """
-    may_read = reader.may_read(owner=section.owner, slug=section.slug)
-    rows = Answer.objects.filter(plan=plan, section=section.slug, key__in=kept.values)
-    held = {answer.key: answer for answer in rows.select_related("written_by") if may_read}
-    choices = [
-        _choice(question, kept, held.get(question.key), plan, reader)
-        for question in section.questions
-        if question.key in kept.values and question.kind != Kind.FACT
-    ]
-    return {
-        "kept": kept,
-        "may_write": reader.may_write(owner=section.owner, slug=section.slug, status=plan.status),
-        "choices": choices,
-        "section_title": named(section.title, plan.child.called),
-        "slug": section.slug,
-        "version": plan.sections.values_list("version", flat=True).get(slug=section.slug),
-        "others": sorted({c.theirs_by for c in choices if c.theirs_by and not c.is_own}),
-        "is_own": bool(choices) and all(choice.is_own for choice in choices),
-    }
-
-
-def _choice(
-    question: QuestionContent,
-    kept: KeptText,
-    held: Answer | None,
-    plan: PersonalEducationPlan,
-    reader: rights.Reader,
-) -> Choice:
-    child, writer = plan.child.called, held.written_by if held else None
-    mine = kept.values[question.key]
-    theirs, own = compared(
-        plain_words(question, _told(held.said, reader) if held else None, child),
-        plain_words(question, mine, child),
-        gone="ins",
-    )
-    return Choice(
-        key=question.key,
-        label=named(question.label, child),
-        mine=own,
-        theirs=theirs,
-        theirs_by=reader.name_of(writer.pk, writer.name) if writer else "",
-        can_keep_both=question.kind == Kind.TEXT or question.kind == Kind.ROWS,
-        is_own=writer is not None and writer.pk == kept.person_id,
-        earlier=tuple(
-            plain_words(question, values[question.key], child)
-            for values in kept.earlier
-            if question.key in values
-        ),
-    )
-
-
-def chosen_words(
-    plan: PersonalEducationPlan,
-    section: SectionContent,
-    kept: KeptText,
-    posted: Mapping[str, str],
-) -> dict[str, Any]:
-    """What a person chose for each answer: mine, theirs (no change), or both. One query."""
-    held = dict(
-        Answer.objects.filter(plan=plan, section=section.slug, key__in=kept.values).values_list(
-            "key", "value"
-        )
-    )
-    chosen = {}
-    for key, mine in kept.values.items():
-        match posted.get(f"keep-{key}"):
-            case "theirs":
-                continue
-            case "both":
-                chosen[key] = rules.keep_both(held.get(key), mine)
-            case _:
-                chosen[key] = mine
-    return chosen

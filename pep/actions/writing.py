@@ -16,6 +16,7 @@ from pep import finding_out, form_content, rights, rules
 from pep.actions import doubting
 from pep.actions.history import note_steps
 from pep.actions.keeping import keep_words
+from pep.actions.parts import held_of, is_met, rows_changed, written_since
 from pep.circumstances import TELLING
 from pep.fitting import fit_sections
 from pep.form_content import QuestionContent, SectionContent
@@ -27,11 +28,13 @@ from pep.models import (
     PersonalEducationPlan,
     PlanMove,
     PlanSection,
+    Written,
 )
+from pep.written import is_from
 
 _WRITTEN = (
     "value", "state", "not_known_who", "not_known_person", "not_known_until", "version",
-    "window", "written_at", "written_by", "is_to_confirm",
+    "window", "rows_written", "written_at", "written_by", "is_to_confirm",
 )  # fmt: skip
 Status, State = PersonalEducationPlan.Status, PlanSection.State
 
@@ -76,8 +79,9 @@ def save_section(
     at: datetime,
     window: str = "",
 ) -> Saved:
-    """Write the answers a person changed since `base_version`, and merge with others' by answer.
+    """Write the parts a person changed since `base_version`, and merge with others' by part.
 
+    A part is an answer, or one of its repeating rows (`rules.row_part`); a row of None is removed.
     `window` tells the opened pages of one person apart: what they wrote in another one since is
     like another person's, what they wrote in this one is theirs to go on with, also when the
     answer to a save was lost on its way. The same words again change nothing. What was changed
@@ -88,7 +92,7 @@ def save_section(
     content = _content(plan, slug)
     held = {a.key: a for a in Answer.objects.filter(plan=plan, section=slug).order_by("pk")}
     reader = _writer(plan, section, held, by)
-    values = {key: value for key, value in values.items() if content.question(key) is not None}
+    values = {part: value for part, value in values.items() if _asked(content, part)}
     if not reader.is_open(plan.status):
         kept = keep_words(
             section, by, values, base_version, reason=KeptText.Reason.LOCKED, at=at, window=window
@@ -96,21 +100,20 @@ def save_section(
         return Saved(section.version, at, kept=kept)
 
     facts = {k: v for k, v in values.items() if _kind(content, k) == form_content.Kind.FACT}
+    mine = {part: value for part, value in values.items() if part not in facts}
     merged = rules.merge_save(
         base_version=base_version,
-        mine={key: value for key, value in values.items() if key not in facts},
-        held={
-            key: rules.Held(answer.said, 0 if _is_from(answer, by, window) else answer.version)
-            for key, answer in held.items()
-        },
+        mine=mine,
+        held={key: held_of(answer, by, window) for key, answer in held.items()},
     )
+    touched = dict.fromkeys(rules.split_part(part)[0] for part in mine)
     changed = {
-        key: value
-        for key, value in values.items()
-        if key not in facts and key not in merged.conflicts and _differs(held.get(key), value)
+        key: merged.values[key]
+        for key in touched
+        if key in merged.values and _differs(held.get(key), merged.values[key])
     }
-    since = [a for a in held.values() if a.version > base_version and not _is_from(a, by, window)]
-    own = all(a.written_by_id == by.pk for a in since if a.key in merged.conflicts)
+    since = written_since(held, base_version, by, window)
+    met = {written.person for part, written in since.items() if is_met(part, merged.conflicts)}
     _write_answers(plan, section, held, changed, by=by, at=at, window=window)
     said = _write_facts(plan, slug, facts, by=by, at=at)
     if changed or said:
@@ -127,7 +130,7 @@ def save_section(
         )
     return Saved(
         section.version, at, merged.conflicts, kept,
-        merged_with_others=bool(since), is_own_window=bool(merged.conflicts) and own,
+        merged_with_others=bool(since), is_own_window=met == {str(by.pk)},
     )  # fmt: skip
 
 
@@ -220,6 +223,12 @@ def _content(plan: PersonalEducationPlan, slug: str) -> SectionContent:
     return content
 
 
+def _asked(content: SectionContent, part: str) -> bool:
+    key, row_id = rules.split_part(part)
+    question = content.question(key)
+    return question is not None and (not row_id or question.kind == form_content.Kind.ROWS)
+
+
 def _kind(content: SectionContent, key: str) -> str:
     question = content.question(key)
     return question.kind if question else ""
@@ -233,10 +242,6 @@ def _writer(
     if reader.right(owner=section.owner, slug=section.slug) != rights.Right.WRITE:
         raise PermissionDenied
     return reader
-
-
-def _is_from(answer: Answer, by: User, window: str) -> bool:
-    return answer.written_by_id == by.pk and answer.window == window
 
 
 def _differs(held: Answer | None, value: Any) -> bool:
@@ -265,8 +270,8 @@ def _write_answers(
         return
     version = section.version + 1
     steps = {key: (held[key].said if key in held else None, changed[key]) for key in changed}
-    anew = {key for key in changed if key in held and not _is_from(held[key], by, window)}
-    rows = []
+    anew = {key for key in changed if key in held and not is_from(held[key].written, by, window)}
+    answers = []
     for key, value in changed.items():
         answer = held.get(key) or Answer(
             authority_id=plan.authority_id,
@@ -275,12 +280,14 @@ def _write_answers(
             section=section.slug,
             key=key,
         )
+        if rows := rows_changed(answer.said, value):
+            answer.note_rows(rows, Written(version, str(by.pk), window))
         answer.say(value)
         answer.version, answer.written_at, answer.window = version, at, window
         answer.written_by, answer.is_to_confirm = by, False
-        rows.append(answer)
+        answers.append(answer)
     Answer.objects.bulk_create(
-        rows,
+        answers,
         update_conflicts=True,
         unique_fields=["plan", "section", "key"],
         update_fields=_WRITTEN,

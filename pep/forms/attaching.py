@@ -1,5 +1,7 @@
 """What is chosen to be kept with a section."""
 
+from typing import Any
+
 from django import forms
 
 from ui.forms import UiForm
@@ -20,3 +22,9 @@ class FileForm(UiForm):
     )
 
     layout = (File("file"),)
+
+    def __init__(self, *args: Any, saves_words: bool = False, **kwargs: Any) -> None:
+        """Without a script the file goes with the words of its section, which are saved first."""
+        super().__init__(*args, **kwargs)
+        if saves_words:
+            self.fields["file"].widget.attrs["form"] = "section-form"

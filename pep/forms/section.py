@@ -1,7 +1,7 @@
 """The form of one section, built from its questions."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid5
 
@@ -30,7 +30,7 @@ from pep.forms.fields import (
 )
 from pep.forms.groups import FactList, RowGroup
 from pep.forms.rows import RowHelp, offer
-from pep.rules import is_put_off
+from pep.rules import is_put_off, row_of, row_part, split_part
 from ui.fields import Previous
 from ui.forms import LongTextField, UiForm
 from words.rules import words_of
@@ -50,6 +50,7 @@ class SectionForm(UiForm):
         previous: Mapping[str, Previous] | None = None,
         extra_row: str = "",
         row_seed: str = "",
+        written_here: Collection[str] = (),
         people: Callable[[], later.People] = tuple,
         beside: Mapping[str, RowHelp] | None = None,
         data: Mapping[str, Any] | None = None,
@@ -61,6 +62,7 @@ class SectionForm(UiForm):
         self.facts = facts or {}
         self.previous = previous or {}
         self.extra_row, self.row_seed = extra_row, row_seed
+        self.written_here = written_here
         self.beside = beside or {}
         self._people = people
         self.row_ids: dict[str, list[str]] = {}
@@ -115,7 +117,7 @@ class SectionForm(UiForm):
             ids = [str(row.get("id", "")) for row in held]
             if not ids or question.key == self.extra_row:
                 ids.append("")
-        ids = ids[: max(question.max_rows, len(held))]
+        ids = ids[: max(question.max_rows, len(held), sum(map(bool, ids)))]
         self.row_ids[question.key] = ids
         by_id = {str(row.get("id")): row for row in held}
         for number, row_id in enumerate(ids):
@@ -157,36 +159,69 @@ class SectionForm(UiForm):
             if (question := self.content.question(key)) and question.is_shown(known)
         }
 
-    def changed_answers(self, base: Mapping[str, str]) -> dict[str, Any]:
-        """Those that differ from what the page showed; without its marks, from what is held."""
-        changed = {}
+    @cached_property
+    def parts(self) -> dict[str, Any]:
+        """The same by the parts a save is merged by: of repeating groups each row of the page.
+
+        A row that was removed or emptied is None; one that could not be read is left out. An
+        answer of rows as a whole stands there only where it is put off, or was.
+        """
+        found: dict[str, Any] = {}
         for key, value in self.answers().items():
             question = self.content.question(key)
+            if question is None or question.kind != Kind.ROWS or is_put_off(value):
+                found[key] = value
+            else:
+                found |= {row_part(key, row_id): row for row_id, row in self._rows(question)}
+                if is_put_off(self.held.get(key)) and not value:
+                    found[key] = None
+        return found
+
+    def changed_parts(self, base: Mapping[str, str]) -> dict[str, Any]:
+        """Those that differ from what the page showed; without its marks, from what is held.
+
+        What this page wrote itself is compared with what is held: it may not know that it did.
+        """
+        changed = {}
+        for part, value in self.parts.items():
+            question = self.content.question(part)
             if question is not None and question.kind == Kind.FACT:
-                if value and value != self.words.get(key):
-                    changed[key] = value
-            elif digest(value) != base.get(key, digest(self.held.get(key))):
-                changed[key] = value
+                if value and value != self.words.get(part):
+                    changed[part] = value
+                continue
+            held = digest(self._held_part(part))
+            before = held if part in self.written_here else base.get(part, held)
+            if digest(value) != before:
+                changed[part] = value
         return changed
 
+    def _held_part(self, part: str) -> Any:
+        key, row_id = split_part(part)
+        return row_of(self.held.get(key), row_id) if row_id else self.held.get(key)
+
     def marks(self) -> str:
-        """What the page shows, for the next save to compare with: JSON of key to digest.
+        """What the page shows, for the next save to compare with: JSON of part to digest.
 
         Also the columns of rows and the notes on facts, each by the name of its field.
         """
-        keys = [q.key for q in self._asked() if q.kind != Kind.FACT]
         shown = {
             name: digest(self.initial.get(name))
             for name in self.fields
             if BLANK not in name and ("-" in name or name.endswith("_note"))
         }
-        return json.dumps(shown | {key: digest(self.held.get(key)) for key in keys})
+        for question in self._asked():
+            if question.kind == Kind.ROWS:
+                shown |= _marks_of_rows(question.key, self.held.get(question.key))
+            elif question.kind != Kind.FACT:
+                shown[question.key] = digest(self.held.get(question.key))
+        return json.dumps(shown)
 
     def marks_as_sent(self, base: Mapping[str, str]) -> str:
         """The same of the words just sent, which the page still shows; faulty ones as before."""
         facts = {q.key for q in self.content.questions if q.kind == Kind.FACT}
-        sent = {key: digest(value) for key, value in self.answers().items() if key not in facts}
-        return json.dumps({**base, **sent})
+        sent = {part: digest(value) for part, value in self.parts.items() if part not in facts}
+        whole = {split_part(part)[0]: digest(None) for part in sent}
+        return json.dumps({**base, **whole, **sent})
 
     def _read(self, question: QuestionContent) -> Iterator[Any]:
         """One value, or none when it could not be read. An answer wins over there being none."""
@@ -198,9 +233,7 @@ class SectionForm(UiForm):
 
     def _read_answer(self, question: QuestionContent) -> Iterator[Any]:
         if question.kind == Kind.ROWS:
-            rows = self._read_rows(question)
-            if rows is not None:
-                yield rows
+            yield [row for _, row in self._rows(question) if row]
         elif question.kind == Kind.FACT:
             chosen = self.cleaned_data.get(question.key)
             note = self.cleaned_data.get(f"{question.key}_note") or ""
@@ -209,24 +242,29 @@ class SectionForm(UiForm):
         elif question.key in self.cleaned_data:
             yield stored(question.kind, self.cleaned_data[question.key])
 
-    def _read_rows(self, question: QuestionContent) -> list[dict[str, Any]] | None:
-        rows: list[dict[str, Any]] = []
-        used: set[str] = {row_id for row_id in self.row_ids[question.key] if row_id}
-        for number, row_id in enumerate(self.row_ids[question.key]):
+    def _rows(self, question: QuestionContent) -> Iterator[tuple[str, dict[str, Any] | None]]:
+        """Each row of the page that could be read, by its id; None for one removed or empty."""
+        used = {row_id for row_id in self.row_ids[question.key] if row_id}
+        for number, sent_id in enumerate(self.row_ids[question.key]):
             prefix = f"{question.key}-{number}-"
-            if any(name.startswith(prefix) for name in self.errors):
-                return None
+            row_id = sent_id if is_uuid(sent_id) else self._new_id(question.key, number, used)
+            used.add(row_id)
+            is_removed = self.cleaned_data.get(prefix + "remove")
+            if not is_removed and any(name.startswith(prefix) for name in self.errors):
+                continue
             values = {
                 column.key: stored(column.kind, self.cleaned_data.get(prefix + column.key))
                 for column in question.columns
             }
             values = {key: value for key, value in values.items() if not is_empty(normal(value))}
-            if self.cleaned_data.get(prefix + "remove") or not values:
-                continue
-            row = row_id if is_uuid(row_id) else self._new_id(question.key, number, used)
-            used.add(row)
-            rows.append({"id": row, **values})
-        return rows
+            row = {"id": row_id, **self._not_asked(question, row_id), **values}
+            yield row_id, row if values and not is_removed else None
+
+    def _not_asked(self, question: QuestionContent, row_id: str) -> dict[str, Any]:
+        """What a row holds that this form has no column for: it stays."""
+        held = row_of(self.held.get(question.key), row_id) or {}
+        asked = {"id", *(column.key for column in question.columns)}
+        return {key: value for key, value in held.items() if key not in asked}
 
     def _new_id(self, key: str, number: int, used: set[str]) -> str:
         """An id for a new row: the same one when the same page saves it again."""
@@ -303,6 +341,13 @@ class SectionForm(UiForm):
             if option and option[0] == question.key:
                 reveals.setdefault(option[1], []).append(self._laid_out(other))
         return laid_out(question, question.key, self.previous.get(question.key), reveals)
+
+
+def _marks_of_rows(key: str, held: Any) -> dict[str, str]:
+    """Marks of each row, and of the answer where it is put off."""
+    if is_put_off(held):
+        return {key: digest(held)}
+    return {key: digest(None)} | {row_part(key, str(row["id"])): digest(row) for row in held or []}
 
 
 def own_words(posted: Mapping[str, Sequence[str]]) -> dict[str, str]:

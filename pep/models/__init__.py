@@ -31,6 +31,7 @@ from pep.models.writing import (
     KeptText,
     PlanSection,
     WritingStep,
+    Written,
 )
 
 __all__ = [
@@ -57,4 +58,5 @@ __all__ = [
     "Section",
     "Signature",
     "WritingStep",
+    "Written",
 ]

@@ -1,7 +1,8 @@
 """What people write into a plan: sections, answers, their history, and words kept."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models
@@ -51,6 +52,14 @@ class PlanSection(ChildFact):
         ]
 
 
+class Written(NamedTuple):
+    """What wrote an answer, or one row of it: the section's version, who, and in which page."""
+
+    version: int
+    person: str
+    window: str
+
+
 class Answer(ChildFact):
     """One answer: a JSON value, and the section version that wrote it (decisions 21)."""
 
@@ -72,6 +81,11 @@ class Answer(ChildFact):
     version = models.PositiveIntegerField(help_text="The section's version that wrote it")
     window = models.CharField(
         max_length=32, blank=True, default="", help_text="The opened page it was written in"
+    )
+    rows_written = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Of repeating rows: {id: [version, person, window]}, also of rows removed",
     )
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(
@@ -102,6 +116,21 @@ class Answer(ChildFact):
                 )
             case _:
                 return self.value
+
+    @property
+    def written(self) -> Written:
+        """What wrote the answer last; of repeating rows, the last of them."""
+        return Written(self.version, str(self.written_by_id or ""), self.window)
+
+    def written_rows(self) -> dict[str, Written]:
+        """What wrote each repeating row, by its id, also those that were removed."""
+        rows = self.value if isinstance(self.value, list) else []
+        found = {row["id"]: self.written for row in rows if isinstance(row, dict) and "id" in row}
+        return found | {row_id: Written(*by) for row_id, by in self.rows_written.items()}
+
+    def note_rows(self, row_ids: Iterable[str], by: Written) -> None:
+        """Note what wrote some rows; before their answer takes its own marks of the save."""
+        self.rows_written = {**self.written_rows(), **dict.fromkeys(row_ids, by)}
 
     def say(self, said: Any) -> None:
         """Take an answer, or why there is none."""

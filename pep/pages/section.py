@@ -31,6 +31,7 @@ from pep.pages.asking import Thread, threads
 from pep.pages.attaching import Files, files_of
 from pep.pages.doubts import DoubtRow, doubt_rows
 from pep.pages.words import when
+from pep.written import written_here
 from ui.fields import Previous
 from ui.words import short_date
 
@@ -70,15 +71,17 @@ def section_form(
     user: User,
     *,
     data: Mapping[str, Any] | None = None,
+    window: str = "",
     extra_row: str = "",
     reader: rights.Reader | None = None,
 ) -> SectionForm:
     """Build the form of a section. Two queries; with facts and last term's words up to seven.
 
-    Those two are for a form that is to be shown: say to which reader.
+    Those two are for a form that is to be shown: say to which reader. `window` is the opened page
+    that sent `data`: rows it adds are its own, also beside those of another page of this person.
     """
-    held = Answer.objects.filter(plan=plan, section=section.slug)
-    answers = {answer.key: answer.said for answer in held}
+    held = {a.key: a for a in Answer.objects.filter(plan=plan, section=section.slug)}
+    answers = {key: answer.said for key, answer in held.items()}
     words = {
         key: {"is_right": is_right, "note": note}
         for key, is_right, note in FactWord.objects.filter(
@@ -101,7 +104,8 @@ def section_form(
         previous=previous,
         extra_row=extra_row,
         beside=targets.beside(plan, section) if reader is not None else None,
-        row_seed=f"{plan.pk}:{section.slug}:{user.pk}",
+        row_seed=f"{plan.pk}:{section.slug}:{user.pk}:{window}",
+        written_here=written_here(held, user, window),
         people=lambda: people_to_ask(plan, reader or rights.reader(user, plan)),
         data=data,
     )

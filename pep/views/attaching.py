@@ -33,7 +33,8 @@ def attach(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
     files = pages.files_of(plan, section, reader)
     if files is None or not files.may_add:
         raise PermissionDenied
-    form = FileForm(request.POST, request.FILES)
+    is_beside = "HX-Request" in request.headers  # the list of files answers, beside the words
+    form = FileForm(request.POST, request.FILES, saves_words=is_beside)
     if form.is_valid():
         try:
             actions.attach(
@@ -55,7 +56,7 @@ def _answer(
     if "HX-Request" in request.headers:
         files = pages.files_of(plan, section, pages.reader_of(plan, request.user))
         context: dict[str, Any] = {"files": files, "plan": plan, "slug": section.slug}
-        context["file_form"] = form if form.errors else FileForm()
+        context["file_form"] = form if form.errors else FileForm(saves_words=True)
         return render(request, "pep/files.html", context, status=status)
     title = named(section.title, plan.child.called)
     url = reverse("pep:section", args=[plan.pk, section.slug])
@@ -63,7 +64,13 @@ def _answer(
         messages.success(request, "The file is kept with this section.")
         return redirect(url)
     context = opened(request, plan, f"pep/{section.slug}/file")
-    context |= {"form": form, "section_title": title, "back_url": url, "back_label": title}
+    context |= {
+        "form": form,
+        "slug": section.slug,
+        "section_title": title,
+        "back_url": url,
+        "back_label": title,
+    }
     return render(request, "pep/attach.html", context, status=status)
 
 

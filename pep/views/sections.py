@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest, sent_by_itself
-from pep import actions, content, pages, presence, reading, rights
+from pep import actions, content, pages, presence, reading, rights, settling
 from pep.form_content import SectionContent, named
 from pep.forms import SectionForm, own_words
 from pep.forms.attaching import FileForm
 from pep.models import KeptText, PersonalEducationPlan
+from pep.views import buttons
 from pep.views.opening import opened, plan_of, section_of
 from pep.views.targets import row_asked_for
 from words.requests import keeps_words, put_back
@@ -30,7 +31,7 @@ A_SECTION = "a section of a PEP"
 @require_http_methods(["GET", "HEAD", "POST"])
 @keeps_words(A_SECTION, own=own_words)
 @require_permission(Permission.SEE_PEPS)
-def section(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
+def section(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponseBase:
     """Write, or read, one section."""
     plan = plan_of(request, pk)
     section = section_of(plan, slug)
@@ -61,7 +62,7 @@ def _show_section(
     elif form is None:
         form, base = _form_to_show(request, plan, section, reader, version=page.state.version)
     context["target_help"] = pages.target_help(plan, section) if page.may_write else None
-    context |= {"form": form, "page": page, "file_form": FileForm()} | (base or {})
+    context |= {"form": form, "page": page, "file_form": FileForm(saves_words=True)} | (base or {})
     status = 422 if form is not None and form.errors else 200
     return render(request, "pep/section.html", context, status=status)
 
@@ -94,10 +95,12 @@ def _save_section(
     plan: PersonalEducationPlan,
     section: SectionContent,
     reader: rights.Reader,
-) -> HttpResponse:
-    """Save the whole form with a button: mark as complete, come back later, or add a row."""
+) -> HttpResponseBase:
+    """Save the whole form with a button: mark as complete, come back later, or one beside it."""
     form, saved, base = _save(request, plan, section, reader)
     if saved.kept is not None:
+        if "then" in request.POST:
+            messages.warning(request, buttons.NOT_DONE_YET)
         return redirect("pep:conflict", pk=plan.pk, slug=section.slug)
     done = "done" in request.POST
     if done and not form.errors:
@@ -109,10 +112,14 @@ def _save_section(
         except actions.NotComplete as error:
             form.ask_for(error.lacking)
     if form.errors:
+        if "then" in request.POST:
+            messages.warning(request, buttons.NOT_DONE)
         return _show_section(request, plan, section, reader, form=form, base=base)
     asked_at = _version(request.POST.get("version"))
     if answer := row_asked_for(request, plan, section, version=asked_at):
         return answer
+    if done_beside := buttons.pressed(request, plan, section):
+        return done_beside
     if row := request.POST.get("add"):
         address = reverse("pep:section", args=[plan.pk, section.slug])
         known = section.question(row) is not None
@@ -133,13 +140,15 @@ def _save(
     Answers also what the next save begins from. While the page shows answers that others have
     changed since, that stays what it was: writing over them must still be seen as a conflict.
     """
-    form = pages.section_form(plan, section, request.user, data=request.POST, reader=reader)
     marks, version = _marks(request.POST.get("marks")), _version(request.POST.get("version"))
     window = _window(request.POST.get("window"))
+    form = pages.section_form(
+        plan, section, request.user, data=request.POST, window=window, reader=reader
+    )
     saved = actions.save_section(
         plan_id=plan.pk,
         slug=section.slug,
-        values=form.changed_answers(marks),
+        values=form.changed_parts(marks),
         base_version=version,
         by=request.user,
         at=timezone.now(),
@@ -211,7 +220,7 @@ def conflict(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
     may_write = reader.may_write(owner=section.owner, slug=slug, status=plan.status)
     section = section.shown_to(reader.reads)
     if request.method == "POST" and may_write:
-        chosen = reading.chosen_words(plan, section, kept, request.POST)
+        chosen = settling.chosen_words(plan, section, kept, request.POST)
         saved = actions.settle_kept_text(
             kept_id=kept.pk,
             values=chosen,
@@ -223,7 +232,7 @@ def conflict(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
             messages.success(request, "Your choices are saved. Read them through once more.")
             return redirect("pep:section", pk=plan.pk, slug=slug)
     context = opened(request, plan, f"pep/{slug}/conflict")
-    context |= reading.conflict_page(plan, section, kept, reader)
+    context |= settling.conflict_page(plan, section, kept, reader)
     return render(request, "pep/conflict.html", context)
 
 

@@ -337,7 +337,7 @@ def test_the_pages_show_what_is_open(cast):
     section = teacher.get(reverse("pep:section", args=[cast.plan.pk, "english"])).content.decode()
     assert ASKED in section
     assert "#id_strengths" in section
-    assert reverse("pep:note", args=[cast.plan.pk, note.pk]) in section
+    assert f'name="then" value="reply:{note.pk}"' in section
 
 
 def test_ask_reply_and_sort_by_hand(cast):

@@ -42,7 +42,6 @@ from pep.rules import (
     is_in_cohort,
     is_overdue,
     is_writable,
-    merge_answers,
     merge_save,
     missing_for_agreement,
     missing_for_sending,
@@ -496,83 +495,98 @@ def test_saving_over_someone_else(mine, held, values, conflicts):
     assert set(merged.conflicts) == conflicts
 
 
-@pytest.mark.parametrize(
-    ("base", "mine", "theirs", "values", "conflicts"),
-    [
-        pytest.param({"a": 1}, {"a": 2}, {"a": 1}, {"a": 2}, {}, id="only I changed it"),
-        pytest.param({"a": 1}, {"a": 1}, {"a": 2}, {"a": 2}, {}, id="only they did"),
-        pytest.param({"a": 1}, {"a": 2}, {"a": 3}, {"a": 3}, {"a": Conflict(2, 3)}, id="both"),
-        pytest.param({"a": 1}, {}, {"a": 1}, {}, {}, id="I emptied it"),
-        pytest.param({"a": 1}, {}, {"a": 2}, {"a": 2}, {"a": Conflict(None, 2)}, id="I emptied"),
-        pytest.param({}, {"a": 1}, {"b": 2}, {"a": 1, "b": 2}, {}, id="different questions merge"),
-    ],
-)
-def test_merging_answers(base, mine, theirs, values, conflicts):
-    merged = merge_answers(base=base, mine=mine, theirs=theirs)
-
-    assert merged.values == values
-    assert merged.conflicts == conflicts
-    assert merged.is_clean is (not conflicts)
-
-
 def row(key, text):
     return {"id": key, "text": text}
 
 
-def test_rows_of_a_group_merge_one_by_one():
-    base = {"targets": [row("1", "read"), row("2", "write")]}
-    mine = {"targets": [row("1", "read daily"), row("2", "write"), row("3", "mine")]}
-    theirs = {"targets": [row("1", "read"), row("4", "theirs")]}
-
-    merged = merge_answers(base=base, mine=mine, theirs=theirs)
-
-    assert merged.values["targets"] == [
-        row("1", "read daily"),
-        row("4", "theirs"),
-        row("3", "mine"),
-    ]
-    assert merged.is_clean
+ONE, TWO = row("1", "read"), row("2", "write")
+NEW, OWN = row("1", "read daily"), row("1", "read aloud")
+NOTHING = {"state": "nothing_to_add"}
 
 
-def test_one_row_changed_by_both_is_a_conflict():
-    merged = merge_answers(
-        base={"targets": [row("1", "a")]},
-        mine={"targets": [row("1", "b")]},
-        theirs={"targets": [row("1", "c")]},
+def rows(*held, version=1, **since):
+    """Rows as stored, and the version that wrote or removed single ones: r1=4."""
+    return Held(list(held), version, {name[1:]: number for name, number in since.items()})
+
+
+@pytest.mark.parametrize(
+    ("mine", "held", "values", "conflicts"),
+    [
+        pytest.param({"t:1": ONE}, None, [ONE], {}, id="the first row"),
+        pytest.param({"t:2": TWO}, rows(ONE, r1=4), [ONE, TWO], {}, id="both added one"),
+        pytest.param({"t:1": NEW}, rows(ONE, TWO, r2=4), [NEW, TWO], {}, id="one each"),
+        pytest.param({"t:1": NEW}, rows(ONE, version=4, r1=1), [NEW], {}, id="written before"),
+        pytest.param({"t:1": None}, rows(ONE, TWO, r2=4), [TWO], {}, id="I removed one"),
+        pytest.param({"t:2": TWO}, rows(ONE, r3=4), [ONE, TWO], {}, id="they removed another"),
+        pytest.param({"t:1": None}, rows(r1=4), [], {}, id="both removed it"),
+        pytest.param({"t:1": NEW}, rows(NEW, r1=4), [NEW], {}, id="the same words"),
+        pytest.param(
+            {"t:1": OWN}, rows(NEW, r1=4), [NEW], {"t:1": Conflict(OWN, NEW)}, id="one row twice"
+        ),
+        pytest.param(
+            {"t:1": None}, rows(NEW, r1=4), [NEW], {"t:1": Conflict(None, NEW)}, id="removed by me"
+        ),
+        pytest.param(
+            {"t:1": OWN}, rows(r1=4), [], {"t:1": Conflict(OWN, None)}, id="removed by them"
+        ),
+        pytest.param(
+            {"t:1": OWN, "t:2": TWO}, rows(NEW, r1=4), [NEW, TWO], {"t:1": Conflict(OWN, NEW)},
+            id="the rest is saved",
+        ),
+        pytest.param({"t:1": ONE}, Held(NOTHING, 3), [ONE], {}, id="no longer nothing"),
+        pytest.param(
+            {"t:1": ONE}, Held(NOTHING, 4), NOTHING, {"t:1": Conflict(ONE, NOTHING)},
+            id="a row, and nothing to add",
+        ),
+        pytest.param({"t:1": None}, Held(NOTHING, 4), NOTHING, {}, id="I removed the last"),
+        pytest.param({"t": NOTHING}, rows(ONE), NOTHING, {}, id="nothing to add after all"),
+        pytest.param(
+            {"t": NOTHING}, rows(ONE, r1=4), [ONE], {"t": Conflict(NOTHING, [ONE])},
+            id="nothing to add, and a row",
+        ),
+        pytest.param({"t": [NEW]}, rows(ONE, TWO), [NEW], {}, id="all rows at once"),
+        pytest.param(
+            {"t": [NEW]}, rows(ONE, TWO, r2=4), [NEW, TWO], {"t:2": Conflict(None, TWO)},
+            id="all rows at once, without one they added",
+        ),
+    ],
+)  # fmt: skip
+def test_rows_merge_one_by_one(mine, held, values, conflicts):
+    merged = merge_save(base_version=3, mine=mine, held={"t": held} if held else {})
+
+    assert merged.values["t"] == values
+    assert merged.conflicts == conflicts
+    assert merged.is_clean is (not conflicts)
+
+
+changes = st.dictionaries(st.sampled_from("12345"), st.sampled_from(["a", "b", None]))
+
+
+@given(began=st.sets(st.sampled_from("123")), mine=changes, theirs=changes)
+def test_merging_rows_loses_nobodys_words(began, mine, theirs):
+    """Both began from the same rows; what either changed is there, or in a conflict."""
+    base = {key: row(key, "before") for key in sorted(began)}
+    mine, theirs = (
+        {key: text and row(key, text) for key, text in changed.items() if text or key in base}
+        for changed in (mine, theirs)
+    )
+    now = {key: value for key, value in (base | theirs).items() if value}
+    held = Held(list(now.values()), 4, dict.fromkeys(base, 1) | dict.fromkeys(theirs, 4))
+
+    merged = merge_save(
+        base_version=3, mine={f"t:{key}": value for key, value in mine.items()}, held={"t": held}
     )
 
-    assert set(merged.conflicts) == {"targets"}
-
-
-def test_a_row_removed_by_one_and_changed_by_the_other_is_a_conflict():
-    merged = merge_answers(
-        base={"targets": [row("1", "a")]},
-        mine={"targets": []},
-        theirs={"targets": [row("1", "c")]},
-    )
-
-    assert set(merged.conflicts) == {"targets"}
-
-
-answers = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 3))
-
-
-@given(base=answers, mine=answers)
-def test_merging_with_no_change_takes_the_other_side(base, mine):
-    assert merge_answers(base=base, mine=mine, theirs=base).values == mine
-    assert merge_answers(base=base, mine=base, theirs=mine).values == mine
-    assert merge_answers(base=base, mine=mine, theirs=mine).is_clean
-
-
-@given(base=answers, mine=answers, theirs=answers)
-def test_merging_loses_nobodys_words(base, mine, theirs):
-    merged = merge_answers(base=base, mine=mine, theirs=theirs)
-    other = merge_answers(base=base, mine=theirs, theirs=mine)
-
-    assert set(merged.conflicts) == set(other.conflicts)
-    for key in mine:
-        if mine[key] != base.get(key) and key not in merged.conflicts:
-            assert merged.values[key] == mine[key]
+    found = {one["id"]: one for one in merged.values["t"]}
+    assert len(found) == len(merged.values["t"])
+    for key in {**base, **mine, **theirs}:
+        if f"t:{key}" in merged.conflicts:
+            assert mine[key] != theirs[key]
+            assert merged.conflicts[f"t:{key}"] == Conflict(mine[key], theirs[key])
+        elif key in mine:
+            assert found.get(key) == mine[key]
+        else:
+            assert found.get(key) == theirs.get(key, base.get(key))
 
 
 # Papers

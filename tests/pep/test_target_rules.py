@@ -197,16 +197,17 @@ _rows = st.dictionaries(
 
 @given(_rows, _rows)
 def test_keeping_both_leaves_out_nobodys_row(theirs, mine):
-    both = rules.keep_both(theirs, mine)
+    both = rules.keep_both("targets", theirs, mine)["targets"]
 
     words = [(row["id"], row["target"]) for row in both]
     assert all((row["id"], row["target"]) in words for row in theirs)
     assert {row["target"] for row in mine} <= {target for _, target in words}
     assert len({row["id"] for row in both}) == len(both)
-    assert rules.keep_both(both, mine) == both
+    assert rules.keep_both("targets", both, mine) == {"targets": both}
 
 
 def test_keeping_both_of_a_row_two_people_changed_shows_both():
     theirs, mine = [{"id": "a", "goal": "8 of 10"}], [{"id": "a", "goal": "9 of 10"}]
 
-    assert [row["goal"] for row in rules.keep_both(theirs, mine)] == ["8 of 10", "9 of 10"]
+    both = rules.keep_both("targets", theirs, mine)["targets"]
+    assert [row["goal"] for row in both] == ["8 of 10", "9 of 10"]

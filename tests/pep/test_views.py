@@ -618,10 +618,12 @@ def test_a_blank_print_has_the_questions_of_its_reader(cast):
 
 
 def test_a_colleague_is_asked_from_the_section(cast):
-    page = as_(cast.teacher).get(url("section", cast, "english"))
+    section = url("section", cast, "english")
     address = reverse("people:invite_colleague", args=[cast.plan.pk]) + "?section=english"
-    assert address in page.text
-    assert address not in as_(cast.adviser).get(url("section", cast, "english")).text
+    button = 'name="then" value="colleague"'
+    assert button in as_(cast.teacher).get(section).text
+    assert button not in as_(cast.adviser).get(section).text
+    assert as_(cast.teacher).post(section, {"then": "colleague"}).url == address
 
     form = as_(cast.teacher).get(address).context["form"]
     assert form["sections"].value() == ["english"]

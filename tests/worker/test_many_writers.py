@@ -124,3 +124,35 @@ def test_nothing_that_many_people_save_at_once_is_lost(world, writers):
             assert writer.accepted[-1] in there, "the last words that were accepted"
         assert set(writer.refused) <= kept, "each text that was not"
     assert sum(writer.answers[409] for writer in writers) > 0, "that they met at all"
+
+
+def add_targets(writer, plan, number):
+    """Add targets one after the other in one window, and go on with the words of the one before."""
+    client = signed_in(writer.user)
+    try:
+        sent = opened(client, plan, "targets").sent
+        for row in range(number):
+            sent |= {"targets-TOTAL_FORMS": str(row + 1), f"targets-{row}-id": ""}
+            for words in (f"{writer.user.given_name} began {row}", f"{writer.user.email} {row}"):
+                sent[f"targets-{row}-target"] = words
+                answer = client.post(reverse("pep:autosave", args=[plan.pk, "targets"]), sent)
+                writer.answers[answer.status_code] += 1
+                sent |= Fields(answer.content.decode()).sent
+            writer.accepted.append(words)
+    finally:
+        connections.close_all()
+
+
+def test_rows_that_many_people_add_at_once_are_all_there(world, writers):
+    plan, each = world.plans.amara, 3
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(lambda writer: add_targets(writer, plan, each), writers))
+
+    assert sum((writer.answers for writer in writers), Counter()) == {200: WRITERS * each * 2}
+    with wall.opened([901]):
+        held = Answer.objects.get(plan=plan, section="targets", key="targets").value
+    added = [row["target"] for row in held if row["target"].endswith(tuple("012"))]
+    for writer in writers:
+        mine = [text for text in added if text in writer.accepted]
+        assert mine == writer.accepted, "each row, once, in the order it was added"
