@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pep', '0012_files_of_sections'),
+        ('pep', '0013_who_reads_a_question'),
     ]
 
     operations = [
