@@ -21,13 +21,16 @@ def note_steps(
 ) -> None:
     """Write the history: what was there before ten minutes of one person's writing, and after.
 
-    An answer of `anew` begins a step of its own: its last words came from another window.
+    An answer of `anew` begins a step of its own: its last words came from another window. Of each
+    answer one step is read, however many twenty people have left in ten minutes.
     """
     newest = {
         step.key: step
         for step in WritingStep.objects.filter(
             plan=plan, section=slug, key__in=steps, began_at__gt=at - STEP
-        ).order_by("began_at", "pk")
+        )
+        .order_by("key", "-began_at", "-pk")
+        .distinct("key")
     }
     new, going_on = [], []
     for key, (before, after) in steps.items():

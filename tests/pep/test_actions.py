@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
+from django.db.models.signals import post_init
 
 from accounts.roles import Role
 from audit.models import Event
@@ -283,6 +284,30 @@ def test_another_person_begins_a_step_of_their_own(cast):
     save(cast, {"strengths": "She reads"}, by=cast.head, base=1, at=AT + timedelta(minutes=1))
 
     assert WritingStep.objects.count() == 2
+
+
+def test_a_save_reads_one_step_of_an_answer_however_many_there_are(cast):
+    """Twenty people in one answer leave hundreds in ten minutes; each save would read them all."""
+    turns = [(cast.teacher, cast.head)[number % 2] for number in range(9)]
+    for number, writer in enumerate(turns):
+        later = AT + timedelta(seconds=number)
+        save(cast, {"strengths": f"Word {number}"}, by=writer, base=number, at=later)
+    assert WritingStep.objects.count() == len(turns)
+    read = []
+
+    def count(sender, instance, **_):
+        read.append(instance.pk)
+
+    post_init.connect(count, sender=WritingStep)
+    try:
+        later = AT + timedelta(seconds=len(turns))
+        save(cast, {"strengths": "The last word"}, by=turns[-1], base=len(turns), at=later)
+    finally:
+        post_init.disconnect(count, sender=WritingStep)
+
+    assert len(read) == 1
+    assert WritingStep.objects.get(pk=read[0]).after == "The last word"
+    assert WritingStep.objects.count() == len(turns)
 
 
 def test_a_word_on_a_fact_is_written_down(cast):
