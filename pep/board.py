@@ -1,5 +1,6 @@
 """Who owes what: every open plan with whom it waits for, what is missing and how long is left."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,6 +24,7 @@ A_PAGE = 50
 NUDGES_SHOWN = timedelta(days=30)
 PlanStatus = PersonalEducationPlan.Status
 _WRITTEN = sorted(rules.BEING_WRITTEN)
+_TO_CHECK = Q(status__in=waiting.TO_CHECK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,29 +101,54 @@ def plans_waiting(user: User, chosen: Chosen, *, on: date) -> Any:
 
 def _waits_for(owner: str) -> Q:
     """Whether a plan waits for an owner: sections to complete, queries to answer, or the check."""
-    sections = PlanSection.objects.filter(plan=OuterRef("pk"), owner=owner, is_asked=True)
+    unfinished = _unfinished().filter(plan=OuterRef("pk"), owner=owner)
     asked = Note.objects.open_queries().filter(
         plan=OuterRef("pk"),
         answered_at__isnull=True,
         plan__sections__slug=F("section"),
         plan__sections__owner=owner,
     )
-    unfinished = sections.exclude(state=PlanSection.State.COMPLETE)
     writing = Q(Exists(unfinished) | Exists(asked), status__in=_WRITTEN)
-    return writing | Q(status__in=waiting.TO_CHECK) if owner == Owner.VIRTUAL_SCHOOL else writing
+    return writing | _TO_CHECK if owner == Owner.VIRTUAL_SCHOOL else writing
+
+
+def _counts(plans: Any) -> dict[str, int]:
+    """How many of these plans wait for each owner, and "" for all of them. Three queries.
+
+    Counted from the parts, not plan by plan: a plan waits where a section is not complete, or
+    where all are and a query still waits for an answer.
+    """
+    written = plans.filter(status__in=_WRITTEN)
+    unfinished = _unfinished().filter(plan__in=written.values("pk"))
+    by_section = unfinished.order_by().values_list("owner").annotate(n=Count("plan", distinct=True))
+    query = Note.objects.open_queries().filter(
+        plan=OuterRef("plan"), section=OuterRef("slug"), answered_at__isnull=True
+    )
+    missing = _unfinished().filter(plan=OuterRef("plan"), owner=OuterRef("owner"))
+    asked = PlanSection.objects.filter(
+        Exists(query), ~Exists(missing), plan__in=written.values("pk")
+    )
+    by_query = asked.order_by().values_list("owner").annotate(n=Count("plan", distinct=True))
+    whole = plans.aggregate(n=Count("pk"), to_check=Count("pk", filter=_TO_CHECK))
+    found = Counter({"": whole["n"], Owner.VIRTUAL_SCHOOL.value: whole["to_check"]})
+    for rows in (by_section, by_query):
+        found.update(dict(rows))
+    return found
+
+
+def _unfinished() -> Any:
+    return PlanSection.objects.filter(is_asked=True).exclude(state=PlanSection.State.COMPLETE)
 
 
 def board(user: User, chosen: Chosen, *, page: Any, on: date) -> Board:
     """A page of the board. Twelve queries, whatever the number of plans."""
     unnarrowed = Chosen(school=chosen.school, adviser=chosen.adviser, term=chosen.term)
-    counts = plans_waiting(user, unnarrowed, on=on).aggregate(
-        all=Count("pk"), **{owner.value: Count("pk", filter=_waits_for(owner)) for owner in Owner}
-    )
+    counts = _counts(plans_waiting(user, unnarrowed, on=on))
     plans = plans_waiting(user, chosen, on=on).select_related("child", "term", "school")
     shown: Page[Any] = Paginator(
         plans.order_by("complete_by", "child__sort_name", "pk"), A_PAGE
     ).get_page(page)
-    tabs = [Tab("", "All", counts["all"], not chosen.who)]
+    tabs = [Tab("", "All", counts[""], not chosen.who)]
     tabs += [
         Tab(owner.value, owner.label, counts[owner.value], chosen.who == owner) for owner in Owner
     ]

@@ -110,10 +110,7 @@ def test_a_section_the_facts_do_not_ask_for_is_not_missing(cast):
 
 def test_a_query_to_answer_is_missing_too(cast):
     fill(cast.plan, by=cast.teacher)
-    Note.objects.create(
-        authority=cast.child.authority, child=cast.child, plan=cast.plan, section="english",
-        kind="query", words="Why?", written_at=AT, written_by=cast.adviser,
-    )  # fmt: skip
+    ask_about_english(cast.plan, by=cast.adviser)
 
     ((_, owner),) = of(cast)
     assert owner == Owner.SCHOOL
@@ -144,6 +141,37 @@ def test_the_board_narrows_by_who_school_and_adviser(cast, authority):
     assert ids(school=other.school_id) == {other.pk}
     assert ids(adviser=cast.adviser.pk) == {cast.plan.pk}
     assert ids(term=other.term_id) == {cast.plan.pk, other.pk}
+
+
+def test_each_tab_counts_what_its_list_shows(cast, authority):
+    """Counted from the parts and listed plan by plan: two ways to the same number."""
+    plans = [make_plan(child=_child(authority), status=Status.WITH_SCHOOL) for _ in range(5)]
+    complete(plans[0], *Owner.values)  # nothing is missing
+    for plan in plans[1:3]:  # all is complete, and a query waits, in one of them twice
+        complete(plan, *Owner.values)
+        ask_about_english(plan, by=cast.adviser)
+    ask_about_english(plans[2], by=cast.adviser)
+    ask_about_english(plans[3], by=cast.adviser)  # and a section is missing besides
+    ask_about_english(plans[1], by=cast.adviser, answered_at=AT)
+    set_status(plans[4], Status.SENT_TO_CHECK)
+    set_status(make_plan(child=_child(authority)), Status.SENT_BACK)
+
+    counts = {}
+    for who in ["", *Owner.values]:
+        found = board.board(cast.head, board.Chosen(who=who), page=1, on=ON)
+        tabs = {tab.key: tab.count for tab in found.tabs}
+        counts[who] = tabs[who]
+        assert tabs[who] == len(found.rows)
+    assert counts == {
+        "": 7, "school": 5, "social_worker": 3, "carer": 3, "child": 3, "virtual_school": 1,
+    }  # fmt: skip
+
+
+def ask_about_english(plan, *, by, **more):
+    Note.objects.create(
+        authority=plan.authority, child=plan.child, plan=plan, section="english", kind="query",
+        words="Why?", written_at=AT, written_by=by, **more,
+    )  # fmt: skip
 
 
 def _child(authority):
