@@ -75,7 +75,7 @@ def source_of(
         shown = _for_family(shown, form_content.of_version(plan.form_version_id))
     last = other or reader
     if not last.knows_school:
-        shown = _without_names(shown)
+        shown = without_names(shown)
     return Source(plan, version, reader, confidential, shown, _size(shown) < _size(whole))
 
 
@@ -196,7 +196,7 @@ def _size(content: Mapping[str, Any]) -> int:
     return sum(1 + len(section["questions"]) for section in content["sections"])
 
 
-def _without_names(content: Content) -> Content:
+def without_names(content: Content) -> Content:
     """Of a child whose home is hidden from this reader, without the staff who lead to it [DP-4]."""
     agreed = content["agreed"]
     sections = [

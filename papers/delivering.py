@@ -1,7 +1,8 @@
 """Agreed plans on their way to the children's files: what is owed, handed over, given up."""
 
 import hashlib
-from datetime import datetime, timedelta
+from copy import deepcopy
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from papers import exchange, sending
 from papers.models import Delivery, DeliveryPlace
 from papers.sending import NotSent, Part
 from pep.models import AgreedVersion, Paper
+from placements.models import Address
 
 AT_ONCE = 50  # of one authority in one sweep
 MOST_TRIES = 12  # about a day and a half
@@ -75,7 +77,7 @@ def deliver(delivery_id: UUID, *, at: datetime) -> None:
     delivery.tries += 1
     delivery.where = place.where
     try:
-        _hand_over(delivery, place)
+        _hand_over(delivery, place, at=at)
     except NotSent as refusal:
         _not_sent(delivery, refusal, at=at)
     else:
@@ -84,8 +86,8 @@ def deliver(delivery_id: UUID, *, at: datetime) -> None:
         _record(delivery, "plan.handed_over", at=at)
 
 
-def _hand_over(delivery: Delivery, place: DeliveryPlace) -> None:
-    parts = _parts(delivery)
+def _hand_over(delivery: Delivery, place: DeliveryPlace, *, at: datetime) -> None:
+    parts = _parts(delivery, on=timezone.localtime(at).date())
     code = delivery.authority.code
     if place.way == DeliveryPlace.Way.FOLDER:
         if not settings.DELIVERY_FOLDER:
@@ -107,23 +109,40 @@ def _hand_over(delivery: Delivery, place: DeliveryPlace) -> None:
     )
 
 
-def _parts(delivery: Delivery) -> list[Part]:
-    """The PDF, then the JSON: whoever waits for the JSON finds the PDF there."""
+def _parts(delivery: Delivery, *, on: date) -> list[Part]:
+    """The PDF, then the JSON: whoever waits for the JSON finds the PDF there.
+
+    With a confidential home neither has what leads to it: the PDF is printed for the file then.
+    """
     version = delivery.version
+    homes = Address.objects.confidential(on=on)
+    is_confidential = homes.filter(child=delivery.child_id).exists()
+    document = exchange.for_the_file(version, is_home_confidential=is_confidential)
+    if is_confidential:
+        # Here, not above: whoever hands over the others prints nothing (docs/adr/0006)
+        from pep import documents
+
+        pdf = documents.render_part(version, deepcopy(document["content"]))
+    else:
+        pdf = _paper(version)
+    stem = f"{exchange.file_name(version.plan, version)}-{version.pk.hex}"
+    text = exchange.as_text(document).encode()
+    return [
+        Part(f"{stem}.pdf", "paper", "application/pdf", pdf),
+        Part(f"{stem}.json", "plan", "application/json", text),
+    ]
+
+
+def _paper(version: AgreedVersion) -> bytes:
     paper = Paper.objects.select_related("file").get(version=version, kind=Paper.Kind.FULL)
     try:
         if paper.file is None:
             raise FileNotFoundError
         with paper.file.content.open("rb") as stored:
-            pdf = stored.read()
+            content: bytes = stored.read()
     except OSError:
         raise NotSent(sending.Fault.NO_PAPER) from None
-    text = exchange.as_text(exchange.for_the_file(version)).encode()
-    stem = f"{exchange.file_name(version.plan, version)}-{version.pk.hex}"
-    return [
-        Part(f"{stem}.pdf", "paper", "application/pdf", pdf),
-        Part(f"{stem}.json", "plan", "application/json", text),
-    ]
+    return content
 
 
 def _not_sent(delivery: Delivery, refusal: NotSent, *, at: datetime) -> None:

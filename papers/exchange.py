@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from papers.content import without_names
+from papers.rights import of_the_file
 from papers.rules import Kind, paper_name
 from pep import content as plans
 from pep import form_content
 from pep import rules as pep_rules
 from pep.models import AgreedVersion, Owner, PersonalEducationPlan
 from pep.reading import kept
-from pep.rights import EVERYONE, for_every_reader
+from pep.rights import EVERYONE, Narrowed, for_every_reader
 from schools.rules import AcademicYear, Season
 
 FORMAT, EDITION = "virtual-school/agreed-plan", 1
@@ -49,27 +51,34 @@ def _withheld(whole: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:
     )
 
 
-def for_the_file(version: AgreedVersion) -> dict[str, Any]:
-    """The document for the child's file: all of it, but what is for some eyes only.
+def for_the_file(version: AgreedVersion, *, is_home_confidential: bool) -> dict[str, Any]:
+    """The document for the child's file, whose readers nobody here knows.
 
-    That is the child's own part, where the child shared it with some, and what is restricted.
+    All of it, but what is for some eyes only: the child's own part, where the child shared it with
+    some, what is restricted (brothers and sisters), and with a confidential home what leads to it
+    [DP-4].
     """
     whole = kept(version)
     shared = plans.shares_in(whole) == EVERYONE
     narrowed = form_content.narrowed_in(version.form_version_id)
     sections = [
-        {**section, "questions": [q for q in section["questions"] if _is_for_all(section, q)]}
-        for section in whole["sections"]
-        if (shared or section["owner"] != Owner.CHILD)
-        and for_every_reader(section["slug"], narrowed=narrowed)
+        {**part, "questions": [q for q in part["questions"] if _is_for_all(part, q, narrowed)]}
+        for part in whole["sections"]
+        if (shared or part["owner"] != Owner.CHILD)
+        and for_every_reader(part["slug"], narrowed=narrowed)
     ]
-    return agreed_plan(version, shown={**whole, "sections": sections})
+    shown = {**whole, "sections": sections}
+    if is_home_confidential:
+        shown = without_names(plans.shown_to(shown, of_the_file(narrowed=narrowed)))
+    return agreed_plan(version, shown=shown)
 
 
-def _is_for_all(section: Mapping[str, Any], question: Mapping[str, Any]) -> bool:
+def _is_for_all(
+    section: Mapping[str, Any], question: Mapping[str, Any], narrowed: Narrowed
+) -> bool:
     """Whether an answer is for every reader; of one that is empty there is nothing to withhold."""
     is_empty = not question["words"] and not any(question["rows"])
-    return is_empty or for_every_reader(section["slug"], question["key"])
+    return is_empty or for_every_reader(section["slug"], question["key"], narrowed=narrowed)
 
 
 def as_text(document: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from accounts.roles import FAMILY_ROLES, NAMED_ONLY_ROLES, Role
 from children.rights import CLEARED_FOR_CONFIDENTIAL
 from papers.rules import OF_AGREED, Kind
 from pep.models import AgreedVersion, PersonalEducationPlan
-from pep.rights import Reader
+from pep.rights import Narrowed, Reader
 
 # Of the copies for others: not for those who read a part of the plan only
 _NO_COPIES_FOR_OTHERS = NAMED_ONLY_ROLES | {Role.INVITED_COLLEAGUE}
@@ -65,6 +65,11 @@ def stands_before(kind: Kind, reader: Reader, *, is_confidential: bool) -> Reade
         is_home_hidden=is_hidden,
         narrowed=reader.narrowed,
     )
+
+
+def of_the_file(*, narrowed: Narrowed) -> Reader:
+    """Who reads what is handed over of a child in a confidential home: nobody cleared for it."""
+    return Reader(role=Role.REVIEWING_OFFICER, is_home_hidden=True, narrowed=narrowed)
 
 
 def mark(reader: Reader, *, is_confidential: bool) -> str:

@@ -80,7 +80,15 @@ def produce_pdf(paper_id: UUID, *, at: datetime) -> None:
 
 def render_pdf(version: AgreedVersion) -> bytes:
     """Print an agreed version: tagged for readers (PDF/UA), the same words every time."""
-    content = json.loads(version.content)
+    return _render(version, json.loads(version.content), is_partial=False)
+
+
+def render_part(version: AgreedVersion, content: dict[str, Any]) -> bytes:
+    """Print less of an agreed version, as `content` has it; the paper says so."""
+    return _render(version, content, is_partial=True)
+
+
+def _render(version: AgreedVersion, content: dict[str, Any], *, is_partial: bool) -> bytes:
     narrowed = form_content.narrowed_in(version.form_version_id)
     content["sections"] = [
         section
@@ -104,6 +112,7 @@ def render_pdf(version: AgreedVersion) -> bytes:
             "born": words.long_date(date.fromisoformat(content["child"]["born"])),
             "agreed_on": words.long_date(agreed_at.date()),
             "sha256": version.sha256,
+            "is_partial": is_partial,
             "gaps": [_gap(gap) for gap in content.get("gaps", [])],
         },
     )

@@ -26,6 +26,7 @@ from pep.rights.tables import (
     ROWS_OF_SCHOOL,
     SECTION_RIGHTS,
     SIGNS_AS,
+    Narrowed,
     Right,
     for_every_reader,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "ROWS_OF_SCHOOL",
     "SECTION_RIGHTS",
     "SIGNS_AS",
+    "Narrowed",
     "Reader",
     "Right",
     "answers_doubt",

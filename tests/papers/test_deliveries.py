@@ -20,6 +20,7 @@ from papers.sending import Fault, NotSent, Part
 from pep import rules
 from pep.models import AgreedVersion
 from tests.factories.accounts import person
+from tests.factories.placements import AddressFactory, PlacementFactory
 from tests.factories.schools import SchoolFactory
 from tests.papers_made import agreed_plan
 
@@ -318,9 +319,25 @@ def test_the_wait_doubles_up_to_half_a_day(tries, minutes):
 
 def test_the_document_says_what_it_withholds(plan):
     version = AgreedVersion.objects.get()
-    whole = exchange.for_the_file(version)
+    whole = exchange.for_the_file(version, is_home_confidential=False)
 
     assert whole["withheld"] == []
     assert rules.content_hash(rules.canonical_json(whole["content"])) == rules.content_hash(
         version.content
     )
+
+
+def test_a_childs_confidential_home_is_seen_when_the_plan_is_handed_over(authority, head):
+    """DP-4: asked on the day it goes, not when it was agreed."""
+    plan = agreed_plan(authority, SchoolFactory(authority=authority), by=head, is_whole=True)
+    AddressFactory(
+        child=plan.child, placement=PlacementFactory(child=plan.child), is_confidential=True
+    )
+    version = AgreedVersion.objects.get()
+    delivery = Delivery(version=version, child=plan.child, authority=plan.authority)
+    parts = delivering._parts(delivery, on=timezone.localdate())
+
+    told = json.loads(parts[1].content)["content"]
+    assert told["plan"]["school"] == ""
+    assert plan.school.name.encode() not in parts[1].content
+    assert parts[0].content.startswith(b"%PDF-1.7")

@@ -20,6 +20,7 @@ from papers.models import ReaderPaper
 from papers.rules import Kind
 from pep import actions as pep_actions
 from pep import form_content, reading, rules
+from pep.documents import render_part
 from pep.models import Answer, PersonalEducationPlan
 from placements.models import Address, Placement
 from tests.factories.pep import Cast, fill
@@ -415,7 +416,9 @@ def test_the_document_for_another_system_is_as_its_schema_says(cast, shares):
     )
     checker.check_schema(schema)
 
-    document = json.loads(exchange.as_text(exchange.for_the_file(version)))
+    document = json.loads(
+        exchange.as_text(exchange.for_the_file(version, is_home_confidential=False))
+    )
 
     assert [fault.message for fault in checker.iter_errors(document)] == []
     assert document["withheld"] == ([] if shares == "everyone" else ["views"])
@@ -440,7 +443,44 @@ def test_nothing_that_is_for_some_eyes_goes_to_another_system(cast, section, key
     whole["sections"].append(whole["sections"][0] | {"slug": section, "questions": [told]})
     version.content = rules.canonical_json(whole)
 
-    document = exchange.for_the_file(version)
+    document = exchange.for_the_file(version, is_home_confidential=False)
 
     assert ("Zanzibar" in exchange.as_text(document)) is not bool(withheld)
     assert document["withheld"] == ([withheld] if withheld else [])
+
+
+HOME_WORDS = {("people", "siblings"), ("about", "travel"), ("care", "planned_move_plan"),
+              ("wellbeing", "clubs"), ("about", "history")}  # fmt: skip
+
+
+@pytest.mark.parametrize("is_confidential", [True, False])
+def test_with_a_confidential_home_neither_file_that_is_handed_over_leads_to_it(
+    cast, is_confidential
+):
+    """DP-4: brothers and sisters, travel, the school, its staff and the people stay here."""
+    agree(cast)
+    version = reading.latest_version(cast.plan)
+    whole = reading.kept(version)
+    first = whole["sections"][0]
+    for slug, key in HOME_WORDS:
+        told = {"key": key, "kind": "text", "label": "", "words": "Zanzibar", "rows": []}
+        same = next((part for part in whole["sections"] if part["slug"] == slug), None)
+        if same is None:
+            whole["sections"].append(first | {"slug": slug, "owner": "school", "questions": [told]})
+        else:
+            same["questions"] = [q for q in same["questions"] if q["key"] != key] + [told]
+    version.content = rules.canonical_json(whole)
+
+    document = exchange.for_the_file(version, is_home_confidential=is_confidential)
+
+    text = exchange.as_text(document)
+    assert ("Zanzibar" in text) is not is_confidential
+    assert (cast.school.name in text) is not is_confidential
+    assert "people.siblings" in document["withheld"]
+    if is_confidential:
+        assert document["content"]["people"] == []
+        with pikepdf.open(io.BytesIO(render_part(version, document["content"]))) as paper:
+            printed = letters(words_of(paper))
+        assert "Zanzibar" not in printed
+        assert letters(cast.school.name) not in printed
+        assert letters("Parts of this plan are not in this paper") in printed

@@ -154,7 +154,7 @@ def test_the_agreed_content_is_given_as_json_with_its_hash(client, world, agreed
     with wall.opened([901]):
         version = AgreedVersion.objects.get(plan=agreed)
         assert told["sha256"] == version.sha256
-        assert exchange.for_the_file(version)["withheld"] == ["views"]
+        assert exchange.for_the_file(version, is_home_confidential=False)["withheld"] == ["views"]
     for who, status in (("carer", 403), ("officer", 403), ("governor", 403)):
         client.force_login(world.people[who])
         assert client.get(at(agreed, "json")).status_code == status
