@@ -102,6 +102,11 @@ def read():
         }
 
 
+def is_not_taken(given):
+    """Whether a row's method is one that its page takes from nobody who is signed in."""
+    return {status for person, status in given.items() if person != ANONYMOUS} == {405}
+
+
 def write(answers):
     with FILE.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, ["route", "method", "whose", *PEOPLE], lineterminator="\n")
