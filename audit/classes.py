@@ -203,7 +203,7 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
         SPECIAL: "words",
     },
     "pep.attachment": {
-        PUBLIC: f"{_ROW} plan section file added_at added_by removed_at removed_by",
+        PUBLIC: f"{_ROW} plan section file added_at added_by removed_at removed_by agreed_at",
         SPECIAL: "name",
     },
     "pep.nudge": {PUBLIC: f"{_ROW} plan person owner made_on made_at made_by"},

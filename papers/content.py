@@ -193,7 +193,10 @@ def _canonical(content: Mapping[str, Any]) -> str:
 
 
 def _size(content: Mapping[str, Any]) -> int:
-    return sum(1 + len(section["questions"]) for section in content["sections"])
+    return sum(
+        1 + len(section["questions"]) + len(section.get("files", ()))
+        for section in content["sections"]
+    )
 
 
 def without_names(content: Content) -> Content:
@@ -215,6 +218,8 @@ def _sections(whole: Mapping[str, Any], *, is_plain: bool) -> Iterator[Content]:
         questions = [q for q in section["questions"] if q["words"] or any(q["rows"])]
         if is_plain and not questions:
             continue
+        # What a sender called a file may say anything: a family's copy names none
+        files = [] if is_plain else section.get("files", [])
         yield {
             "group": section["group"],
             "title": section["title"],
@@ -222,6 +227,7 @@ def _sections(whole: Mapping[str, Any], *, is_plain: bool) -> Iterator[Content]:
             "law": "" if is_plain else section["statutory_head"].lower(),
             "is_plain": is_plain,
             "questions": questions,
+            "files": files,
         }
 
 

@@ -1,6 +1,6 @@
 """The agreed plan as another system gets it (docs/agreed-plan.md), and the names of files."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from papers.content import without_names
@@ -11,7 +11,7 @@ from pep import form_content
 from pep import rules as pep_rules
 from pep.models import AgreedVersion, Owner, PersonalEducationPlan
 from pep.reading import kept
-from pep.rights import EVERYONE, Narrowed, for_every_reader
+from pep.rights import EVERYONE, Narrowed, all_for_every_reader, for_every_reader
 from schools.rules import AcademicYear, Season
 
 FORMAT, EDITION = "virtual-school/agreed-plan", 1
@@ -34,7 +34,8 @@ def agreed_plan(version: AgreedVersion, *, shown: Mapping[str, Any]) -> dict[str
 
 
 def _withheld(whole: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:
-    """What a copy leaves out: sections by slug, and answers of the others by slug and key."""
+    """What a copy leaves out: sections by slug; of the others answers and files, by slug and key."""
+    listed = {part["slug"] for part in shown["sections"] if part.get("files")}
     there = {part["slug"]: {q["key"] for q in part["questions"]} for part in shown["sections"]}
     return sorted(
         name
@@ -43,12 +44,19 @@ def _withheld(whole: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:
             [part["slug"]]
             if part["slug"] not in there
             else [
-                f"{part['slug']}.{question['key']}"
-                for question in part["questions"]
-                if question["key"] not in there[part["slug"]]
+                *(
+                    f"{part['slug']}.{question['key']}"
+                    for question in part["questions"]
+                    if question["key"] not in there[part["slug"]]
+                ),
+                *([f"{part['slug']}.files"] if _lacks_files(part, listed) else []),
             ]
         )
     )
+
+
+def _lacks_files(section: Mapping[str, Any], listed: Collection[str]) -> bool:
+    return bool(section.get("files")) and section["slug"] not in listed
 
 
 def for_the_file(version: AgreedVersion, *, is_home_confidential: bool) -> dict[str, Any]:
@@ -62,7 +70,7 @@ def for_the_file(version: AgreedVersion, *, is_home_confidential: bool) -> dict[
     shared = plans.shares_in(whole) == EVERYONE
     narrowed = form_content.narrowed_in(version.form_version_id)
     sections = [
-        {**part, "questions": [q for q in part["questions"] if _is_for_all(part, q, narrowed)]}
+        _for_all(part, narrowed)
         for part in whole["sections"]
         if (shared or part["owner"] != Owner.CHILD)
         and for_every_reader(part["slug"], narrowed=narrowed)
@@ -71,6 +79,16 @@ def for_the_file(version: AgreedVersion, *, is_home_confidential: bool) -> dict[
     if is_home_confidential:
         shown = without_names(plans.shown_to(shown, of_the_file(narrowed=narrowed)))
     return agreed_plan(version, shown=shown)
+
+
+def _for_all(section: Mapping[str, Any], narrowed: Narrowed) -> dict[str, Any]:
+    """The answers of a section that are for every reader, and its files if all of them are."""
+    questions = [q for q in section["questions"] if _is_for_all(section, q, narrowed)]
+    shown = {**section, "questions": questions}
+    keys = {question["key"] for question in section["questions"]}
+    if section.get("files") and not all_for_every_reader(section["slug"], keys, narrowed=narrowed):
+        shown["files"] = []
+    return shown
 
 
 def _is_for_all(

@@ -4,7 +4,7 @@ No home address, no carer's details, no UPN: none of them is ever asked for or r
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from children.models import Enrolment
 from children.summaries import year_group
 from pep import facts, form_content, rights, rules
 from pep.form_content import Column, FormContent, QuestionContent, SectionContent, is_empty, named
-from pep.models import Answer, FactWord, Form, Owner, PersonalEducationPlan
+from pep.models import Answer, Attachment, FactWord, Form, Owner, PersonalEducationPlan
 from schools.rules import nc_year_name
 from ui import words
 
@@ -34,6 +34,7 @@ class Parts:
     read: Mapping[str, facts.Rows]  # by question, and "people"
     year: int
     attendance: facts.AttendanceFigures | None
+    files: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)  # by section
 
 
 def plan_content(
@@ -41,7 +42,7 @@ def plan_content(
 ) -> dict[str, Any]:
     """Put a plan together with its form, its answers and the record's facts on a day.
 
-    About twelve queries, whatever the number of sections. `plan` comes with child, term, school
+    About thirteen queries, whatever the number of sections. `plan` comes with child, term, school
     and authority.
     """
     form = form_content.of_plan(plan)
@@ -61,6 +62,7 @@ def plan_content(
         attendance=facts.attendance_of(
             plan.child, school_year_started_on=facts.school_year_start(plan)
         ),
+        files=files_of(plan),
     )
     return assembled(plan, parts, agreed_by=agreed_by, at=at)
 
@@ -79,12 +81,38 @@ def assembled(
         "people": [list(row) for row in parts.read["people"]],
         "figures": {"attendance": attendance},
         "sections": [
-            _section(plan, section, parts.held, parts.said, parts.read)
+            _section(plan, section, parts.held, parts.said, parts.read, parts.files)
             for section in form.sections
-            if not section.is_off or written_in(section.slug, parts.held)
+            if not section.is_off
+            or section.slug in parts.files
+            or written_in(section.slug, parts.held)
         ],
         "agreed": _agreed(agreed_by, at) if agreed_by else None,
     }
+
+
+def files_of(plan: PersonalEducationPlan) -> dict[str, list[dict[str, Any]]]:
+    """The files of a plan by section, as they are kept with an agreed version. One query."""
+    rows = Attachment.objects.filter(plan=plan, removed_at__isnull=True)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows.select_related("file", "added_by").order_by("added_at", "pk"):
+        found.setdefault(row.section, []).append(
+            {
+                "id": str(row.pk),
+                "name": row.name,
+                "type": row.file.content_type,
+                "size": row.file.size,
+                "sha256": row.file.sha256,
+                "added_at": timezone.localtime(row.added_at).isoformat(timespec="seconds"),
+                "added_by": {"id": str(row.added_by_id), "name": row.added_by.name},
+            }
+        )
+    return found
+
+
+def files_in(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The files a kept content lists; those agreed before files were kept list none."""
+    return [file for section in content["sections"] for file in section.get("files", ())]
 
 
 def section_content(
@@ -102,7 +130,7 @@ def section_content(
         for word in FactWord.objects.filter(plan=plan, section=section.slug)
     }
     asked = [question.key for question in section.questions if question.kind == Kind.FACT]
-    whole = _section(plan, section, held, said, facts.facts_for(plan, asked, on=on))
+    whole = _section(plan, section, held, said, facts.facts_for(plan, asked, on=on), {})
     return _section_shown_to(whole, reader)
 
 
@@ -129,7 +157,23 @@ def _section_shown_to(section: Mapping[str, Any], reader: rights.Reader) -> dict
         for question in section["questions"]
         if reader.reads(slug=section["slug"], key=question["key"])
     ]
-    return {**section, "questions": questions}
+    shown = {**section, "questions": questions}
+    if section.get("files"):
+        shown["files"] = _files_shown_to(section, reader)
+    return shown
+
+
+def _files_shown_to(section: Mapping[str, Any], reader: rights.Reader) -> list[dict[str, Any]]:
+    """The files of a section, for who reads all of it: which question one is about, it does not
+    say."""
+    keys = {question["key"] for question in section["questions"]}
+    if not rights.reads_all_of(reader, owner=section["owner"], slug=section["slug"], keys=keys):
+        return []
+    return [{**file, "added_by": _adder(file["added_by"], reader)} for file in section["files"]]
+
+
+def _adder(who: Mapping[str, str], reader: rights.Reader) -> dict[str, str]:
+    return {**who, "name": reader.name_of(UUID(who["id"]), who["name"])}
 
 
 def _question_shown_to(question: dict[str, Any], reader: rights.Reader) -> dict[str, Any]:
@@ -199,6 +243,7 @@ def _section(
     held: Mapping[tuple[str, str], Answer],
     said: Mapping[tuple[str, str], FactWord],
     read: Mapping[str, facts.Rows],
+    files: Mapping[str, list[dict[str, Any]]],
 ) -> dict[str, Any]:
     child = plan.child.called
     values = {key: answer.said for (slug, key), answer in held.items() if slug == section.slug}
@@ -210,6 +255,7 @@ def _section(
         "owner_name": owner_name(section.owner, child),
         "statutory_head": section.statutory_head,
         "shared_with": rights.shares_of(values) if section.owner == Owner.CHILD else "",
+        "files": files.get(section.slug, []),
         "questions": [
             _question(
                 question,

@@ -96,11 +96,14 @@ def _render(version: AgreedVersion, content: dict[str, Any], *, is_partial: bool
         if rights.for_every_reader(section["slug"], narrowed=narrowed)
     ]
     for section in content["sections"]:
+        keys = {question["key"] for question in section["questions"]}
         section["questions"] = [
             question
             for question in section["questions"]
             if rights.for_every_reader(section["slug"], question["key"], narrowed=narrowed)
         ]
+        if not rights.all_for_every_reader(section["slug"], keys, narrowed=narrowed):
+            section["files"] = []
         shared = section["shared_with"] or rights.EVERYONE
         section["is_private"] = section["owner"] == Owner.CHILD and shared != rights.EVERYONE
         section["has_words"] = any(q["words"] or q["rows"] for q in section["questions"])

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 
 from files.models import StoredFile
 from papers.models import Bundle, DeliveryPlace
@@ -29,6 +30,11 @@ CHANGED = [
     ("papers.DeliveryPlace", {"is_on": True}, "deliveryplace_on_since"),
     ("papers.ReaderPaper", {"goes_at": None}, "readerpaper_made_with_file"),
     ("pep.Attachment", {"removed_at": AT}, "attachment_removed_at_with_by"),
+    (
+        "pep.Attachment",
+        {"agreed_at": AT, "removed_at": AT, "removed_by": F("added_by")},
+        "attachment_agreed_stays",
+    ),
     ("pep.Deputy", {"ended_on": ON}, "deputy_range"),
     ("pep.Doubt", {"answer": "stands"}, "doubt_answered_by_somebody"),
     ("pep.Note", {"sorted_at": AT}, "note_sorted_at_with_by"),

@@ -1,7 +1,7 @@
 """Every write a person asks for in a plan: begin it, write it, move it on."""
 
 from pep.actions.asking import ask, mark_sorted, open_again, reply
-from pep.actions.attaching import attach, put_file_back, remove_file
+from pep.actions.attaching import PartOfAgreed, attach, put_file_back, remove_file
 from pep.actions.deputies import end_deputy, name_deputy
 from pep.actions.doubting import answer_doubt
 from pep.actions.gaps import name_gap, write_missing_part
@@ -40,6 +40,7 @@ __all__ = [
     "NotReady",
     "NotTheVersion",
     "Nudged",
+    "PartOfAgreed",
     "Saved",
     "agree",
     "answer_doubt",

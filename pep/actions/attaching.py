@@ -21,6 +21,10 @@ MOST_FILES = 20
 TOO_MANY = f"A section can hold {MOST_FILES} files. Remove one first"
 
 
+class PartOfAgreed(Exception):
+    """The file stands in an agreed version, which never changes."""
+
+
 @transaction.atomic
 def attach(
     *, plan_id: UUID, section: str, upload: "File[bytes]", by: User, at: datetime
@@ -68,8 +72,13 @@ def attach(
 
 @transaction.atomic
 def remove_file(*, attachment_id: UUID, by: User, at: datetime) -> Attachment:
-    """Take a file away from its section; it can be put back. Again changes nothing."""
+    """Take a file away from its section; it can be put back. Again changes nothing.
+
+    Raises PartOfAgreed for one that an agreed version lists.
+    """
     row = _attachment(attachment_id, by)
+    if row.agreed_at is not None:
+        raise PartOfAgreed
     if row.removed_at is None:
         row.removed_at, row.removed_by = at, by
         row.save(update_fields=["removed_at", "removed_by"])

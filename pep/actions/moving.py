@@ -20,6 +20,7 @@ from pep.fitting import fit_sections
 from pep.models import (
     AgreedVersion,
     Answer,
+    Attachment,
     Gap,
     Note,
     Paper,
@@ -362,6 +363,8 @@ def _freeze(plan: PersonalEducationPlan, *, by: User, at: datetime) -> AgreedVer
     ]
     if without:
         whole["gaps"] = without
+    listed = [file["id"] for file in content.files_in(whole)]
+    Attachment.objects.filter(pk__in=listed, agreed_at__isnull=True).update(agreed_at=at)
     canonical = rules.canonical_json(whole)
     return AgreedVersion.objects.create(
         authority_id=plan.authority_id,

@@ -8,7 +8,10 @@ from pep.models.plan import PersonalEducationPlan
 
 
 class Attachment(ChildFact):
-    """A report or piece of work added to a section. Removed ones stay, for undo and history."""
+    """A report or piece of work added to a section. Removed ones stay, for undo and history.
+
+    One that an agreed version lists is not removed any more: the version holds its name and hash.
+    """
 
     plan = models.ForeignKey(PersonalEducationPlan, models.CASCADE, related_name="attachments")
     section = models.SlugField(max_length=40)
@@ -21,8 +24,16 @@ class Attachment(ChildFact):
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    agreed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a version that lists it was first agreed: it stays"
+    )
+
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(agreed_at__isnull=True) | Q(removed_at__isnull=True),
+                name="attachment_agreed_stays",
+            ),
             models.UniqueConstraint(fields=["authority", "id"], name="attachment_authority_id"),
             models.CheckConstraint(
                 condition=Q(removed_at__isnull=True, removed_by__isnull=True)

@@ -21,6 +21,7 @@ class FileRow:
     name: str
     detail: str  # size, whether it was scanned, who added it
     removed: str  # when and by whom, if it was
+    is_agreed: bool  # an agreed version lists it: it stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ def _row(row: Attachment, reader: rights.Reader) -> FileRow:
     return FileRow(
         id=row.pk,
         name=row.name,
-        detail=f"{size}, {scan}. {by}, {when(row.added_at)}",
+        detail=f"{size}, {scan}. {by}, {when(row.added_at)}"
+        + (". In an agreed version, so it stays" if row.agreed_at else ""),
         removed=removed,
+        is_agreed=row.agreed_at is not None,
     )

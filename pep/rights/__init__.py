@@ -12,6 +12,7 @@ from pep.rights.standing import (
     may_invite,
     moves_plans,
     reader,
+    reads_all_of,
     reads_files,
     shares_of,
     sight,
@@ -28,6 +29,7 @@ from pep.rights.tables import (
     SIGNS_AS,
     Narrowed,
     Right,
+    all_for_every_reader,
     for_every_reader,
 )
 
@@ -43,6 +45,7 @@ __all__ = [
     "Narrowed",
     "Reader",
     "Right",
+    "all_for_every_reader",
     "answers_doubt",
     "day_read",
     "for_every_reader",
@@ -50,6 +53,7 @@ __all__ = [
     "may_invite",
     "moves_plans",
     "reader",
+    "reads_all_of",
     "reads_files",
     "shares_of",
     "sight",

@@ -1,5 +1,6 @@
 """Who stands before a plan, in which place, and what of the record around it they may know."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,15 @@ from children.rights import Fact, Sight
 from pep import form_content, rules
 from pep.models import Doubt, Owner, PersonalEducationPlan
 from pep.rights.seats import Reader
-from pep.rights.tables import EVERYONE, MOVES_NONE, ROWS_OF_SCHOOL, SHARED_WITH, SIGNS_AS, WHO
+from pep.rights.tables import (
+    EVERYONE,
+    MOVES_NONE,
+    ROWS_OF_SCHOOL,
+    SHARED_WITH,
+    SIGNS_AS,
+    WHO,
+    named_in,
+)
 
 
 def reader(
@@ -72,8 +81,18 @@ def reads_files(reader: Reader, section: form_content.SectionContent) -> bool:
 
     A file says which question it is about to nobody, so it may hold what any of them asks [DP-4].
     """
-    return reader.may_read(owner=section.owner, slug=section.slug) and all(
-        reader.reads(slug=section.slug, key=question.key) for question in section.questions
+    keys = {question.key for question in section.questions}
+    return reads_all_of(reader, owner=section.owner, slug=section.slug, keys=keys)
+
+
+def reads_all_of(reader: Reader, *, owner: str, slug: str, keys: Collection[str]) -> bool:
+    """Whether a section and each question of it is for a reader.
+
+    `keys` are those it asks; any that a table names for fewer eyes counts too, asked or not.
+    """
+    named = {*keys, *named_in(slug, reader.narrowed)}
+    return reader.may_read(owner=owner, slug=slug) and all(
+        reader.reads(slug=slug, key=key) for key in named
     )
 
 

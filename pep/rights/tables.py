@@ -1,6 +1,6 @@
 """The tables: which role may do what with whose part of a plan, and what is for fewer eyes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import IntEnum
 
 from accounts.roles import FAMILY_ROLES, Role
@@ -83,6 +83,12 @@ def for_every_reader(section: str, key: str = "", *, narrowed: Narrowed) -> bool
     return narrowed.get((section, key)) not in READ_BY
 
 
+def all_for_every_reader(section: str, keys: Collection[str], *, narrowed: Narrowed) -> bool:
+    """Whether all of a section is for every reader: its files may hold what any question asks."""
+    named = {*keys, *named_in(section, narrowed)}
+    return all(for_every_reader(section, key, narrowed=narrowed) for key in named)
+
+
 # What is asked about a child and leads to the home, by section and key: with a confidential home
 # only for those cleared for it, and the designated teacher of the child's present school, who
 # writes it, arranges the travel and is told to give no address [DP-4]. Free text elsewhere is for a
@@ -117,6 +123,14 @@ LEADS_TO_SCHOOL = frozenset(
 )
 # Rows of facts from the record that name the school or its staff, by question
 ROWS_OF_SCHOOL = {"child": {"School", "There since"}, "people": {Role.DESIGNATED_TEACHER.label}}
+
+
+def named_in(section: str, narrowed: Narrowed) -> set[str]:
+    """The questions of a section that are not for all who read it, by key; whoever reads them."""
+    not_for_one = [name for names in NOT_FOR.values() for name in names]
+    tables = (*RESTRICTED, *LEADS_TO_HOME, *LEADS_TO_SCHOOL, *not_for_one, *narrowed)
+    return {key for slug, key in tables if slug == section and key}
+
 
 # What one role does not read although it reads the section around it: no health for the office
 NOT_FOR: dict[Role, frozenset[tuple[str, str]]] = {

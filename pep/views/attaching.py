@@ -22,6 +22,10 @@ from pep.forms.attaching import FileForm
 from pep.models import Attachment, PersonalEducationPlan
 from pep.views.opening import opened, plan_of, section_of
 
+_STAYS = (
+    "This file is part of an agreed version of the PEP, so it stays. Add a newer one beside it."
+)
+
 
 @require_POST
 @require_permission(Permission.WRITE_PEP)
@@ -80,7 +84,11 @@ def remove_file(request: SignedInRequest, pk: UUID, file_pk: UUID) -> HttpRespon
     """Take a file away from its section; the banner undoes it."""
     plan = plan_of(request, pk)
     row = _file(request, plan, file_pk)
-    actions.remove_file(attachment_id=row.pk, by=request.user, at=timezone.now())
+    try:
+        actions.remove_file(attachment_id=row.pk, by=request.user, at=timezone.now())
+    except actions.PartOfAgreed:
+        messages.warning(request, _STAYS)
+        return redirect("pep:section", pk=plan.pk, slug=row.section)
     undo = reverse("pep:put_file_back", args=[plan.pk, row.pk])
     messages.success(request, "The file is removed.", extra_tags=f"undo:{undo}")
     return redirect("pep:section", pk=plan.pk, slug=row.section)

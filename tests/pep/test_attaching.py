@@ -1,11 +1,19 @@
 """Files of a section: with the section's rights, sent in and taken away, downloads recorded."""
 
+import io
+import json
 import re
 from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
 
+import jsonschema
+import pikepdf
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -14,10 +22,14 @@ from accounts.roles import Role
 from audit.models import Event
 from files.detecting import WRONG_TYPE, NotAccepted
 from files.models import StoredFile
-from pep import actions, form_content, pages, rights
+from papers import exchange
+from pep import actions, content, form_content, pages, rights, rules
 from pep.actions import attaching
-from pep.models import Answer, Attachment, PersonalEducationPlan
-from tests.factories.pep import Cast
+from pep.documents import render_pdf
+from pep.models import AgreedVersion, Answer, Attachment, PersonalEducationPlan
+from tests.confidential import letters
+from tests.factories.pep import Cast, fill
+from tests.reading_papers import words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
 
@@ -191,3 +203,140 @@ def test_with_script_the_list_answers(cast):
     )
     assert wrong.status_code == 422
     assert WRONG_TYPE in wrong.text
+
+
+# -- in an agreed version --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def agreed(authority):
+    """A plan agreed with a file in English, and one among the people, where siblings are asked."""
+    cast = Cast(authority)
+    fill(cast.plan, by=cast.teacher)
+    PersonalEducationPlan.objects.filter(pk=cast.plan.pk).update(status=Status.WITH_SCHOOL)
+    attach(cast)
+    attach(cast, "social_worker", section="people", upload=pdf(1, name="Family.pdf"))
+    gone = attach(cast, upload=pdf(2, name="Wrong.pdf"))
+    actions.remove_file(attachment_id=gone.pk, by=cast.teacher, at=AT)
+    actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
+    actions.start_checking(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
+    PersonalEducationPlan.objects.filter(pk=cast.plan.pk).update(quality="good")
+    actions.agree(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
+    cast.plan.refresh_from_db()
+    return cast
+
+
+def kept_files(cast):
+    version = AgreedVersion.objects.get(plan=cast.plan)
+    return version, {file["name"]: file for file in content.files_in(json.loads(version.content))}
+
+
+def faults(document):
+    schema = json.loads((Path(settings.BASE_DIR) / "docs" / "agreed-plan.schema.json").read_text())
+    return [one.message for one in jsonschema.Draft202012Validator(schema).iter_errors(document)]
+
+
+def test_an_agreed_version_lists_its_files_and_the_paper_those_that_all_read(agreed):
+    """The list is in what the hash covers; among the people stands what only some read."""
+    version, files = kept_files(agreed)
+    row = Attachment.objects.get(section="english", removed_at=None)
+
+    assert set(files) == {"Amara report.pdf", "Family.pdf"}
+    assert files["Amara report.pdf"] == {
+        "id": str(row.pk), "name": "Amara report.pdf", "type": "application/pdf",
+        "size": row.file.size, "sha256": row.file.sha256, "added_at": "2026-11-20T14:00:00+00:00",
+        "added_by": {"id": str(agreed.teacher.pk), "name": agreed.teacher.name},
+    }  # fmt: skip
+    assert rules.content_hash(version.content) == version.sha256
+    with pikepdf.open(io.BytesIO(render_pdf(version))) as paper:
+        text = letters(words_of(paper))
+    assert "Amarareport.pdf" in text
+    assert row.file.sha256[:16] in text
+    assert "Family.pdf" not in text
+
+
+def test_the_list_is_for_who_reads_the_section(agreed):
+    """Page, HTML twin and JSON of each reader."""
+    pages_of = [reverse("pep:read", args=[agreed.plan.pk]),
+                reverse("papers:paper", args=[agreed.plan.pk, "full"])]  # fmt: skip
+    readers = {"social_worker": True, "teacher": False, "carer": False}
+    for who, reads_family in readers.items():
+        for url in pages_of:
+            text = browser(getattr(agreed, who)).get(url).text
+            assert "Amara report.pdf" in text, (who, url)
+            assert ("Family.pdf" in text) is reads_family, (who, url)
+    family = browser(agreed.carer).get(reverse("papers:paper", args=[agreed.plan.pk, "family"]))
+    assert "report.pdf" not in family.text
+    told = json.loads(
+        browser(agreed.teacher).get(reverse("papers:json", args=[agreed.plan.pk])).content
+    )
+    assert "people.files" in told["withheld"]
+
+
+def test_another_system_is_told_of_the_files_that_all_read(agreed):
+    version, _ = kept_files(agreed)
+
+    document = exchange.for_the_file(version, is_home_confidential=False)
+
+    assert "people.files" in document["withheld"]
+    assert [file["name"] for file in content.files_in(document["content"])] == ["Amara report.pdf"]
+    assert faults(document) == []
+    document["content"]["sections"][0]["files"] = [{"name": "no hash"}]
+    assert faults(document)
+
+
+def test_a_file_of_an_agreed_version_stays_also_when_the_plan_is_opened_again(agreed):
+    actions.reopen(plan_id=agreed.plan.pk, reason="A date", by=agreed.adviser, at=AT)
+    row = Attachment.objects.get(section="english", removed_at=None)
+    teacher = browser(agreed.teacher)
+
+    answered = teacher.post(reverse("pep:remove_file", args=[agreed.plan.pk, row.pk]), follow=True)
+
+    assert "part of an agreed" in answered.text
+    assert 'value="remove-file:' not in answered.text
+    with pytest.raises(actions.PartOfAgreed):
+        actions.remove_file(attachment_id=row.pk, by=agreed.teacher, at=AT)
+    row.refresh_from_db()
+    assert row.removed_at is None
+    assert attach(agreed, upload=pdf(3)).agreed_at is None
+
+
+def verified(version):
+    out = StringIO()
+    call_command("verify_plan", version.sha256, stdout=out)
+    return out.getvalue()
+
+
+def test_verify_plan_reads_the_files_too(agreed):
+    version, _ = kept_files(agreed)
+    path = Path(Attachment.objects.get(section="english", removed_at=None).file.content.path)
+    assert "2 files as agreed" in verified(version)
+
+    path.write_bytes(b"%PDF-1.7 something else")
+    with pytest.raises(CommandError, match="ALTERED: the file"):
+        verified(version)
+
+    path.unlink()
+    with pytest.raises(CommandError, match="MISSING: the file"):
+        verified(version)
+
+
+def test_what_was_agreed_before_files_were_listed_still_verifies(agreed):
+    whole = json.loads(AgreedVersion.objects.get().content)
+    for section in whole["sections"]:
+        del section["files"]
+    text = rules.canonical_json(whole)
+    old = AgreedVersion.objects.create(
+        authority=agreed.plan.authority, child=agreed.child, plan=agreed.plan, number=2,
+        form_version=agreed.plan.form_version, content=text, sha256=rules.content_hash(text),
+        agreed_at=AT, agreed_by=agreed.adviser,
+    )  # fmt: skip
+
+    said = verified(old)
+
+    assert "As agreed: version 2" in said
+    assert "file" not in said
+    page = browser(agreed.social_worker).get(reverse("pep:read", args=[agreed.plan.pk]))
+    assert page.status_code == 200
+    assert faults(exchange.for_the_file(old, is_home_confidential=False)) == []
+    assert render_pdf(old).startswith(b"%PDF")

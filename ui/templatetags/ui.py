@@ -59,6 +59,12 @@ def short_date(value: date | datetime | None) -> str:
 
 
 @register.filter
+def iso_day(value: str) -> str:
+    """The day of a moment kept as text, such as in an agreed plan."""
+    return words.long_date(datetime.fromisoformat(value).date())
+
+
+@register.filter
 def last_day(value: date | None) -> date | None:
     """The last day of a range that is kept as the first day it no longer holds."""
     return value - timedelta(days=1) if value else None

@@ -1,4 +1,6 @@
+import json
 from argparse import ArgumentParser
+from hashlib import file_digest
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -6,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts import wall
 from accounts.roles import Role
 from pep import rules
-from pep.models import AgreedVersion
+from pep.content import files_in
+from pep.models import AgreedVersion, Attachment
 from schools.models import Authority
 from ui.words import in_words
 
@@ -32,9 +35,25 @@ class Command(BaseCommand):
             for version in found:
                 self._say(version)
 
+    def _check(self, file: dict[str, Any], version: AgreedVersion) -> None:
+        """The bytes of a file that the version lists; where they lie is the plan's own row."""
+        row = Attachment.objects.select_related("file").filter(pk=file["id"]).first()
+        if row is None or row.plan_id != version.plan_id or row.removed_at is not None:
+            raise CommandError(f"MISSING: {version.pk} lists the file {file['id']}, which is gone")
+        try:
+            with row.file.content.open("rb") as stored:
+                digest = file_digest(stored, "sha256").hexdigest()
+        except OSError:
+            raise CommandError(f"MISSING: the file {file['id']} of {version.pk}") from None
+        if digest != file["sha256"]:
+            raise CommandError(f"ALTERED: the file {file['id']} is not what {version.pk} agreed")
+
     def _say(self, version: AgreedVersion) -> None:
         if rules.content_hash(version.content) != version.sha256:
             raise CommandError(f"ALTERED: the content of {version.pk} is not what was agreed")
+        files = files_in(json.loads(version.content))
+        for file in files:
+            self._check(file, version)
         under = [row for row in version.signatures.all() if row.sha256 == version.sha256]
         if len(under) != len(version.signatures.all()):
             raise CommandError(f"ALTERED: a signature of {version.pk} is for another content")
@@ -42,5 +61,10 @@ class Command(BaseCommand):
         self.stdout.write(
             f"As agreed: version {version.number}, {version.agreed_at:%d/%m/%Y}, "
             f"plan {version.plan_id}. "
+            + (
+                f"{len(files)} {'file' if len(files) == 1 else 'files'} as agreed. "
+                if files
+                else ""
+            )
             + (f"Signed by {in_words(roles)}." if roles else "Not signed by anybody.")
         )
