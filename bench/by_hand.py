@@ -70,6 +70,7 @@ class Hand:
     characters: int = 0
     words: int = 0
     pages: int = 0
+    waited: float = 0.0  # of the seconds, for pages
     parts: dict[str, float] = field(default_factory=dict)
 
     def read(self, text: str) -> None:
@@ -93,6 +94,7 @@ class Hand:
         began = time.monotonic()
         yield
         self.pages += 1
+        self.waited += time.monotonic() - began
         self.seconds += time.monotonic() - began
 
 
@@ -252,17 +254,15 @@ class Walk:
 
     def _review(self) -> None:
         rows = self.page.locator("#section-form [name^='targets-'][name$='-id']")
-        for number in range(min(REVIEWED, rows.count() - 1)):
+        for number in range(min(REVIEWED, rows.count())):
             self._row(f"targets-{number}-", only=("outcome", "evidence"))
         self.follow(self.page.locator("#section-form button[name=carry]").first)
-        self.hand.read(self.page.locator("#targets-row-1").inner_text())
-        self._row("targets-0-")
-        self.press("Save and come back later")
-        self.follow(self.page.locator("a[href$='/section/last-targets/']").first)
 
     def _targets(self) -> None:
         form = self.page.locator("#section-form")
         there = form.locator("[id^='targets-row-']").count()
+        for number in range(there):  # what was carried on: where she is now, and by when
+            self._row(f"targets-{number}-")
         for number in range(there, there + NEW_TARGETS):
             form.locator("button[name=add][value=targets]").click()
             self.hand.click()
@@ -308,12 +308,15 @@ def walk(browser: Browser, asked: argparse.Namespace) -> Hand:
     hand = Hand()
     page = sign_in(browser, asked.site, email, width=asked.width)
     walk = Walk(page, hand, needed_of(asked.phase))
-    hand.read(page.inner_text("main"))
-    walk.follow(page.get_by_role("link", name=re.compile(asked.child)).first)
+    link = page.get_by_role("link", name=re.compile(asked.child)).first
+    hand.read(
+        link.locator("xpath=ancestor::*[self::ul or self::ol or self::section][1]").inner_text()
+    )
+    walk.follow(link)
     if "/peps/" not in page.url:
         walk.follow(page.locator("a[href*='/peps/']").first)
     plan = page.url
-    hand.read(page.inner_text("main"))
+    hand.read(" ".join(page.locator("main h1, main h2, li.vs-steps__row").all_inner_texts()))
     rows = page.locator("li.vs-steps__row:has(a[href*='/section/'])")
     todo = [
         str(row.locator("a").first.get_attribute("href"))
@@ -347,7 +350,8 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(f"{slug:20} {seconds / 60:5.1f} min\n")
     sys.stdout.write(
         f"{hand.seconds / 60:.1f} minutes: {hand.clicks} clicks, {hand.fields} fields, "
-        f"{hand.characters} characters typed, {hand.words} words read, {hand.pages} pages\n"
+        f"{hand.characters} characters typed, {hand.words} words read, "
+        f"{hand.pages} pages in {hand.waited:.0f} s\n"
     )
     return 0
 
