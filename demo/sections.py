@@ -1,7 +1,7 @@
 """Writes the sections of plans: how far each is, its answers, words about facts, and doubts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -48,6 +48,7 @@ class AnswerRow:
     window: str = ""
     not_known_person_id: UUID | None = None
     not_known_until: date | None = None
+    rows_written: dict[str, Any] = field(default_factory=dict)
 
 
 class Sections:
