@@ -360,6 +360,7 @@ CLASSES: dict[str, dict[FieldClass, str]] = {
     "schools.policy": {
         PUBLIC: "id authority started_on ended_on initiate_pep_working_days "
         "complete_pep_working_days pep_after_school_change_working_days long_holiday_days "
+        "paper_kept_days draft_paper_kept_days plans_file_kept_hours "
         "pep_from_year pep_to_year minimum_targets advisers_see_only_their_caseload "
         "days_between_pep_nudges days_old_school_keeps_access "
         "pep_on_time_target attendance_target attendance_concern school_must_sign "

@@ -17,10 +17,10 @@ from demo.chance import Chance
 from demo.rows import store
 from papers.delivering import MOST_TRIES, wait_after
 from papers.models import Bundle, BundlePaper, Delivery, DeliveryPlace, ReaderPaper
-from papers.rules import BUNDLE_KEPT, OF_AGREED, Kind
+from papers.rules import OF_AGREED, Kind
 from papers.sending import Fault
 from pep.models import AgreedVersion, Paper, PersonalEducationPlan
-from schools.models import Term
+from schools.models import Policy, Term
 
 FOLDER = "casefile/in"
 SINCE = timedelta(days=30)
@@ -194,7 +194,7 @@ class Printing:
             tries=int(is_made),
             asked_at=at,
             made_at=at + timedelta(minutes=6) if is_made else None,
-            goes_at=at + BUNDLE_KEPT if is_made else None,
+            goes_at=at + timedelta(hours=Policy().plans_file_kept_hours) if is_made else None,
         )
         if not is_made:
             store([self._inside(bundle, version) for version in versions])

@@ -28,8 +28,9 @@ from children.models import Restriction
 from files.models import StoredFile
 from notifications.actions import notify
 from papers import exchange
+from papers.keeping import kept_by
 from papers.models import Bundle, BundlePaper
-from papers.rules import BUNDLE_KEPT, LEFT_BEHIND, MOST_TRIES
+from papers.rules import LEFT_BEHIND, MOST_TRIES
 from papers.seating import NotAllowed, seated
 from pep.models import Paper, PersonalEducationPlan
 
@@ -212,7 +213,7 @@ def _keep(bundle_id: UUID, run: UUID, authority_id: int, made: IO[bytes]) -> Non
         file = _stored(bundle, made, at=now)
         BundlePaper.objects.filter(pk__in=rows).update(file=file)
         bundle.state, bundle.file, bundle.in_file = Bundle.State.MADE, file, len(rows)
-        bundle.made_at, bundle.goes_at = now, now + BUNDLE_KEPT
+        bundle.made_at, bundle.goes_at = now, now + kept_by(authority_id, at=now).bundle
         bundle.save()
         _tell(bundle, "The plans you asked for are ready in one file.", at=now)
 

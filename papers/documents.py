@@ -14,6 +14,7 @@ from accounts.models import User
 from files.models import StoredFile
 from notifications.actions import notify
 from papers import content, exchange, rights
+from papers.keeping import kept_by
 from papers.models import ReaderPaper
 from papers.rules import MEETING_LIMITS, MEETING_PAGES, MOST_TRIES, Kind, kept_until
 from papers.seating import NotAllowed, plan_for, seated
@@ -77,7 +78,8 @@ def _make(paper: ReaderPaper, *, at: datetime) -> None:
         at=at,
     )
     paper.state, paper.made_at = ReaderPaper.State.MADE, at
-    paper.goes_at = kept_until(kind, is_draft=paper.is_draft, made_at=at)
+    kept = kept_by(paper.authority_id, at=at)
+    paper.goes_at = kept_until(kind, is_draft=paper.is_draft, made_at=at, kept=kept)
     paper.save()
     notify(
         recipients=[person],

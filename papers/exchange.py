@@ -34,7 +34,7 @@ def agreed_plan(version: AgreedVersion, *, shown: Mapping[str, Any]) -> dict[str
 
 
 def _withheld(whole: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:
-    """What a copy leaves out: sections by slug; of the others answers and files, by slug and key."""
+    """What a copy leaves out: sections by slug; answers and files of others by slug and key."""
     listed = {part["slug"] for part in shown["sections"] if part.get("files")}
     there = {part["slug"]: {q["key"] for q in part["questions"]} for part in shown["sections"]}
     return sorted(

@@ -5,12 +5,26 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import Count, F, Q
+from django.utils import timezone
 
 from files.models import StoredFile
 from papers.models import Bundle, ReaderPaper
+from papers.rules import Kept
+from schools.models import Policy
 
 FAILED_KEPT = timedelta(days=1)
 AT_ONCE = 200  # of one authority in one sweep
+
+
+def kept_by(authority_id: int, *, at: datetime) -> Kept:
+    """How long the authority keeps what is made at this moment. One query."""
+    on = timezone.localtime(at).date()
+    policy = Policy.objects.in_force(authority_id=authority_id, on=on)
+    return Kept(
+        paper=timedelta(days=policy.paper_kept_days),
+        draft=timedelta(days=policy.draft_paper_kept_days),
+        bundle=timedelta(hours=policy.plans_file_kept_hours),
+    )
 
 
 def let_go(file: StoredFile | None) -> None:

@@ -33,9 +33,6 @@ NAMES: dict[Kind, Named] = {
 # Made of the plan as it was agreed; the others of the plan as it stands, or of its form
 OF_AGREED = frozenset({Kind.FULL, Kind.SCHOOL, Kind.FAMILY})
 
-DRAFT_KEPT = timedelta(days=1)  # the words go on changing: an old draft misleads
-KEPT = timedelta(days=7)  # any of them is made again in a moment
-BUNDLE_KEPT = timedelta(hours=24)  # a whole term in one file
 MOST_TRIES = 3
 LEFT_BEHIND = timedelta(minutes=2)  # since a worker last said that it is at a bundle
 
@@ -59,9 +56,18 @@ MEETING_LIMITS = (420, 280, 180, 110, 60, 30)
 MEETING_PAGES = 2
 
 
-def kept_until(kind: Kind, *, is_draft: bool, made_at: datetime) -> datetime:
-    """When a paper goes: a draft after a day, whatever it is a draft of."""
-    return made_at + (DRAFT_KEPT if is_draft or kind is Kind.DRAFT else KEPT)
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How long an authority keeps what was made; LOCAL: a paper is made again in a moment."""
+
+    paper: timedelta
+    draft: timedelta  # the words go on changing: an old draft misleads
+    bundle: timedelta  # a whole term in one file
+
+
+def kept_until(kind: Kind, *, is_draft: bool, made_at: datetime, kept: Kept) -> datetime:
+    """When a paper goes: a draft sooner, whatever it is a draft of."""
+    return made_at + (kept.draft if is_draft or kind is Kind.DRAFT else kept.paper)
 
 
 def shortened(text: str, limit: int) -> str:

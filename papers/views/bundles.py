@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import Permission, require_permission
 from accounts.requests import SignedInRequest
 from accounts.throttle import EXPORTS, limited
-from papers import actions, pages
+from papers import actions, keeping, pages
 from papers.forms import BundleForm
 from papers.models import Bundle
 from words.requests import keeps_words, typed
@@ -44,10 +44,19 @@ def bundles(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
+        "kept": _kept(request),
         "back_url": reverse("pep:list"),
         "back_label": "PEPs",
     }
     return render(request, "papers/bundles.html", context, status=422 if form.errors else 200)
+
+
+def _kept(request: SignedInRequest) -> str:
+    """How long the file is kept, in words."""
+    seat = request.user.seat
+    kept = keeping.kept_by((seat.authority_id if seat else None) or 0, at=timezone.now())
+    hours = int(kept.bundle.total_seconds()) // 3600
+    return "1 hour" if hours == 1 else f"{hours} hours"
 
 
 @require_safe

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -107,6 +108,21 @@ class Policy(models.Model):
         default=0,
         help_text="How long staff may leave out their second step on a device of their own; "
         "0: never. Schools and administrators never may",
+    )
+    paper_kept_days = models.PositiveSmallIntegerField(
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(31)],
+        help_text="Days a paper somebody asked for can be taken, 1 to 31; then it is made again",
+    )
+    draft_paper_kept_days = models.PositiveSmallIntegerField(
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(7)],
+        help_text="Days a draft can be taken, 1 to 7; its words go on changing",
+    )
+    plans_file_kept_hours = models.PositiveSmallIntegerField(
+        default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(72)],
+        help_text="Hours the file of all plans of a term can be taken, 1 to 72",
     )
     refused_load_days = models.PositiveSmallIntegerField(
         default=90, help_text="Days after which a refused load may be deleted"

@@ -18,7 +18,7 @@ from notifications.models import Notice
 from papers import actions, bundling, keeping, tasks
 from papers.models import Bundle, BundlePaper
 from tests.factories.accounts import person, seated
-from tests.factories.schools import SchoolFactory
+from tests.factories.schools import PolicyFactory, SchoolFactory
 from tests.papers_made import agreed_plan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
@@ -64,6 +64,17 @@ def test_all_plans_of_a_term_come_in_one_file_without_names(plans, head):
     assert Notice.objects.filter(kind="plans_ready", recipient=head).count() == 1
     asked = Event.objects.get(kind="plans.all_asked")
     assert (asked.reason, asked.actor_id) == ("For the yearly review", head.pk)
+
+
+def test_how_long_the_file_is_kept_is_the_councils(plans, head, client):
+    """LOCAL: the policy of the day it is made; the page says how long."""
+    PolicyFactory(authority=plans[0].authority, plans_file_kept_hours=6)
+
+    bundle = make(ask(plans, head))
+    client.force_login(head)
+
+    assert bundle.goes_at - bundle.made_at == timedelta(hours=6)
+    assert "kept for 6 hours" in client.get(reverse("papers:bundles")).text
 
 
 def test_those_of_one_school_or_phase(plans, head, authority):
