@@ -50,6 +50,7 @@ MAY_CHANGE: dict[str, set[str]] = {
     "people:account": ADMINISTRATORS,
     "people:end_cover": {"head", "officer", "manager"},
     "people:end_colleague": {"teacher", "head_teacher"},
+    "pep:end_deputy": {"head"},
 }
 
 
