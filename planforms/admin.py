@@ -4,15 +4,18 @@ An authority's administrator sees the shipped forms and those of the authority, 
 of the authority only; a published version stays as it is for good (a trigger).
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import linebreaksbr
 from django.urls import URLPattern, path
 
 from pep.models import Form, FormVersion, Question, Section
 from planforms import views
+from planforms.contents import OF_QUESTION, OF_SECTION
 from planforms.forms import (
     QuestionForm,
     QuestionFormSet,
@@ -20,6 +23,7 @@ from planforms.forms import (
     SectionFormSet,
     SectionRowForm,
 )
+from planforms.rules import column_text, options_text, rule_text
 from ui.administration import KeptAdmin, StackedInline, is_system, own_authority
 
 OUT_OF_THE_WAY = 1000  # places while rows are numbered anew
@@ -132,6 +136,40 @@ class FormAdmin(FrozenWhenPublished):
         return ["phase", "authority"] if obj else []
 
 
+IN_WORDS = {
+    "options": "options_in_words",
+    "columns": "columns_in_words",
+    "required_when": "required_when_in_words",
+    "shown_when": "shown_when_in_words",
+}
+
+
+def fields_for(names: Iterable[str], *, may_change: bool) -> list[str]:
+    """What is kept as values is read in words by whoever may not change it."""
+    return [name if may_change else IN_WORDS.get(name, name) for name in names]
+
+
+class SaidInWords:
+    """Values of a form in words."""
+
+    @admin.display(description="Options")
+    def options_in_words(self, row: Question) -> str:
+        return linebreaksbr(options_text(row.options)) or "None"
+
+    @admin.display(description="Columns")
+    def columns_in_words(self, row: Question) -> str:
+        lines = "\n".join(column_text(column) for column in row.columns)
+        return linebreaksbr(lines) or "None"
+
+    @admin.display(description="Required when")
+    def required_when_in_words(self, row: Question) -> str:
+        return rule_text(row.required_when) or "No rule"
+
+    @admin.display(description="Asked when")
+    def shown_when_in_words(self, row: Section | Question) -> str:
+        return rule_text(row.shown_when) or "Always"
+
+
 class OpenInline(StackedInline):
     """Rows of a draft; those of a published version are read."""
 
@@ -186,17 +224,23 @@ class FormVersionAdmin(FrozenWhenPublished):
         number_anew(Section, formset, {"version": form.instance})
 
 
-class QuestionInline(OpenInline):
+class QuestionInline(SaidInWords, OpenInline):
     model = Question
     form = QuestionForm
     formset = QuestionFormSet
+    readonly_fields = tuple(IN_WORDS.values())
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        may_change = self.has_change_permission(request, obj)
+        return fields_for(("place", *OF_QUESTION), may_change=may_change)
 
 
 @admin.register(Section)
-class SectionAdmin(FrozenWhenPublished):
+class SectionAdmin(SaidInWords, FrozenWhenPublished):
     """A section and its questions, checked together."""
 
     form = SectionForm
+    readonly_fields = (IN_WORDS["shown_when"],)
     form_path = "version__form__"
     list_display = ("version", "place", "slug", "title", "owner")
     list_filter = ("owner", "version__form__phase")
@@ -209,6 +253,9 @@ class SectionAdmin(FrozenWhenPublished):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A section is added on the page of its version, where it has a place."""
         return False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return fields_for(OF_SECTION, may_change=self.has_change_permission(request, obj))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         number_anew(Question, formset, {"section": form.instance})

@@ -1,6 +1,5 @@
 """What an administrator may type about a form, its sections and its questions."""
 
-import json
 from typing import Any
 
 from django import forms
@@ -9,16 +8,13 @@ from django.forms.models import BaseInlineFormSet
 
 from pep.models import Question, Section
 from pep.rules import FACT_LABELS, PHASES, strictest_for
+from planforms.boxes import OptionsField, RuleField
+from planforms.columns import ColumnsField
 from planforms.contents import OF_QUESTION, OF_SECTION, known_to, of_row
 from planforms.rules import (
     HEADS,
     LARGEST_FILE,
-    RuleNotUnderstood,
     faults_of_section,
-    options_of,
-    options_text,
-    rule_of,
-    rule_text,
 )
 
 RULE_HELP = (
@@ -36,80 +32,6 @@ FACTS_HELP = (
     + ", ".join(PHASES)
     + "."
 )
-
-
-class RuleField(forms.CharField):
-    """A rule as a line of words, kept as the closed vocabulary of `pep.rules.conditions`."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"size": 90}))
-        super().__init__(required=False, max_length=500, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        return rule_text(value) if isinstance(value, dict) else value
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, dict):
-            return value
-        try:
-            return rule_of(str(value or ""))
-        except RuleNotUnderstood as error:
-            raise ValidationError(f"{error}.") from None
-
-    def validate(self, value: Any) -> None:
-        """The section's own check says what is wrong with it."""
-
-    def run_validators(self, value: Any) -> None:
-        """Length was a matter of the words."""
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(" ".join(str(data or "").split()) != rule_text(initial or {}))
-
-
-class OptionsField(forms.CharField):
-    """Options, one a line."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4, "cols": 90}))
-        super().__init__(required=False, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        return options_text(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            return options_of(str(value or ""))
-        except RuleNotUnderstood as error:
-            raise ValidationError(f"{error}.") from None
-
-    def run_validators(self, value: Any) -> None:
-        """They are values now, not text."""
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(str(data or "").split() != options_text(initial or []).split())
-
-
-class ColumnsField(forms.JSONField):
-    """Columns of repeating rows, as they stand in a form's file."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 6, "cols": 90}))
-        super().__init__(required=False, **kwargs)
-        self.error_messages["invalid"] = (
-            "The columns cannot be read. Write them as in a form’s file: "
-            '[{"key": "name", "kind": "line", "label": "Name"}].'
-        )
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, list):
-            return json.dumps(value, ensure_ascii=False, indent=1) if value else ""
-        return super().prepare_value(value)
-
-    def clean(self, value: Any) -> Any:
-        found = super().clean(value) or []
-        if not isinstance(found, list):
-            raise ValidationError(self.error_messages["invalid"])
-        return found
 
 
 class _Placed(forms.ModelForm):  # type: ignore[type-arg]
@@ -143,21 +65,30 @@ class SectionForm(_Placed):
 
     class Meta:
         model = Section
-        fields = ("slug", "title", "group", "owner", "hint", "guidance", "statutory_head",
-                  "shown_when")  # fmt: skip
+        fields = OF_SECTION
 
 
 class QuestionForm(_Placed):
     """One question of a section."""
 
     options = OptionsField(help_text="One a line: a value, “|” and its words: visit | A visit")
-    columns = ColumnsField(help_text="Of repeating rows")
+    columns = ColumnsField(label="Columns")
     required_when = RuleField(label="Required when", help_text=RULE_HELP)
     shown_when = RuleField(label="Asked when", help_text=RULE_HELP)
 
     class Meta:
         model = Question
         fields = ("place", *OF_QUESTION)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["columns"].widget.is_shown = self["kind"].value() == Question.Kind.ROWS
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("kind") == Question.Kind.ROWS and data.get("columns") == []:
+            self.add_error("columns", "Enter at least one column: repeating rows have columns.")
+        return data
 
 
 class _PlacedFormSet(BaseInlineFormSet):  # type: ignore[type-arg]

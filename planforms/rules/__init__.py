@@ -2,15 +2,19 @@
 
 from planforms.rules.checking import (
     HEADS,
+    KEY,
     KINDS,
+    LONGEST_ANSWER,
+    MOST_COLUMNS,
     MOST_QUESTIONS,
     MOST_SECTIONS,
+    OF_COLUMNS,
     OWNERS,
     Known,
     faults_of_form,
     faults_of_section,
 )
-from planforms.rules.comparing import Change, changes
+from planforms.rules.comparing import Change, changes, column_text
 from planforms.rules.sharing import (
     LARGEST_FILE,
     SCHEMA,
@@ -22,10 +26,14 @@ from planforms.rules.wording import RuleNotUnderstood, options_of, options_text,
 
 __all__ = [
     "HEADS",
+    "KEY",
     "KINDS",
     "LARGEST_FILE",
+    "LONGEST_ANSWER",
+    "MOST_COLUMNS",
     "MOST_QUESTIONS",
     "MOST_SECTIONS",
+    "OF_COLUMNS",
     "OWNERS",
     "SCHEMA",
     "SCHEMA_VERSION",
@@ -33,6 +41,7 @@ __all__ = [
     "Known",
     "RuleNotUnderstood",
     "changes",
+    "column_text",
     "faults_of_form",
     "faults_of_section",
     "form_of_file",

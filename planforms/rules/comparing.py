@@ -95,7 +95,7 @@ def _words(name: str, value: Any) -> str:
     if name == "options":
         return options_text(value or [])
     if name == "columns":
-        return "\n".join(_column(column) for column in value or [])
+        return "\n".join(column_text(column) for column in value or [])
     if name in {"is_required", "is_carried"}:
         return "Yes" if value else "No"
     if name == "readers":
@@ -103,7 +103,9 @@ def _words(name: str, value: Any) -> str:
     return str(USUAL.get(name, "") if value is None else value)
 
 
-def _column(column: Content) -> str:
-    options = f" ({options_text(column['options'])})" if column.get("options") else ""
+def column_text(column: Content) -> str:
+    """One column of repeating rows, in a line."""
+    listed = "; ".join(options_text(column.get("options") or []).splitlines())
+    options = f" ({listed})" if listed else ""
     needed = ", required" if column.get("is_required") else ""
     return f"{column['key']}: {column['label']}, {column['kind']}{needed}{options}"

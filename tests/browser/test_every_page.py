@@ -103,6 +103,13 @@ def _fill_the_admin(world):
     Question.objects.create(
         section=section, key="strengths", place=1, kind="text", label="What is going well?"
     )
+    Question.objects.create(
+        section=section, key="books", place=2, kind="rows", label="Books read",
+        columns=[
+            {"key": "title", "kind": "line", "label": "Title"},
+            {"key": "how", "kind": "choice", "label": "How?", "options": [["alone", "Alone"]]},
+        ],
+    )  # fmt: skip
 
 
 def _agree(plan, *, people, at):

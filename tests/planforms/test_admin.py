@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,7 @@ from pep import actions as plan_actions
 from pep import rules as plan_rules
 from pep.models import AgreedVersion, Answer, Form, FormVersion, Question, Section
 from planforms import actions
+from planforms.columns import ColumnFormSet, ColumnsField
 from planforms.contents import content_of
 from planforms.rules import text_of_file
 from tests.factories.accounts import person
@@ -65,10 +67,26 @@ def posted(page):
     for form in [page.context["adminform"].form, *_forms_of(page)]:
         for bound in form:
             value = bound.value()
-            if value is not None and value is not False:
+            if isinstance(bound.field, ColumnsField):
+                found |= _columns_as_sent(bound)
+            elif value is not None and value is not False:
                 shown = bound.field.prepare_value(value)
                 found[bound.html_name] = "on" if shown is True else shown
     return found
+
+
+def _columns_as_sent(bound):
+    if not bound.field.widget.is_shown and not bound.value():
+        return {}
+    columns = ColumnFormSet(prefix=bound.html_name, initial=bound.value() or [])
+    sent = {}
+    for form in (columns.management_form, *columns):
+        for one in form:
+            value = one.value()
+            if value is not None and value is not False:
+                shown = one.field.prepare_value(value)
+                sent[one.html_name] = "on" if shown is True else shown
+    return sent
 
 
 def _forms_of(page):
@@ -147,6 +165,133 @@ def test_a_fault_is_said_and_nothing_is_saved(local, draft, key, field, value, w
 
     assert words in answered.text
     assert content_of(draft) == before
+
+
+# -- columns of repeating rows --------------------------------------------------------------------
+
+
+@pytest.fixture
+def targets(local, draft):
+    """The page of the new targets with what it sends, and where their question and columns are."""
+    section = draft.sections.get(slug="targets")
+    page = reverse("admin:pep_section_change", args=[section.pk])
+    data = posted(as_(local).get(page))
+    question = next(n[: -len("key")] for n in data if n.endswith("-key") and data[n] == "targets")
+    columns = {
+        data[name]: name[: -len("key")]
+        for name in data
+        if name.startswith(f"{question}columns-") and name.endswith("-key")
+    }
+    return page, data, f"{question}columns-", columns
+
+
+def columns_of(draft):
+    return Question.objects.get(
+        section__version=draft, section__slug="targets", key="targets"
+    ).columns
+
+
+def test_a_section_saved_as_it_stands_changes_nothing(local, draft, targets):
+    before = content_of(draft)
+
+    assert as_(local).post(targets[0], targets[1]).status_code == 302
+    assert content_of(draft) == before
+
+
+def test_columns_are_changed_added_ordered_and_taken_out_in_fields(local, draft, targets):
+    page, data, prefix, columns = targets
+    there = [column["key"] for column in columns_of(draft)]
+    new = f"{prefix}{len(there)}-"
+    data |= {
+        columns["goal"] + "label": "Where they will be", columns["goal"] + "max_length": "90",
+        columns["need"] + "DELETE": "on",
+        columns["owner"] + "ORDER": "1", columns[there[0]] + "ORDER": "2",
+        new + "key": "how_often", new + "kind": "choice", new + "label": "How often?",
+        new + "options": "day | Each day\nweek | Each week", new + "is_required": "on",
+    }  # fmt: skip
+
+    answered = as_(local).post(page, data)
+
+    assert answered.status_code == 302, answered.context["errors"]
+    found = {column["key"]: column for column in columns_of(draft)}
+    assert list(found) == [
+        "owner", there[0], *(k for k in there[1:] if k not in {"owner", "need"}), "how_often",
+    ]  # fmt: skip
+    assert (found["goal"]["label"], found["goal"]["max_length"]) == ("Where they will be", 90)
+    assert found["how_often"] == {
+        "key": "how_often", "kind": "choice", "label": "How often?", "is_required": True,
+        "options": [["day", "Each day"], ["week", "Each week"]],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        pytest.param({"key": "Due on"}, "Begin with a small letter", id="a name with a blank"),
+        pytest.param({"key": "id"}, "It cannot be “id”", id="a name that is taken"),
+        pytest.param({"key": "goal"}, "Two columns are called “goal”", id="a name twice"),
+        pytest.param({"label": ""}, "Enter what it asks.", id="no words"),
+        pytest.param({"kind": "choice"}, "Enter the options of the list.", id="no options"),
+        pytest.param({"options": "a | A"}, "Only a list has options.", id="options of a line"),
+        pytest.param({"options": "a"}, "is not an option", id="half an option"),
+        pytest.param({"max_length": "0"}, "from 1 to 20,000", id="no room"),
+        pytest.param({"kind": "rows"}, "Select a valid choice", id="rows in rows"),
+        pytest.param({"label": "x" * 201}, "at most 200 characters", id="too long"),
+    ],
+)
+def test_a_fault_of_a_column_is_said_beside_it_and_nothing_is_saved(
+    local, draft, targets, changed, words
+):
+    page, data, _, columns = targets
+    before = content_of(draft)
+    data |= {columns["owner"] + name: value for name, value in changed.items()}
+
+    answered = as_(local).post(page, data)
+
+    assert answered.status_code == 200
+    assert words in answered.text
+    assert "Put right what is marked in the columns." in answered.text
+    assert content_of(draft) == before
+
+
+def test_rows_without_columns_are_asked_for_one(local, draft):
+    """A question becomes one of rows in two steps: its kind, then the columns it shows then."""
+    section = draft.sections.get(slug="english")
+    page = reverse("admin:pep_section_change", args=[section.pk])
+    Question.objects.create(
+        section=section, key="books", place=99, kind="line", label="Books",
+        readers=plan_rules.strictest_for("school"),
+    )  # fmt: skip
+    shown = as_(local).get(page)
+    data = posted(shown)
+    question = next(n[: -len("key")] for n in data if n.endswith("-key") and data[n] == "books")
+    assert "Only repeating rows have columns" in shown.text
+    data[question + "kind"] = "rows"
+
+    asked = as_(local).post(page, data)
+
+    assert "Enter at least one column" in asked.text
+    assert f'name="{question}columns-0-key"' in asked.text
+    data |= {
+        f"{question}columns-TOTAL_FORMS": "2", f"{question}columns-INITIAL_FORMS": "0",
+        f"{question}columns-0-key": "title", f"{question}columns-0-kind": "line",
+        f"{question}columns-0-label": "Title", f"{question}columns-1-kind": "line",
+    }  # fmt: skip
+    saved = as_(local).post(page, data)
+    assert saved.status_code == 302, saved.context["errors"]
+    made = Question.objects.get(section=section, key="books")
+    assert made.columns == [{"key": "title", "kind": "line", "label": "Title"}]
+
+
+@pytest.mark.parametrize("slug", ["targets", "english", "suspensions"])
+def test_nobody_is_shown_the_values_a_form_is_kept_as(local, system, draft, slug):
+    for version in (draft, shipped()):
+        section = version.sections.filter(slug=slug).first() or version.sections.first()
+        page = reverse("admin:pep_section_change", args=[section.pk])
+        for who in (local, system):
+            text = unescape(as_(who).get(page).text)
+            for sign in ('"key":', '"answer":', '"fact":', '"phase":', '["', "[[", "{'"):
+                assert sign not in text
 
 
 def test_the_preview_is_the_page_writers_get_and_saves_nothing(local, draft):
