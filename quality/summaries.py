@@ -23,8 +23,8 @@ from quality.models.checks import CheckQuerySet
 from quality.rules import Agreement, agreement
 from schools.models import Term
 
-NO_SCHOOL, NO_TEAM = "No school", "No team manager"
-NOBODY = "none"  # the key of plans without a school, or a team manager
+NO_SCHOOL, NO_TEAM = "No school", "No team recorded"
+NOBODY = "none"  # the key of plans without a school, or a team
 
 
 class By(StrEnum):
@@ -115,7 +115,8 @@ def of_term(user: User, *, on: date, phase: str = "", location: str = "") -> Fig
 def checked_plans(user: User, *, on: date) -> list[Checked]:
     """Every plan quality-assured by the end of a day, with what it is counted under. One query.
 
-    A team is its manager's: whoever was team manager with the child when the check began.
+    A social work team is its manager's: whoever was team manager with the child when the check
+    began, by the record of who works with whom. It says nothing of advisers and their caseloads.
     """
     managers = Involvement.objects.filter(
         Q(ended_on__isnull=True) | Q(ended_on__gt=OuterRef("started_at__date")),
@@ -168,7 +169,7 @@ def _checked(row: dict[str, Any], user: User) -> Checked:
                 NO_SCHOOL,
             ),
             By.TEAM: _named(
-                row["manager"], f"{row['manager_given']} {row['manager_family']}", NO_TEAM
+                row["manager"], f"Team of {row['manager_given']} {row['manager_family']}", NO_TEAM
             ),
             By.TERM: (str(row["plan__term_id"]), term.title),
         },

@@ -180,11 +180,42 @@ def test_by_phase_school_area_team_and_term(head, school, neighbour):
     assert shares(By.SCHOOL) == [("Alder School", 2, 2), ("Birch School", 0, 1)]
     assert shares(By.PHASE) == [("Post-16", 0, 1), ("Years 7 to 11", 2, 2)]
     assert {(met, of) for _, met, of in shares(By.AREA)} == {(2, 2), (0, 1)}
-    assert shares(By.TEAM) == [(manager.name, 1, 1), ("No team manager", 1, 2)]
+    assert shares(By.TEAM) == [(f"Team of {manager.name}", 1, 1), ("No team recorded", 1, 2)]
     assert shares(By.TERM) == [("Summer 2026", 1, 1), ("Autumn 2026", 1, 2)]
     assert rate(head) == Rate(1, 2)
     assert rate(head, location="out") == Rate(0, 1)
     assert rate(head, location="in", phase="SE") == Rate(1, 1)
+
+
+def test_a_team_is_the_managers_when_the_check_began_and_no_advisers_caseload(head, school):
+    """PEPM-3: who came after the check, or went before it, has no part in the figure."""
+    child = graded(head, "good", school=school).child
+    began = CHECKED.date()
+    authority = authority_of(head)
+    spans = {
+        "Before": (began - timedelta(days=90), began),
+        "Then": (began, began + timedelta(days=3)),
+        "After": (began + timedelta(days=3), None),
+    }
+    for name, (started_on, ended_on) in spans.items():
+        InvolvementFactory(
+            child=child, role=Role.TEAM_MANAGER, started_on=started_on, ended_on=ended_on,
+            person=person(Role.TEAM_MANAGER, authority=authority, given_name=name,
+                          family_name="Hill"),
+        )  # fmt: skip
+    alone = graded(head, "needs_more", school=school).child
+    InvolvementFactory(
+        child=alone, role=Role.ADVISER, started_on=began - timedelta(days=90),
+        person=person(Role.ADVISER, authority=authority),
+    )  # fmt: skip
+
+    rows = summaries.checked_plans(head, on=ON)
+
+    parts = summaries.parts_of(rows, By.TEAM)
+    assert [(part.label, part.rate) for part in parts] == [
+        ("Team of Then Hill", Rate(1, 1)), ("No team recorded", Rate(0, 1))
+    ]  # fmt: skip
+    assert sum(part.rate.counted for part in parts) == summaries.rate_of(rows).counted
 
 
 def test_each_figure_opens_into_exactly_its_plans(head, school):
