@@ -8,6 +8,7 @@ from django.core.cache import cache
 from redis.exceptions import RedisError
 
 from accounts.models import User
+from ui.words import in_a_sentence
 
 logger = logging.getLogger(__name__)
 
@@ -20,13 +21,14 @@ class Here:
 
     person_id: UUID
     name: str
-    role: str
+    role: str  # as it stands within a sentence
     slug: str
+    title: str = ""  # of the section, for whoever shows it
 
 
 def enter(*, plan_id: UUID, slug: str, person: User) -> None:
     """Say that a person has a section open; forgotten after a while without another word."""
-    role = person.seat.role.label if person.seat else ""
+    role = in_a_sentence(person.seat.role.label) if person.seat else ""
     here = [str(person.pk), person.name, role, slug]
     try:
         people = cache.get(_people(plan_id)) or []

@@ -138,7 +138,7 @@ def compared(before: str, after: str, *, gone: str = "del") -> tuple[SafeString,
 
     `gone` marks what only the first has: deleted in a history, one of two choices in a conflict.
     """
-    old, new = before.split(" "), after.split(" ")
+    old, new = _words(before), _words(after)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     left: list[tuple[str, str]] = []
     right: list[tuple[str, str]] = []
@@ -148,10 +148,16 @@ def compared(before: str, after: str, *, gone: str = "del") -> tuple[SafeString,
     return _marked(left), _marked(right)
 
 
+def _words(text: str) -> list[str]:
+    """The words of a text; the end of a line is a word of its own, and belongs to none."""
+    return text.replace("\n", " \n ").split(" ")
+
+
 def _marked(parts: Iterable[tuple[str, str]]) -> SafeString:
+    lines = [(tag, text.replace(" \n ", "\n")) for tag, text in parts]
     pieces = [
-        (format_html("<{0}>{1}</{0}>", tag, text) if tag else text,)
-        for tag, text in parts
-        if text.strip()
+        (format_html("<{0}>{1}</{0}>", tag, text) if tag and text.strip() else text,)
+        for tag, text in lines
+        if text.strip() or "\n" in text
     ]
     return format_html_join(" ", "{}", pieces)

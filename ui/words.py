@@ -90,6 +90,11 @@ def in_words(names: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def in_a_sentence(label: str) -> str:
+    """Begin a label with a small letter: designated teacher; SEND officer keeps its own."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
 def possessive(name: str) -> str:
     """Amara’s, James’s."""
     return f"{name}’s" if name else ""

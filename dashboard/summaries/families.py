@@ -213,6 +213,17 @@ def _asked(plan: PersonalEducationPlan, user: User, notes: Collection[UUID]) -> 
     ]
 
 
+def to_sign(plan: PersonalEducationPlan | None, user: User) -> PersonalEducationPlan | None:
+    """The plan, if it is agreed and waits for this reader's own signature. Up to four queries."""
+    if plan is None or not plan.is_agreed:
+        return None
+    version = AgreedVersion.objects.filter(plan=plan).defer("content").order_by("-number").first()
+    if version is None:
+        return None
+    found = pages.signatures(plan, version, user, pages.reader_of(plan, user))
+    return plan if found.may_sign else None
+
+
 @dataclass(frozen=True, slots=True)
 class NextMeeting:
     """The next PEP meeting."""
@@ -226,7 +237,7 @@ def plan_of_term(child: Child, *, on: date) -> PersonalEducationPlan | None:
     plans = PersonalEducationPlan.objects.filter(
         child=child, term__started_on__lte=on, term__ended_on__gt=on
     ).exclude(status=PersonalEducationPlan.Status.SUPERSEDED)
-    return plans.select_related("term").order_by("-started_at").first()
+    return plans.select_related("term", "child").order_by("-started_at").first()
 
 
 def next_meeting(child: Child, *, now: datetime, sight: Sight) -> NextMeeting | None:

@@ -84,7 +84,9 @@ def _school_words(enrolment: Enrolment | None, sight: Sight) -> str:
     return enrolment.school.name if sight.names_school(enrolment.school_id) else NOT_SHOWN
 
 
-def _own_part(child: Child, context: dict[str, Any], *, owner: str) -> dict[str, Any]:
+def _own_part(
+    request: SignedInRequest, child: Child, context: dict[str, Any], *, owner: str
+) -> dict[str, Any]:
     """Where the reader's own section of this term's plan is, and whether it can be written now."""
     plan = families.plan_of_term(child, on=context["on"])
     writable = plan is not None and plan.status in roll.WRITABLE
@@ -99,6 +101,8 @@ def _own_part(child: Child, context: dict[str, Any], *, owner: str) -> dict[str,
         "part": part,
         "part_url": url,
         "term": plan.term.title if plan else "",
+        "to_sign": families.to_sign(plan, request.user),
+        "asked": families.asked(child, request.user, owner=owner),
         "is_agreed": plan is not None and plan.status in roll.FINISHED,
     }
 
@@ -111,8 +115,7 @@ def my_child(request: SignedInRequest, pk: UUID) -> HttpResponse:
     term = StatisticalTerm.of(context["on"])
     lines = [line for line in register.attendance_terms(child) if line.term == term]
     week = families.school_week(child, on=context["on"])
-    context |= _own_part(child, context, owner=Owner.CARER) | {
-        "asked": families.asked(child, request.user, owner=Owner.CARER),
+    context |= _own_part(request, child, context, owner=Owner.CARER) | {
         "week": week,
         "week_title": _week_title(week),
         "term_percent": _share(register.total(lines)),
@@ -147,10 +150,7 @@ def _own_record(request: SignedInRequest) -> Child:
 def my_views(request: SignedInRequest) -> HttpResponse:
     child = _own_record(request)
     context = _open(request, child, "own page")
-    context |= _own_part(child, context, owner=Owner.CHILD) | {
-        "asked": families.asked(child, request.user, owner=Owner.CHILD),
-        "young_person": True,
-    }
+    context |= _own_part(request, child, context, owner=Owner.CHILD) | {"young_person": True}
     return render(request, "dashboard/my_views.html", context)
 
 

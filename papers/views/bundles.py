@@ -39,7 +39,7 @@ def bundles(request: SignedInRequest) -> HttpResponse:
             return redirect("papers:bundle", pk=running.bundle_id)
         else:
             return redirect("papers:bundle", pk=bundle.pk)
-    made = Bundle.objects.visible_to(request.user).select_related("term", "file")
+    made = Bundle.objects.visible_to(request.user).select_related("term", "school", "file")
     page = Paginator(made.order_by("-asked_at", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,

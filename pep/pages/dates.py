@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from accounts.roles import FAMILY_ROLES
 from children.models import PeriodOfCare
 from pep import rights, rules
 from pep.models import PersonalEducationPlan
@@ -62,12 +63,12 @@ def dates_of(plan: PersonalEducationPlan, reader: rights.Reader, *, on: date) ->
         is_begun = plan.status != Status.NOT_STARTED
         rows.append(_row("Begin by", plan.initiate_by, begin, on=on, is_done=is_begun))
     if plan.meeting_at is not None:
-        rows.append(_meeting(plan))
+        rows.append(_meeting(plan, on=on))
     finish = rules.complete_rule(facts, clocks=clocks, bank_holidays=holidays, day=day)
     rows.append(_row("Finish by", plan.complete_by, finish, on=on, is_done=plan.is_closed))
     if plan.agreed_at is not None:
         rows.append(DateRow("Agreed", short_date(timezone.localtime(plan.agreed_at).date())))
-    if reader.is_former_school or plan.is_closed:
+    if reader.is_former_school or reader.role in FAMILY_ROLES or plan.is_closed:
         return rows
     if plan.clock_from and plan.kind == Kind.SCHOOL_CHANGE:
         rows += _papers(plan, plan.clock_from, on=on)
@@ -88,9 +89,12 @@ def _row(label: str, due: date, rule: rules.Rule, *, on: date, is_done: bool) ->
     )
 
 
-def _meeting(plan: PersonalEducationPlan) -> DateRow:
-    """Who comes is each council's to say, PEP-9."""
+def _meeting(plan: PersonalEducationPlan, *, on: date) -> DateRow:
+    """Who comes is each council's to say, PEP-9; of one that is over that is told elsewhere."""
     at = timezone.localtime(plan.meeting_at)
+    when = f"{short_date(at.date())}, {time_of_day(at)}"
+    if at.date() < on:
+        return DateRow("Meeting", when)
     who = (
         "Social worker and carer"
         if plan.school_id is None
@@ -98,7 +102,7 @@ def _meeting(plan: PersonalEducationPlan) -> DateRow:
     )
     return DateRow(
         "Meeting",
-        f"{short_date(at.date())}, {time_of_day(at)}",
+        when,
         f"{who} come. {plan.child.called} is asked.",
         "PEP-9",
         rules.Force.LOCAL.value,

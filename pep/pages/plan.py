@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 
 from accounts.models import User
 from accounts.permissions import Permission
+from accounts.roles import FAMILY_ROLES
 from pep import content, finding_out, form_content, gaps, presence, rights, rules
 from pep.form_content import FormContent, SectionContent, named
 from pep.meter import NOTHING_YET, Meter, meters
@@ -94,6 +95,10 @@ class PlanPage:
     grade: str = ""
     grade_kind: Status = "none"
     meter: Meter = NOTHING_YET
+    is_family: bool = False  # read in plain words, without a count of other people's parts
+    is_late: bool = False
+    has_last_plan: bool = False
+    replaced_by: PersonalEducationPlan | None = None  # of a plan that was replaced
 
 
 def plan_title(plan: PersonalEducationPlan) -> str:
@@ -128,7 +133,11 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
         for section in form.sections
         if reader.may_read(owner=section.owner, slug=section.slug)
     }
-    here = [one for one in others_here(plan, user, reader) if one.slug in readable]
+    here = [
+        replace(one, title=named(section.title, plan.child.called))
+        for one in others_here(plan, user, reader)
+        if one.slug in readable and (section := form.section(one.slug)) is not None
+    ]
     notes = [note for note in threads(plan, user, reader) if not note.is_sorted]
     asked = {note.slug for note in notes if note.waits}
     rows = {
@@ -183,7 +192,7 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
         reason=move.reason if move and say_why else "",
         reason_by=f"{move.made_by.name}, {when(move.made_at)}" if move and say_why else "",
         version=version,
-        agreed_note=move.reason if move and move.after == plan.status else "",
+        agreed_note=move.reason if move and move.after == plan.status and plan.is_agreed else "",
         signatures=signatures(plan, version, user, reader)
         if version is not None and plan.is_agreed
         else None,
@@ -195,12 +204,28 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
         queries=[note for note in notes if note.is_query],
         comments=[note for note in notes if not note.is_query],
         meter=meters([plan])[plan.pk],
+        is_family=reader.role in FAMILY_ROLES,
+        is_late=plan.complete_by < timezone.localdate(),
+        has_last_plan=rules.Fact.HAS_LAST_PLAN in plan.facts,
+        replaced_by=_replaced_by(plan, user),
         not_known=finding_out.of_plans([plan], on=timezone.localdate(), reader=reader).get(
             plan.pk, ()
         ),
         grade=rules.grade_label(grade),
         grade_kind=rules.GRADE_MARKS[rules.Grade(grade)] if grade else "none",
     )
+
+
+def _replaced_by(plan: PersonalEducationPlan, user: User) -> PersonalEducationPlan | None:
+    """The plan that counts instead of one that was replaced, for whoever sees it. One query."""
+    if plan.status != PlanStatus.SUPERSEDED:
+        return None
+    others = PersonalEducationPlan.objects.visible_to(user).filter(child=plan.child_id)
+    agreed = others.filter(status__in=[PlanStatus.AGREED, PlanStatus.FINAL])
+    newest: PersonalEducationPlan | None = (
+        agreed.select_related("term").order_by("-agreed_at", "pk").first()
+    )
+    return newest
 
 
 def _gaps_shown(

@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.roles import Role
 from pep import rights, rules, signers
 from pep.models import AgreedVersion, PersonalEducationPlan, Signature
+from ui.words import in_a_sentence, in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Signatures:
     """The signatures under one version, for one reader."""
 
     rows: Sequence[SignatureRow]
-    waiting: Sequence[str]  # in whose place somebody still has to sign
+    waiting: str  # in whose place somebody still has to sign; empty when nobody
     earlier: int  # signatures under earlier versions, which do not count for this one
     may_sign: bool
     has_signed: bool
@@ -53,11 +54,17 @@ def signatures(
             )
             for row in rows
         ],
-        waiting=[_called(signer, child) for signer in signers.still_to_sign(plan, signed)],
+        waiting=in_words([_waited(s, child) for s in signers.still_to_sign(plan, signed)]),
         earlier=len(kept) - len(rows),
         may_sign=not has_signed and plan.is_agreed and rights.signs_as(user, plan) is not None,
         has_signed=has_signed,
     )
+
+
+def _waited(signer: rules.Signer, child: str) -> str:
+    if signer is rules.Signer.CHILD:
+        return child
+    return f"the {in_a_sentence(rules.SIGNER_LABELS[signer])}"
 
 
 def _called(signer: rules.Signer, child: str) -> str:

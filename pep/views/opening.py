@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.requests import SignedInRequest
+from accounts.roles import Role
 from children.actions import record_opening, stop_if_restricted
 from children.summaries import identity_facts
 from pep import form_content, pages, rights
@@ -49,4 +50,6 @@ def opened(request: SignedInRequest, plan: PersonalEducationPlan, page: str) -> 
         ),
         "back_url": reverse("pep:plan", args=[plan.pk]),
         "back_label": pages.plan_title(plan),
+        "young_person": request.user.seat is not None
+        and request.user.seat.role == Role.YOUNG_PERSON,
     }

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from dashboard.summaries import families
 from pep import actions
-from pep.models import Owner
-from tests.factories.pep import Cast
+from pep.models import AgreedVersion, Owner
+from tests.factories.pep import Cast, fill
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
 AT = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
@@ -102,3 +102,20 @@ def test_a_late_plan_names_no_day_that_is_over(cast):
     ask(cast, "adviser", section="carer-views")
 
     assert "Reply as soon as you can." in home(cast, "carer")
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_an_agreed_plan_waits_on_the_home_page_for_the_readers_signature(cast, who):
+    assert "Read and sign" not in home(cast, who)
+    fill(cast.plan, by=cast.teacher)
+    actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
+    actions.start_checking(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
+    actions.agree(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
+
+    page = home(cast, who)
+    assert "Read and sign" in page
+    assert reverse("pep:sign", args=[cast.plan.pk]) in page
+
+    version = AgreedVersion.objects.get(plan=cast.plan)
+    actions.sign(plan_id=cast.plan.pk, sha256=version.sha256, by=getattr(cast, who), at=AT)
+    assert "Read and sign" not in home(cast, who)

@@ -170,7 +170,7 @@ def test_a_new_version_is_signed_anew(cast):
     assert status(cast) == Status.AGREED
     page = as_(cast.teacher).get(reverse("pep:plan", args=[cast.plan.pk])).content.decode()
     assert "2 signatures under earlier versions do not count for version 2" in page
-    assert "Still to sign: Designated teacher, Social worker." in page
+    assert "Still to sign: the designated teacher and the social worker." in page
 
 
 def test_a_remark_is_told_to_those_who_work_on_it(cast):
