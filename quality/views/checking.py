@@ -1,6 +1,5 @@
 """Check a plan beside its rubric, decide, and go on to the next; and what a check found."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,6 +23,7 @@ from pep.views.opening import opened, plan_of
 from quality import actions, pages
 from quality.forms import CheckForm, own_words, seen_in
 from quality.models import BankComment, QualityCheck
+from quality.views import autosaving
 from words.requests import keeps_words, put_back
 
 A_CHECK = "the check of a PEP"
@@ -74,7 +74,7 @@ def check(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _show(request, found, form, seen=seen, is_put_back=held is not None)
 
 
-def _why(refusal: actions.MoveRefused) -> str:
+def _why(refusal: Exception) -> str:
     return _STILL_BLIND if isinstance(refusal, actions.StillBlind) else _MOVED_ON
 
 
@@ -187,16 +187,7 @@ def _insert(request: SignedInRequest, plan: PersonalEducationPlan, saved: action
 def autosave(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Save while a person grades; answers the save-state box and what the next save begins from."""
     plan = plan_of(request, pk)
-    box: dict[str, Any]
-    try:
-        form, saved = _save(request, plan)
-    except actions.MoveRefused as refusal:
-        box = {"state": "invalid", "words": "Not saved", "detail": _why(refusal)}
-        return render(request, "quality/autosaved.html", box, status=422)
-    sent = seen_in(request.POST.get("seen"))
-    box = pages.saved_box(form, saved, sent, at=timezone.now())
-    status = 422 if box["state"] == "invalid" else 200
-    return render(request, "quality/autosaved.html", box, status=status)
+    return autosaving.answered(request, lambda: _save(request, plan), why_not=_why)
 
 
 @require_POST

@@ -23,6 +23,7 @@ from quality import actions, pages, summaries
 from quality.forms import CheckForm, SampleForm, SettleForm, own_words, seen_in
 from quality.models import Sample, SecondMark
 from quality.rules import Agreement
+from quality.views import autosaving
 from schools.models import Term
 from words.requests import keeps_words, put_back, typed
 
@@ -217,15 +218,9 @@ def _show(
 def autosave_second(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Save a second mark while its marker grades."""
     mark = _own(request, pk)
-    try:
-        form, saved = _save(request, mark)
-    except actions.NotTheirs:
-        box = {"state": "invalid", "words": "Not saved", "detail": _NOT_THEIRS}
-        return render(request, "quality/autosaved.html", box, status=422)
-    sent = seen_in(request.POST.get("seen"))
-    box = pages.saved_box(form, saved, sent, at=timezone.now())
-    status = 422 if box["state"] == "invalid" else 200
-    return render(request, "quality/autosaved.html", box, status=status)
+    return autosaving.answered(
+        request, lambda: _save(request, mark), why_not=lambda _refusal: _NOT_THEIRS
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -425,7 +425,7 @@ def test_cost_of_the_check_page(checked, django_assert_num_queries, plans):
         client.get(url("check", checked.plan))
 
 
-CHECK_COST = 47
+CHECK_COST = 48
 
 
 # Who reads grades ---------------------------------------------------------------------------------
