@@ -54,6 +54,7 @@ class RowGroup:
                 "fields": self._fields(form, context, str(number), can_remove=bool(row_id)),
                 "before": beside.before(row_id) if beside else "",
                 "after": beside.after(form, str(number), row_id) if beside else "",
+                "in_a_line": beside.in_a_line(form, str(number), row_id) if beside else "",
             }
             for number, row_id in enumerate(ids)
         ]

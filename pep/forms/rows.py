@@ -27,6 +27,9 @@ class RowHelp(Protocol):
     def below(self, form: "SectionForm") -> SafeString:
         """Under all rows."""
 
+    def in_a_line(self, form: "SectionForm", number: str, row_id: str) -> str:
+        """A row that lacks nothing in one line: it is shown closed. Empty: it stays open."""
+
 
 def offer(field: forms.Field, options: Sequence[tuple[str, str]], value: Any) -> None:
     """Have a line picked from a list. What is there already stays, also if no longer offered."""

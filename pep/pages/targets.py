@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from children.summaries import year_group
 from pep import rules
-from pep.form_content import Kind, QuestionContent, SectionContent
+from pep.form_content import Kind, QuestionContent, SectionContent, is_empty
 from pep.forms import SectionForm
 from pep.forms.rows import RowHelp, row_values
 from pep.models import Answer, PersonalEducationPlan
@@ -58,6 +58,9 @@ class _Beside:
     def below(self, form: SectionForm) -> SafeString:
         return SafeString()
 
+    def in_a_line(self, form: SectionForm, number: str, row_id: str) -> str:
+        return ""
+
 
 class NewTargets(_Beside):
     """The kinds of help to pick from, and what would make each target stronger. Three queries."""
@@ -81,6 +84,17 @@ class NewTargets(_Beside):
 
     def below(self, form: SectionForm) -> SafeString:
         return checks_box("all", self._of(form)[""])
+
+    def in_a_line(self, form: SectionForm, number: str, row_id: str) -> str:
+        row = row_values(form, TARGETS).get(number, {})
+        columns = self.question.columns
+        lacks = any(is_empty(row.get(column.key)) for column in columns if column.is_required)
+        if form.is_bound or not row_id or lacks or self._of(form).get(number):
+            return ""
+        areas = dict(
+            option for column in columns if column.key == "area" for option in column.options
+        )
+        return f"{areas.get(row['area'], row['area'])}: {row['target']}"
 
     def _of(self, form: SectionForm) -> dict[str, list[str]]:
         if self._lines is None:

@@ -140,6 +140,21 @@ def test_how_many_are_needed_is_the_authoritys_policy(authority, minimum, said):
     assert ("At least 2 targets" in box(answered.content.decode(), "all")) is said
 
 
+@pytest.mark.parametrize(
+    ("changed", "closed"),
+    [({}, True), ({"target": "Tries"}, False), ({"owner": ""}, False)],
+    ids=["lacks nothing", "could be stronger", "not finished"],
+)
+def test_only_a_target_that_lacks_nothing_is_one_line_to_open(cast, changed, closed):
+    row = {"id": str(uuid4()), **ROW, "target": "Solves 8 of 10 equations", **changed}
+    put(cast.plan, "targets", [row])
+
+    page = as_(cast.teacher).get(section_url(cast.plan)).content.decode()
+
+    assert (f"Maths: {row['target']}</span></summary>" in page) is closed
+    assert "Missed it</textarea>" in page
+
+
 def test_without_script_the_page_shows_the_same(cast):
     put(cast.plan, "targets", [{"id": str(uuid4()), **ROW, "owner": "The school"}])
 
