@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 
 import jsonschema
 import pikepdf
@@ -484,3 +485,34 @@ def test_with_a_confidential_home_neither_file_that_is_handed_over_leads_to_it(
         assert "Zanzibar" not in printed
         assert letters(cast.school.name) not in printed
         assert letters("Parts of this plan are not in this paper") in printed
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "column", "is_in"),
+    [
+        ("strengths", "text", "", True),
+        ("bursary", "text", "", False),
+        ("price", "money", "", False),
+        ("child", "fact", "", False),
+        ("targets", "rows", "Target", True),
+        ("targets", "rows", "Is it paid for?", False),
+        ("targets", "rows", "Price", False),
+    ],
+)
+def test_each_answer_of_a_familys_copy(key, kind, column, is_in):
+    """DP-4, DP-6: by the question, by its kind, by the column; no note on a fact."""
+    columns = [
+        SimpleNamespace(key="target", kind="text", label="Target"),
+        SimpleNamespace(key="funding", kind="yes_no", label="Is it paid for?"),
+        SimpleNamespace(key="amount", kind="money", label="Price"),
+    ]
+    asked = SimpleNamespace(columns=columns if column else ())
+    form = SimpleNamespace(section=lambda _: SimpleNamespace(question=lambda _: asked))
+    told = {"words": "" if column else "Zanzibar", "rows": [[[column, "Zanzibar"]]]}
+    question = {"key": key, "kind": kind, **(told if column else {**told, "rows": []})}
+    whole = {
+        "child": {"called": "Amara"}, "people": [["Social worker", "Zanzibar"]],
+        "sections": [{"slug": "any", "questions": [question]}],
+    }  # fmt: skip
+
+    assert ("Zanzibar" in str(content._for_family(whole, form))) is is_in

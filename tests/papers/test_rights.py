@@ -1,6 +1,7 @@
 """Before whom a paper is stood, and when one that was made is no longer its reader's [DP-4]."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -60,3 +61,24 @@ def test_a_copy_for_others_is_stood_before_them(kind, asks, narrowed_to, is_hidd
         assert (hidden.role, hidden.is_home_hidden) == (narrowed_to, is_hidden)
         assert (known.role, known.is_home_hidden) == (narrowed_to, False)
         assert hidden.child_shares == "social_worker"
+
+
+@pytest.mark.parametrize(
+    ("role", "is_agreed", "version", "kinds"),
+    [
+        (Role.ADVISER, True, "latest", "full school family meeting blank"),
+        (Role.ADVISER, False, None, "meeting blank draft"),
+        (Role.ADVISER, False, "before it was opened again",
+         "full school family meeting blank draft"),
+        (Role.CARER, True, "latest", "full family meeting blank"),
+        (Role.YOUNG_PERSON, True, "latest", "full family meeting blank"),
+        (Role.INVITED_COLLEAGUE, True, "latest", "full meeting blank"),
+        (Role.SEND_OFFICER, True, "latest", "full meeting blank"),
+    ],
+)  # fmt: skip
+def test_the_papers_there_are_for_each(role, is_agreed, version, kinds):
+    """The page lists these, and the worker makes no other, whoever asked for it."""
+    plan = SimpleNamespace(is_agreed=is_agreed)
+    found = rights.kinds_open(plan, Reader(role=role), version=version)
+
+    assert [kind.value for kind in found] == kinds.split()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from pep import actions
 from pep.models import Answer, Deputy, PersonalEducationPlan
-from tests.factories.accounts import person
+from tests.factories.accounts import person, seated
 from tests.factories.pep import Cast, fill
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
@@ -133,3 +133,46 @@ def test_another_councils_deputy_is_not_ended(cast, neighbour, client):
 
     assert Deputy.objects.get().ended_on == date(2026, 11, 21)
     assert PersonalEducationPlan.objects.exists()
+
+
+@pytest.mark.parametrize("whose", ["another person's", "another council's"])
+def test_a_deputy_stands_in_as_themself_and_for_their_council_alone(cast, neighbour, whose):
+    other = person(Role.ADVISER, authority=cast.child.authority)
+    row = name(cast, who=other if whose == "another person's" else None)
+    if whose == "another council's":
+        Deputy.objects.filter(pk=row.pk).update(authority=neighbour)
+
+    with pytest.raises(actions.NotReady):
+        agree(cast, sent_by=cast.teacher)
+
+
+def test_only_who_checks_plans_of_the_council_is_named(cast, neighbour):
+    for who in (
+        person(Role.ADVISER, authority=neighbour),
+        person(Role.OFFICER, authority=cast.child.authority),
+    ):
+        with pytest.raises(PermissionDenied):
+            name(cast, who=who)
+
+
+def test_only_the_head_of_the_council_ends_one(cast, neighbour):
+    row = name(cast)
+    stranger = person(Role.VIRTUAL_SCHOOL_HEAD, authority=neighbour)
+
+    with pytest.raises(PermissionDenied):
+        actions.end_deputy(deputy_id=row.pk, on=DAY, by=cast.adviser)
+    actions.end_deputy(deputy_id=row.pk, on=DAY, by=stranger)
+
+    assert Deputy.objects.filter(pk=row.pk, ended_on=row.ended_on).exists()
+    for who, seen in ((cast.head, True), (cast.adviser, False), (stranger, False)):
+        assert Deputy.objects.visible_to(seated(who)).exists() is seen
+
+
+def test_the_page_lists_the_deputies_of_the_council(cast, neighbour, client):
+    row = name(cast, first=date(2099, 1, 1), last=date(2099, 1, 31))
+    client.force_login(person(Role.VIRTUAL_SCHOOL_HEAD, authority=neighbour))
+
+    page = client.get(reverse("pep:deputies")).content.decode()
+
+    assert str(row.pk) not in page
+    assert cast.adviser.name not in page

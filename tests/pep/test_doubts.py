@@ -6,11 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from accounts.roles import Role
 from audit.models import Event
 from files.models import Load
 from notifications.models import Notice
-from pep import actions, waiting
+from pep import actions, rights, waiting
 from pep.models import Doubt
+from pep.pages import doubts
 from pep.rules import Keeper, keeper_of
 from tests.factories.pep import Cast
 
@@ -119,6 +121,34 @@ def test_who_answers(cast, who, may):
     else:
         with pytest.raises(PermissionDenied):
             answer(cast, by=getattr(cast, who))
+
+
+TEACHER, WORKER = Role.DESIGNATED_TEACHER, Role.SOCIAL_WORKER
+
+
+@pytest.mark.parametrize(
+    ("role", "change", "key", "may"),
+    [
+        (WORKER, {}, "child", True),
+        (WORKER, {"is_writing_allowed": False}, "child", False),
+        (WORKER, {"is_home_hidden": True}, "child", False),
+        (WORKER, {"is_home_hidden": True}, "care", True),
+        (TEACHER, {}, "send", True),
+        (TEACHER, {"is_former_school": True}, "send", False),
+        (TEACHER, {}, "care", False),
+        (Role.CARER, {}, "send", False),
+        (Role.ADVISER, {}, "send", True),
+        (Role.OFFICER, {}, "send", False),
+    ],
+)
+def test_who_may_answer(role, change, key, may):
+    """DP-4: nor about a fact that names a school they may not know."""
+    asked_of = keeper_of(key, there=list(Keeper), asks=None)
+    doubt = Doubt(key=key, asked_of=asked_of.value)
+    reader = rights.Reader(role=role, **change)
+
+    assert rights.answers_doubt(reader, doubt) is may
+    assert doubts.is_shown(doubt, reader) is (reader.knows_school or key == "care")
 
 
 @pytest.mark.django_db

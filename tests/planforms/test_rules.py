@@ -49,6 +49,19 @@ def set_section(of, /, **values):
     return lambda form: section(form, of).update(values)
 
 
+def many(number):
+    return [[f"v{place}", "A value"] for place in range(number)]
+
+
+def sections(number):
+    def change(form):
+        first = form["sections"]
+        more = [{**first[0], "slug": f"more-{n}"} for n in range(number - len(first))]
+        form["sections"] = first + more
+
+    return change
+
+
 def twice(form):
     form["sections"].append(section(form, "english"))
 
@@ -95,6 +108,15 @@ def twice(form):
         (set_question("views", "voice_share", options=[["all", "All"]]), "not “all”"),
         (set_question("targets", "targets", columns=[{"key": "id"}]), "has no “kind”"),
         (set_question("about", "child", key="secrets"), "the record has facts for"),
+        (set_question("english", "strengths", label="a\x00b"), "that cannot be saved"),
+        (set_question("english", "strengths", max_length=20_001), "from 1 to 20,000"),
+        (set_question("targets", "targets", max_rows=51), "from 1 to 50"),
+        (set_question("english", "progress", options=[["a b", "A"]]), "the value “a b” may have"),
+        (set_question("english", "progress", options=[["a", "A" * 201]]), "the value “a” may have"),
+        (set_question("english", "progress", options=many(61)), "has 61 options"),
+        (set_question("targets", "targets", columns=[{}] * 17), "has 17 columns"),
+        (set_section("english", questions=[{}] * 81), "has 81 questions"),
+        (sections(41), "The form has 41 sections"),
     ],
 )
 def test_every_fault_is_said_in_a_sentence(change, words):
@@ -174,6 +196,10 @@ def test_a_file_gives_the_same_form_again(phase):
         (
             b'{"schema": "virtual-school-pep-form", "schema_version": 1, "phase": "X", "a": 1}',
             "The phase must be one of",
+        ),
+        (
+            b'{"schema": "virtual-school-pep-form", "schema_version": 1, "phase": "SE", "a": 1}',
+            "“a”, which no form has",
         ),
         (b" " * 1_000_001, "larger than 1 MB"),
     ],
