@@ -1,6 +1,7 @@
 """Restricted and sealed records, emergencies, and what must be seen at once."""
 
 from datetime import date, timedelta
+from itertools import chain
 
 import pytest
 from django.urls import reverse
@@ -13,6 +14,8 @@ from children import actions
 from children.models import Child, Flag, Involvement, Opening, Restriction
 from children.summaries import identity_facts
 from notifications.models import Notice
+from pep.models import Answer, PersonalEducationPlan
+from quality.models import SecondMark
 from tests.access_table import CASE_READERS, ROUTES
 from tests.factories.accounts import MembershipFactory, seated
 from tests.test_access import call
@@ -59,9 +62,14 @@ def test_who_is_stopped(client, restricted, key, status):
     assert open_page(client, restricted, key).status_code == status
 
 
+def _hers(world):
+    """What addresses name of Amara's: herself, her plan, its second mark, her whole record."""
+    return {world.amara.pk, world.plans.amara.pk, world.mark.pk, world.whole_record.pk}
+
+
 def test_every_page_and_every_change_of_the_record_is_stopped(client, restricted):
     client.force_login(restricted.people["head"])
-    hers = {restricted.amara.pk, restricted.plans.amara.pk, restricted.whole_record.pk}
+    hers = _hers(restricted)
     let_in = []
     for name, route in ROUTES.items():
         if route.kwargs is None or "head" not in route.roles or name in NOT_HER_RECORD:
@@ -197,6 +205,40 @@ def test_a_sealed_record_is_found_by_nobody(client, world):
     assert answer.status_code == 422
 
 
+# Where the head finds a plan, by where it stands
+FOUND = {
+    "with_school": {"pep:board"},
+    "sent_to_check": {"quality:queue", "pep:board"},
+    "being_checked": {"quality:queue", "pep:board"},
+    "agreed": {"quality:sample", "quality:queue"},
+}
+
+
+@pytest.mark.parametrize("status", FOUND)
+def test_a_sealed_childs_plan_is_in_no_list(client, world, status):
+    """For the head, who reads every other: nothing but `visible_to` can say so."""
+    head, now = world.people["head"], timezone.now()
+    addresses = {name: reverse(name) for name in {*chain(*FOUND.values())} - {"quality:sample"}}
+    addresses["quality:sample"] = reverse("quality:sample", args=[world.mark.sample_id])
+    with wall.opened([901]):
+        plans = PersonalEducationPlan.objects.filter(pk=world.plans.amara.pk)
+        plans.update(
+            status=status, sent_at=now, sent_by=world.people["teacher"], checking_at=now,
+            checking_by=head, agreed_at=now, agreed_by=head,
+        )  # fmt: skip
+        Answer.objects.filter(written_by=head).update(written_by=world.people["teacher"])
+        SecondMark.objects.update(done_at=None if status == "agreed" else now)
+    client.force_login(head)
+
+    def found():
+        return {name for name, url in addresses.items() if "Okell" in client.get(url).text}
+
+    assert FOUND[status] <= found()
+    sealed_by_the_head(world, owner=world.people["adviser"])
+
+    assert found() == set()
+
+
 def test_no_page_and_no_change_of_a_sealed_record_is_there(client, world):
     """For the head, whose authority it is of: nothing but `visible_to` can say so."""
     with wall.opened([901]):
@@ -205,7 +247,7 @@ def test_no_page_and_no_change_of_a_sealed_record_is_there(client, world):
             by=world.people["head"], at=timezone.now(),
         )  # fmt: skip
     client.force_login(world.people["head"])
-    hers = {world.amara.pk, world.plans.amara.pk, world.whole_record.pk}
+    hers = _hers(world)
     tried, let_in = 0, []
     for name, route in ROUTES.items():
         where = route.kwargs(world) if route.kwargs and "head" in route.roles else {}

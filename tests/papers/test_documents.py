@@ -301,6 +301,44 @@ def test_a_confidential_home_is_in_no_copy_for_a_family_but_the_homes_own(cast):
     assert "Theferry" in own
 
 
+def test_beside_a_hidden_home_the_staff_are_nowhere_in_a_paper():
+    people = {"key": "people", "words": "", "rows": [[["Adviser", "Zanzibar"]]]}
+    whole = {
+        "people": [["Adviser", "Zanzibar"]], "agreed": {"by": "Zanzibar", "role": "Adviser"},
+        "sections": [{"slug": "people", "questions": [people]}],
+    }  # fmt: skip
+
+    assert "Zanzibar" not in str(content._without_names(whole))
+
+
+@pytest.mark.parametrize(
+    ("kind", "who", "is_told"),
+    [
+        (Kind.FULL, "adviser", True),
+        (Kind.FULL, "carer", False),
+        (Kind.SCHOOL, "adviser", True),
+        (Kind.FAMILY, "adviser", False),
+    ],
+)
+def test_the_first_page_has_the_birthday_for_those_who_read_the_whole_plan(
+    cast, kind, who, is_told
+):
+    agree(cast)
+    plan, by = plan_of(cast), getattr(cast, who)
+    source = content.source_of(plan, by, kind, version=reading.latest_version(plan), at=AT)
+
+    assert ("Born" in dict(content.paper_content(source, kind, by, at=AT)["facts"])) is is_told
+
+
+@pytest.mark.parametrize(("knows", "is_named"), [(True, True), (False, False)])
+def test_beside_a_hidden_home_a_paper_is_made_for_nobody_by_name(knows, is_named):
+    user = SimpleNamespace(name="Zanzibar", seat=None)
+    source = SimpleNamespace(reader=SimpleNamespace(knows_school=knows))
+
+    assert ("Zanzibar" in content._made_for(user, source, Kind.FULL)) is is_named
+    assert content._made_for(user, source, Kind.FAMILY) == ""
+
+
 def test_the_blank_form_says_nothing_of_the_child(cast):
     """DP-2: no personal data but what is asked for."""
     agree(cast, achievements="Swims like an otter")

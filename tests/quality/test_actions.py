@@ -120,6 +120,34 @@ def test_saving_the_same_twice_changes_nothing(checked):
     assert Event.objects.count() == events
 
 
+def test_an_agreed_plan_takes_no_grade(checked):
+    grade_all(checked.plan, by=checked.adviser)
+    plan_actions.agree(plan_id=checked.plan.pk, by=checked.adviser, at=timezone.now())
+
+    with pytest.raises(MoveRefused):
+        save(checked, {"voice": Words("needs_more", "Read again")})
+    with pytest.raises(MoveRefused):
+        plan_actions.grade(
+            plan_id=checked.plan.pk, grade="needs_more", by=checked.adviser, at=timezone.now()
+        )
+
+    assert grade_of(checked) == "good"
+
+
+@pytest.mark.parametrize("who", ["teacher", "governor"])
+def test_nobody_else_gives_a_plan_its_grade(checked, who):
+    with pytest.raises(PermissionDenied):
+        plan_actions.grade(
+            plan_id=checked.plan.pk, grade="good", by=getattr(checked, who), at=timezone.now()
+        )
+
+
+def test_an_area_that_is_none_of_the_rubrics_is_left_out(checked):
+    save(checked, {"voice": Words("good"), "looks": Words("good")})
+
+    assert [row.area for row in AreaGrade.objects.all()] == ["voice"]
+
+
 @pytest.mark.parametrize("who", ["teacher", "social_worker", "carer", "governor"])
 def test_nobody_else_grades(checked, who):
     with pytest.raises(PermissionDenied):

@@ -218,6 +218,13 @@ def test_the_second_page_shows_the_plan_as_agreed_and_no_round_before(drawn):
     assert "Grades" in page.text
 
 
+def test_only_the_marker_finds_it_in_the_queue(drawn):
+    theirs = reverse("quality:second", args=[mark_of(drawn).pk])
+
+    assert theirs in as_(drawn.head).get(reverse("quality:queue")).text
+    assert theirs not in as_(drawn.adviser).get(reverse("quality:queue")).text
+
+
 def test_only_the_marker_has_the_page(drawn):
     url = reverse("quality:second", args=[mark_of(drawn).pk])
 

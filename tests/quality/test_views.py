@@ -128,11 +128,18 @@ def test_a_comment_of_the_bank_goes_below_what_is_written(checked):
     assert AreaGrade.objects.get().comment == f"Mine first.\n{one.words}"
 
 
-@pytest.mark.parametrize("insert", ["voice:", "voice:no", "nothing:{}", "voice:{theirs}"])
+@pytest.mark.parametrize(
+    "insert", ["voice:", "voice:no", "nothing:{}", "voice:{theirs}", "voice:{gone}"]
+)
 def test_only_comments_one_is_offered_are_put_in(checked, neighbour, insert):
     theirs = BankComment.objects.create(authority=neighbour, kind="voice", words="Theirs")
+    gone = BankComment.objects.create(kind="voice", words="Of old", is_offered=False)
     ours = BankComment.objects.filter(authority=None).first()
-    value = insert.format(ours.pk, theirs=theirs.pk)
+    value = insert.format(ours.pk, theirs=theirs.pk, gone=gone.pk)
+    page = as_(checked.adviser).get(url("check", checked.plan)).text
+    assert ours.words in html.unescape(page)
+    assert "Theirs" not in page
+    assert "Of old" not in page
 
     as_(checked.adviser).post(url("save", checked.plan), {"insert": value})
 
@@ -236,6 +243,13 @@ def test_the_queue_shows_the_oldest_sent_and_never_ones_own_writing(cast):
     assert page.context["count"] == 2
     assert newer.child.name not in page.text
     assert own.child.name not in page.text
+
+
+def test_what_another_has_begun_is_not_among_ones_own(checked):
+    mine, theirs = as_(checked.adviser), as_(checked.head)
+
+    assert checked.child.name in mine.get(reverse("quality:queue")).text
+    assert checked.child.name not in theirs.get(reverse("quality:queue")).text
 
 
 def test_an_empty_queue_says_so(cast):
