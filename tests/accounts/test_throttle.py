@@ -1,15 +1,16 @@
 """How often a signed-in person may search, try names and take files away (craft 9)."""
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from accounts import wall
 from accounts.models import Tries
-from accounts.throttle import EMERGENCIES, EXPORTS, PRINTS, SEARCHES
+from accounts.throttle import EMERGENCIES, EXPORTS, PRINTS, SEARCHES, TooMany, spend
 from audit.models import Event
 from tests.access_table import ROUTES
 from tests.test_access import call
@@ -34,6 +35,13 @@ LIMITED = [
     ("oversight:printed_plain", "head", None, PRINTS, 204),
     ("disclosure:file", "head", None, EXPORTS, 200),
 ]
+
+
+# What is taken away of what the made-up world has none of: it answers 404 below the limit
+TAKEN_AWAY = {
+    "papers:ask": {}, "papers:bundles": {"reason": "x"}, "papers:bundle_file": None,
+    "papers:json": None, "papers:pdf": None, "pep:file": None,
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -69,6 +77,39 @@ def test_below_at_and_above_the_limit(client, world, name, key, data, limit, usu
 
     Tries.objects.update(locked_until=timezone.now() - timedelta(seconds=1))
     assert ask(client, world, name, data).status_code == usual
+
+
+@pytest.mark.parametrize("name", TAKEN_AWAY)
+def test_nothing_more_is_taken_away_above_the_limit(client, world, name):
+    head = world.people["head"]
+    client.force_login(head)
+    assert ask(client, world, name, TAKEN_AWAY[name]).status_code != 429
+    with suppress(TooMany):
+        while True:
+            spend(EXPORTS, head.pk, at=timezone.now())
+
+    assert ask(client, world, name, TAKEN_AWAY[name]).status_code == 429
+
+
+def test_every_limit_is_tried():
+    limited = {name for name, view in _views() if _has_limit(view)}
+
+    assert limited == {name for name, *_ in LIMITED} | set(TAKEN_AWAY)
+
+
+def _views():
+    """Each route with its view, whatever its address takes."""
+    for app in get_resolver().url_patterns:
+        for one in getattr(app, "url_patterns", ()):
+            yield f"{app.namespace}:{getattr(one, 'name', None)}", getattr(one, "callback", None)
+
+
+def _has_limit(view):
+    while view is not None:
+        if getattr(view, "__code__", None) and view.__code__.co_qualname.startswith("limited."):
+            return True
+        view = getattr(view, "__wrapped__", None)
+    return False
 
 
 def test_one_persons_searches_do_not_stop_another(client, world):
