@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.utils.html import strip_tags
 
+from children.models import Enrolment
 from files.models import StoredFile
 from notifications.models import Notice
 from papers import actions, content, documents, exchange, keeping
@@ -24,7 +25,9 @@ from pep import form_content, reading, rules
 from pep.documents import render_part
 from pep.models import Answer, PersonalEducationPlan
 from placements.models import Address, Placement
+from tests.factories.children import EnrolmentFactory
 from tests.factories.pep import Cast, fill
+from tests.factories.schools import SchoolFactory
 from tests.reading_papers import words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
@@ -348,6 +351,70 @@ def test_the_blank_form_says_nothing_of_the_child(cast):
     for personal in (cast.child.given_name, cast.child.family_name, "Swims", cast.school.name):
         assert letters(personal) not in text
     assert "Whowritesthis" in text
+
+
+@pytest.mark.parametrize(("who", "reads_care"), [("teacher", True), ("carer", False)])
+def test_a_blank_form_has_the_questions_of_its_reader_and_no_facts(cast, who, reads_care):
+    plan, by = plan_of(cast), getattr(cast, who)
+    source = content.source_of(plan, by, Kind.BLANK, version=None, at=AT)
+    sections = {
+        section["slug"]: section["questions"]
+        for section in content.paper_content(source, Kind.BLANK, by, at=AT)["sections"]
+    }
+    asked = [question for questions in sections.values() for question in questions]
+
+    assert ("care" in sections) is reads_care
+    assert "siblings" not in {question["key"] for question in asked}
+    assert "fact" not in {question["kind"] for question in asked}
+    assert "{child}" not in str(sections)
+
+
+@pytest.mark.parametrize(
+    ("kind", "version", "is_draft"),
+    [
+        (Kind.FULL, "agreed", False),
+        (Kind.DRAFT, "agreed", True),
+        (Kind.MEETING, "agreed", True),  # the plan was opened again
+        (Kind.MEETING, None, True),
+        (Kind.BLANK, None, False),
+    ],
+)
+def test_what_is_made_of_words_that_change_is_a_draft(kind, version, is_draft):
+    plan = SimpleNamespace(is_agreed=False)
+
+    assert content.is_draft(plan, kind, version=version) is is_draft
+
+
+def test_a_home_is_confidential_unless_it_is_known_not_to_be(cast):
+    plan = PersonalEducationPlan.objects.select_related("child", "term", "school").get()
+
+    for known, is_confidential in ((None, True), (False, False), (True, True)):
+        if known is not None:
+            plan.home_is_confidential = known
+        source = content.source_of(plan, cast.adviser, Kind.FULL, version=None, at=AT)
+        assert source.is_confidential is is_confidential
+
+
+def test_a_draft_for_a_school_the_child_left_has_the_facts_of_its_last_day(cast):
+    """DP-4: it does not learn the new school."""
+    left = AT.date() - timedelta(days=3)
+    Enrolment.objects.filter(child=cast.child, school=cast.school).update(
+        ended_on=left, access_until=AT.date() + timedelta(days=9)
+    )
+    new = SchoolFactory(authority=cast.child.authority, name="Zanzibar Academy")
+    EnrolmentFactory(child=cast.child, school=new, started_on=left)
+
+    assert "ZanzibarAcademy" in told(cast, Kind.DRAFT, cast.adviser)
+    assert "ZanzibarAcademy" not in told(cast, Kind.DRAFT, cast.teacher)
+
+
+def test_a_paper_is_of_the_seat_it_was_asked_from(cast):
+    made(cast, Kind.BLANK, cast.teacher)
+    assert ReaderPaper.objects.visible_to(cast.teacher).count() == 1
+
+    ReaderPaper.objects.update(seat="head_teacher:1")
+
+    assert not ReaderPaper.objects.visible_to(cast.teacher).exists()
 
 
 def made(cast, kind, by, *, at=AT):

@@ -79,6 +79,16 @@ def test_a_paper_is_its_readers_alone(client, world, agreed):
         assert client.get(at(agreed, "pdf", "full")).status_code == 404, other
 
 
+def test_a_paper_whose_time_is_over_is_not_given_though_it_is_still_there(client, world, agreed):
+    client.force_login(world.people["carer"])
+    client.post(at(agreed, "ask", "full"))
+    work_off()
+    with wall.opened([901]):
+        ReaderPaper.objects.update(goes_at=timezone.now())
+
+    assert client.get(at(agreed, "pdf", "full")).status_code == 404
+
+
 def test_a_paper_made_under_other_rights_is_not_given_any_more(client, world, agreed):
     """DP-4: the home became confidential after the paper was made."""
     with wall.opened([901]):

@@ -152,6 +152,29 @@ def test_who_may_answer(role, change, key, may):
 
 
 @pytest.mark.django_db
+def test_who_does_not_answer_has_no_page_for_it(cast, client):
+    say(cast)
+    client.force_login(cast.teacher)
+
+    url = reverse("pep:doubt", args=[cast.plan.pk, Doubt.objects.get().pk])
+    assert client.get(url).status_code == 403
+
+
+@pytest.mark.django_db
+def test_who_asked_is_named_as_the_reader_may_know(cast):
+    """DP-4: a carer who called it wrong leads to a hidden home."""
+    say(cast)
+    doubt = Doubt.objects.get()
+    hidden = {"is_home_hidden": True, "not_named": frozenset({cast.teacher.pk})}
+    names = [
+        doubts.doubt_row(cast.plan, doubt, rights.Reader(role=Role.HEAD_TEACHER, **how)).asked
+        for how in ({}, hidden)
+    ]
+
+    assert [cast.teacher.name in told for told in names] == [True, False]
+
+
+@pytest.mark.django_db
 def test_it_stands_in_the_work_of_its_keeper(cast, client):
     say(cast)
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.models import Event
 from notifications.models import Notice
 from pep import actions
 from pep.models import AgreedVersion, Answer, Gap, PersonalEducationPlan, PlanSection
@@ -112,6 +113,41 @@ def test_only_what_is_missing_can_be_named(cast):
     assert name(cast, "section:english", "signature:carer", "section:nonsense") == []
 
 
+def test_a_plan_that_is_replaced_has_nothing_to_name(cast):
+    open_section(cast, "english")
+    PersonalEducationPlan.objects.update(status=Status.SUPERSEDED)
+
+    with pytest.raises(actions.MoveRefused):
+        name(cast, "section:english")
+
+
+def test_naming_is_recorded_and_the_same_again_is_nothing(cast):
+    open_section(cast, "english")
+    name(cast, "section:english")
+
+    assert name(cast, "section:english") == []
+    event = Event.objects.get(kind="pep.gap_named")
+    assert (event.actor_id, event.after) == (cast.head.pk, {"part": "english", "version": 1})
+
+
+def test_a_signature_that_was_given_is_not_missing(cast):
+    agree(cast)
+    version = AgreedVersion.objects.get()
+    actions.sign(plan_id=cast.plan.pk, sha256=version.sha256, by=cast.teacher, at=AT)
+
+    assert name(cast, "signature:school") == []
+    assert len(name(cast, "signature:social_worker", owed_by=cast.social_worker)) == 1
+
+
+def test_what_was_named_for_an_earlier_version_lets_no_later_one_pass(cast):
+    open_section(cast, "english")
+    name(cast, "section:english")
+    PersonalEducationPlan.objects.update(version_number=2)
+
+    with pytest.raises(actions.NotReady):
+        agree(cast)
+
+
 @pytest.mark.parametrize("who", ["teacher", "social_worker", "carer", "governor"])
 def test_who_names_a_gap(cast, who):
     open_section(cast, "english")
@@ -171,6 +207,17 @@ def test_who_owes_nothing_opens_nothing(cast):
 
     with pytest.raises(PermissionDenied):
         actions.write_missing_part(plan_id=cast.plan.pk, by=cast.social_worker, at=AT)
+
+
+@pytest.mark.parametrize("change", [{"closed_at": AT}, {"kind": "signature", "part": "school"}])
+def test_what_is_closed_or_a_signature_opens_nothing(cast, change):
+    open_section(cast, "english")
+    name(cast, "section:english")
+    agree(cast)
+    Gap.objects.update(**change)
+
+    with pytest.raises(PermissionDenied):
+        actions.write_missing_part(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
 
 
 def test_a_signature_nobody_can_wait_for_is_a_gap_and_comes_later(cast):
