@@ -250,6 +250,16 @@ def test_an_agreed_plan_is_handed_over_once_and_its_receipt_shown(client, plan, 
         assert shown in page
 
 
+def test_where_it_went_is_told_to_those_who_read_the_whole_plan(client, plan, authority, folder):
+    work_off()
+    client.force_login(person(Role.OFFICER, authority=authority))
+
+    page = client.get(reverse("papers:list", args=[plan.pk]))
+
+    assert page.status_code == 200
+    assert "casefile/in" not in page.text
+
+
 def test_a_plan_agreed_before_it_was_switched_on_stays_here(plan, folder):
     DeliveryPlace.objects.update(started_at=timezone.now() + timedelta(minutes=1))
 

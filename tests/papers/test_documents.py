@@ -3,7 +3,7 @@
 import io
 import json
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +14,9 @@ import pytest
 from django.conf import settings
 from django.utils.html import strip_tags
 
+from accounts.models import Membership, User
+from accounts.roles import Role
+from children import actions as child_actions
 from children.models import Enrolment
 from files.models import StoredFile
 from notifications.models import Notice
@@ -25,6 +28,7 @@ from pep import form_content, reading, rules
 from pep.documents import render_part
 from pep.models import Answer, PersonalEducationPlan
 from placements.models import Address, Placement
+from tests.factories.accounts import MembershipFactory
 from tests.factories.children import EnrolmentFactory
 from tests.factories.pep import Cast, fill
 from tests.factories.schools import SchoolFactory
@@ -494,6 +498,48 @@ def test_a_paper_is_not_made_for_whoever_lost_the_child_meanwhile(cast):
 
     asked.refresh_from_db()
     assert (asked.state, asked.why, asked.file_id) == ("failed", "not_allowed", None)
+
+
+LOST = {
+    "the role, though they hold another": (
+        "adviser",
+        lambda cast: (
+            MembershipFactory(
+                user=cast.adviser, role=Role.OFFICER, authority=cast.child.authority
+            ),
+            Membership.objects.filter(role=Role.ADVISER).update(ended_on=AT.date()),
+        ),
+    ),
+    "the account": (
+        "adviser", lambda cast: User.objects.filter(pk=cast.adviser.pk).update(is_active=False)
+    ),
+    "never had the permission": ("governor", lambda cast: None),
+    "the pupil": (
+        "teacher",
+        lambda cast: Enrolment.objects.update(
+            started_on=date(2026, 1, 1), ended_on=date(2026, 9, 1)
+        ),
+    ),
+    "the record, which was closed": (
+        "head",
+        lambda cast: child_actions.restrict(
+            child=cast.child, why="A relative", owner=cast.adviser, by=cast.adviser, at=AT
+        ),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LOST)
+def test_a_paper_is_not_made_for_whoever_lost(cast, what):
+    who, lose = LOST[what]
+    by = getattr(cast, who)
+    asked = actions.ask(plan=plan_of(cast), kind=Kind.BLANK, version=None, rights="", by=by, at=AT)
+    lose(cast)
+
+    documents.make(asked.pk, at=AT)
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.why) == ("failed", "not_allowed")
 
 
 def test_what_cannot_be_printed_is_tried_a_few_times_and_told(cast, monkeypatch):

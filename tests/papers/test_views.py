@@ -67,6 +67,8 @@ def test_two_clicks_make_one_paper_that_its_reader_takes_away(client, world, agr
         assert ReaderPaper.objects.count() == 1
         taken = Event.objects.filter(kind="child.downloaded", child_id=agreed.child_id)
         assert [event.after["page"] for event in taken] == ["papers/family"]
+        assert Event.objects.filter(kind="plan.paper_asked").count() == 1
+    assert answer["Content-Disposition"].startswith("attachment; ")
 
 
 def test_a_paper_is_its_readers_alone(client, world, agreed):
@@ -77,6 +79,27 @@ def test_a_paper_is_its_readers_alone(client, world, agreed):
     for other in ("adviser", "young_person", "teacher", "personal_adviser"):
         client.force_login(world.people[other])
         assert client.get(at(agreed, "pdf", "full")).status_code == 404, other
+
+
+def test_the_page_lists_ones_own_papers_of_this_plan(client, world, agreed):
+    client.force_login(world.people["social_worker"])
+    client.post(at(agreed, "ask", "meeting"))
+    work_off()
+    assert at(agreed, "pdf", "meeting") in client.get(at(agreed)).text
+    client.force_login(world.people["head"])
+    page = client.get(at(agreed)).text
+    client.post(at(agreed, "ask", "meeting"))
+    work_off()
+
+    assert at(agreed, "pdf", "meeting") not in page
+    assert client.get(at(world.plans.kofi, "pdf", "meeting")).status_code == 404
+
+
+@pytest.mark.parametrize(("who", "is_whole"), [("head", True), ("carer", False)])
+def test_the_councils_copy_is_listed_for_who_reads_all_of_it(client, world, agreed, who, is_whole):
+    client.force_login(world.people[who])
+
+    assert ("The whole plan, as it was agreed" in client.get(at(agreed)).text) is is_whole
 
 
 def test_a_paper_whose_time_is_over_is_not_given_though_it_is_still_there(client, world, agreed):
@@ -159,6 +182,10 @@ def test_the_agreed_content_is_given_as_json_with_its_hash(client, world, agreed
     assert school["withheld"] == ["people.siblings"]
 
     assert answer["Content-Type"] == "application/json"
+    assert answer["Content-Disposition"].startswith("attachment; ")
+    with wall.opened([901]):
+        taken = Event.objects.filter(kind="child.downloaded", after__page="papers/json")
+        assert taken.count() == 2
     assert told["withheld"] == []
     assert rules.content_hash(rules.canonical_json(told["content"])) == told["sha256"]
     with wall.opened([901]):

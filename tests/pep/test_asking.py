@@ -86,6 +86,7 @@ def test_undoing_sorted_makes_it_wait_again(cast):
     actions.open_again(note_id=note.pk, by=cast.adviser, at=AT)
 
     assert seen(cast, "teacher")[0].waits
+    assert Event.objects.filter(kind="pep.note_opened_again", row=str(note.pk)).count() == 1
 
 
 def test_the_same_button_twice_writes_and_tells_once(cast):
@@ -202,6 +203,41 @@ def test_whose_name_leads_to_a_hidden_home_is_not_named(hidden):
     (thread,) = seen(hidden, "teacher")
 
     assert thread.first.by == "Someone"
+    actions.mark_sorted(note_id=note.pk, by=hidden.carer, at=AT)
+    assert seen(hidden, "teacher")[0].sorted_by == "Someone"
+
+
+@pytest.mark.parametrize(("who", "status"), [("young_person", 403), ("governor", 403)])
+def test_who_may_not_read_a_section_asks_nothing_of_it(cast, who, status):
+    page = reverse("pep:ask", args=[cast.plan.pk, "english"])
+
+    assert browser(getattr(cast, who)).get(page).status_code == status
+
+
+def test_only_what_one_reads_can_be_asked_about(hidden):
+    page = reverse("pep:ask", args=[hidden.plan.pk, "people"])
+
+    offered = {}
+    for who in ("teacher", "social_worker"):
+        form = browser(getattr(hidden, who)).get(page).context["form"]
+        offered[who] = {key for key, _ in form.fields["about"].choices}
+    assert "siblings" in offered["social_worker"] - offered["teacher"]
+
+
+def test_who_may_not_write_replies_to_nothing(cast):
+    note = ask(cast)
+    officer = person(Role.OFFICER, authority=cast.child.authority)
+
+    page = reverse("pep:note", args=[cast.plan.pk, note.pk])
+    assert browser(officer).get(page).status_code == 200
+    assert browser(officer).post(page, {"words": ANSWERED}).status_code == 403
+
+
+def test_a_comment_is_told_without_its_words(cast):
+    ask(cast, query=False)
+
+    (notice,) = Notice.objects.filter(kind="pep_comment")
+    assert ASKED not in notice.text
 
 
 def test_a_note_that_is_not_theirs_is_not_there(cast):

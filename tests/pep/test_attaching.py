@@ -16,6 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
@@ -30,6 +31,13 @@ from pep.models import AgreedVersion, Answer, Attachment, PersonalEducationPlan
 from tests.confidential import letters
 from tests.factories.pep import Cast, fill
 from tests.reading_papers import words_of
+
+
+from pep.models import Answer, Attachment, PersonalEducationPlan
+from placements.models import Address, Placement
+from tests.factories.accounts import UserFactory, seated
+from tests.factories.children import InvolvementFactory
+from tests.factories.pep import Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
 
@@ -120,6 +128,10 @@ def test_removed_stays_in_the_history_and_can_be_put_back(cast):
     actions.put_file_back(attachment_id=row.pk, by=cast.teacher, at=later)
 
     assert len(seen(cast, "social_worker").rows) == 1
+    kinds = Event.objects.filter(row=row.pk, kind__startswith="pep.file").order_by("pk")
+    assert [event.kind for event in kinds] == [
+        "pep.file_added", "pep.file_removed", "pep.file_put_back"
+    ]  # fmt: skip
 
 
 # -- who reads them --------------------------------------------------------------------------------
@@ -159,6 +171,42 @@ def test_files_where_an_answer_leads_to_a_hidden_home_are_for_those_who_read_it(
     assert rights.reads_files(rights.Reader(Role.HEAD_TEACHER), about)
     assert not rights.reads_files(rights.Reader(Role.HEAD_TEACHER, **hidden), about)
     assert rights.reads_files(rights.Reader(Role.DESIGNATED_TEACHER, **hidden), about)
+
+
+def test_what_is_shown_of_a_section_does_not_open_its_files(cast):
+    about = form_content.of_version(cast.plan.form_version_id).section("about")
+    reader = rights.Reader(Role.HEAD_TEACHER, is_home_hidden=True)
+
+    assert pages.files_of(cast.plan, about.shown_to(reader.reads), reader) is None
+
+
+def test_a_colleague_beside_a_hidden_home_adds_only_where_they_read_all(cast):
+    colleague = UserFactory()
+    InvolvementFactory(
+        child=cast.child, person=colleague, role=Role.INVITED_COLLEAGUE, school=cast.school,
+        sections=["about", "english"], ended_on=timezone.localdate() + timedelta(days=30),
+    )  # fmt: skip
+    cast.colleague = seated(colleague)
+    placement = Placement.objects.create(
+        authority=cast.child.authority, child=cast.child, started_on=AT.date(), kind="U6",
+        provider="PR1", area="in", country="E",
+    )  # fmt: skip
+    Address.objects.create(
+        authority=cast.child.authority, child=cast.child, kind="placement", placement=placement,
+        lines="1 Hidden Row", postcode="QX1 1AA", is_confidential=True, started_on=AT.date(),
+    )  # fmt: skip
+
+    with pytest.raises(PermissionDenied):
+        attach(cast, "colleague", section="about")
+    assert attach(cast, "colleague", section="english").added_by == colleague
+
+
+@pytest.mark.parametrize("who", ["social_worker", "carer"])
+def test_who_reads_a_section_and_does_not_write_it_adds_nothing(cast, who):
+    url = reverse("pep:attach", args=[cast.plan.pk, "english"])
+
+    assert browser(getattr(cast, who)).post(url, {"file": pdf()}).status_code == 403
+    assert not Attachment.objects.exists()
 
 
 def test_a_removed_file_is_not_given(cast):

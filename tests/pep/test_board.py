@@ -251,6 +251,13 @@ def test_who_has_done_their_part_is_not_nudged(cast):
     assert not Notice.objects.filter(kind="pep_nudge").exists()
 
 
+def test_nobody_is_nudged_about_a_plan_that_is_done(cast):
+    done = {"status": Status.AGREED, "agreed_at": AT, "agreed_by": cast.adviser}
+    PersonalEducationPlan.objects.filter(pk=cast.plan.pk).update(**done)
+
+    assert nudge(cast, Owner.SCHOOL).people == 0
+
+
 def test_nobody_nudges_themselves(cast):
     set_status(cast.plan, Status.SENT_TO_CHECK)
 
