@@ -25,12 +25,16 @@ def read(content, *, size=None):
     return accepted(io.BytesIO(content), size=len(content) if size is None else size)
 
 
-def word(*names):
+def archive(*names):
     out = io.BytesIO()
     with ZipFile(out, "w") as parts:
-        for name in ("[Content_Types].xml", "word/document.xml", *names):
+        for name in names:
             parts.writestr(name, "x")
     return out.getvalue()
+
+
+def word(*names):
+    return archive("[Content_Types].xml", "word/document.xml", *names)
 
 
 def picture(kind, **more):
@@ -71,6 +75,7 @@ def test_what_is_taken(content, extension):
         pytest.param(b"<html><script>1</script>", WRONG_TYPE, id="a page"),
         pytest.param(b"<svg xmlns='x'/>", WRONG_TYPE, id="a drawing with script"),
         pytest.param(b"PK\x03\x04rest", WRONG_TYPE, id="a broken archive"),
+        pytest.param(archive("content.xml"), WRONG_TYPE, id="another archive"),
         pytest.param(word("word/vbaProject.bin"), MACROS, id="Word with macros"),
         pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 Workbook", WRONG_TYPE, id="older Excel"),
         pytest.param(b"\xff\xd8\xff\xe0 no picture", DAMAGED, id="no picture after all"),

@@ -4,6 +4,7 @@ import io
 import zipfile
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -16,7 +17,9 @@ from children import actions as children_actions
 from files.models import StoredFile
 from notifications.models import Notice
 from papers import actions, bundling, keeping, tasks
+from papers.forms import BundleForm
 from papers.models import Bundle, BundlePaper
+from papers.rules import MOST_TRIES
 from tests.factories.accounts import person, seated
 from tests.factories.schools import PolicyFactory, SchoolFactory
 from tests.papers_made import agreed_plan
@@ -62,6 +65,9 @@ def test_all_plans_of_a_term_come_in_one_file_without_names(plans, head):
     assert (bundle.total, bundle.in_file) == (PLANS, PLANS)
     assert bundle.goes_at - bundle.made_at == timedelta(hours=24)
     assert Notice.objects.filter(kind="plans_ready", recipient=head).count() == 1
+    told = Notice.objects.get(kind="plans_ready").text
+    for plan in plans:
+        assert plan.child.given_name not in told
     asked = Event.objects.get(kind="plans.all_asked")
     assert (asked.reason, asked.actor_id) == ("For the yearly review", head.pk)
 
@@ -138,7 +144,7 @@ def test_a_cancelled_bundle_keeps_no_file(plans, head):
 
     make(bundle)
 
-    assert (bundle.state, bundle.file) == ("cancelled", None)
+    assert (bundle.state, bundle.file, bundle.tries) == ("cancelled", None, 0)
 
 
 def test_a_cancel_is_heard_between_a_few_plans_and_the_next(plans, head, monkeypatch):
@@ -205,6 +211,7 @@ def test_taking_the_file_is_recorded_at_each_child_and_limited(client, plans, he
 
     answer = client.get(url)
     content = b"".join(answer.streaming_content)
+    assert answer["Content-Disposition"].startswith("attachment; ")
 
     assert len(zipfile.ZipFile(io.BytesIO(content)).namelist()) == PLANS
     taken = Event.objects.filter(kind="child.downloaded", reason="For the yearly review")
@@ -264,8 +271,99 @@ def test_one_needs_a_reason(client, plans, head):
 
 
 def test_a_bundle_is_its_askers_alone(client, plans, head, authority):
-    bundle = ask(plans, head)
+    bundle = make(ask(plans, head))
+    running = ask(plans, head)
     other = seated(person(Role.VIRTUAL_SCHOOL_HEAD, authority=authority))
     client.force_login(other)
 
-    assert client.get(reverse("papers:bundle", args=[bundle.pk])).status_code == 404
+    assert (
+        reverse("papers:bundle", args=[bundle.pk]) not in client.get(reverse("papers:bundles")).text
+    )
+    for name in ("bundle", "bundle_file"):
+        assert client.get(reverse(f"papers:{name}", args=[bundle.pk])).status_code == 404
+    assert client.post(reverse("papers:cancel_bundle", args=[running.pk])).status_code == 404
+    with pytest.raises(Bundle.DoesNotExist):
+        actions.cancel(bundle_id=running.pk, by=other, at=timezone.now())
+
+
+def test_a_bundle_is_of_the_seat_it_was_asked_from(plans, head):
+    ask(plans, head)
+    Bundle.objects.update(seat="governor:901")
+
+    assert not Bundle.objects.visible_to(head).exists()
+
+
+def test_terms_are_offered_of_plans_one_sees(plans, head, neighbour):
+    stranger = person(Role.VIRTUAL_SCHOOL_HEAD, authority=neighbour)
+
+    assert BundleForm(by=head).fields["term"].queryset.exists()
+    assert not BundleForm(by=stranger).fields["term"].queryset.exists()
+    with pytest.raises(actions.NoPlans):
+        ask(plans, stranger)
+
+
+def seal(child, head):
+    children_actions.seal(
+        child=child, why="Adopted", owner=head, keepers=[], by=head, at=timezone.now()
+    )
+
+
+def test_a_record_sealed_since_is_left_out_and_stops_the_download(client, plans, head):
+    bundle = make(ask(plans, head))
+    seal(plans[0].child, head)
+    client.force_login(head)
+    assert client.get(reverse("papers:bundle_file", args=[bundle.pk])).status_code == 404
+
+    again = ask(plans[1:], head)
+    seal(plans[1].child, head)
+    make(again)
+
+    assert list(again.papers.filter(state="failed").values_list("why", flat=True)) == [
+        "not_allowed"
+    ]
+
+
+def test_the_file_is_not_given_after_its_day_though_it_is_still_there(client, plans, head):
+    bundle = make(ask(plans, head))
+    Bundle.objects.update(goes_at=timezone.now())
+    client.force_login(head)
+
+    assert client.get(reverse("papers:bundle_file", args=[bundle.pk])).status_code == 404
+
+
+def test_a_worker_works_behind_the_wall_of_the_authority(plans, head):
+    bundle = ask(plans, head)
+
+    bundling.make(bundle.pk, authority_id=902)
+
+    bundle.refresh_from_db()
+    assert (bundle.state, bundle.tries) == ("asked", 0)
+
+
+def test_a_bundle_is_given_up_after_a_few_tries(plans, head):
+    bundle = ask(plans, head)
+    Bundle.objects.update(tries=MOST_TRIES)
+
+    assert make(bundle).state == "failed"
+
+
+@pytest.mark.parametrize("meanwhile", ["another worker took it over", "a record was deleted"])
+def test_what_happened_meanwhile_is_seen_before_the_file_is_kept(
+    plans, head, monkeypatch, meanwhile
+):
+    bundle = ask(plans, head)
+    put, gone = bundling._put, []
+
+    def put_and(row, *rest):
+        put(row, *rest)
+        if meanwhile == "another worker took it over":
+            Bundle.objects.update(run=uuid4())
+        elif not gone:
+            gone.append(BundlePaper.objects.filter(pk=row.pk).delete())
+
+    monkeypatch.setattr(bundling, "_put", put_and)
+    monkeypatch.setattr(bundling, "A_FEW", 2)
+    make(bundle)
+
+    assert (bundle.state, bundle.file) == ("asked", None)
+    assert not StoredFile.objects.filter(content_type="application/zip").exists()

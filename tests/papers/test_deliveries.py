@@ -1,11 +1,13 @@
 """The agreed plan goes where the child's file is: once, with a receipt, and no harm from there."""
 
 import json
+import socket
 import subprocess
 import sys
 import time
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
@@ -117,6 +119,43 @@ def test_a_machine_inside_the_network_is_reached_only_where_it_is_listed(receive
 
     assert refused.value.fault is Fault.PRIVATE
     assert taken() == []
+
+
+def test_a_certificate_of_another_host_is_not_trusted(receiver, trusted, taken):
+    address = receiver[0].replace("localhost", "127.0.0.1")
+    with pytest.raises(NotSent) as refused:
+        sending.to_endpoint(
+            f"{address}/ok", PARTS, key="k", secret=SECRET, whole_seconds=5,
+            private_hosts=frozenset({"127.0.0.1"}),
+        )  # fmt: skip
+
+    assert (refused.value.fault, taken()) == (Fault.NOT_SAFE, [])
+
+
+def test_an_address_is_looked_at_again_when_it_is_sent_to(receiver, trusted, taken):
+    with pytest.raises(NotSent) as refused:
+        post((receiver[0].replace("https://", "https://me:word@"), receiver[1]), "/ok")
+
+    assert (refused.value.fault, taken()) == (Fault.NO_ADDRESS, [])
+
+
+def test_a_host_with_one_address_inside_the_network_is_not_reached(monkeypatch):
+    found = [(0, 0, 0, "", (address, 443)) for address in ("51.140.1.1", "10.0.0.9")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+
+    with pytest.raises(NotSent) as refused:
+        sending._looked_up(urlsplit("https://files.council.example/"), frozenset())
+
+    assert refused.value.fault is Fault.PRIVATE
+
+
+def test_the_connection_is_to_the_address_that_was_looked_up(receiver):
+    """Asked again a moment later, the name may mean another machine."""
+    port = urlsplit(receiver[0]).port
+    pinned = sending._Pinned(urlsplit(f"https://nowhere.invalid:{port}/"), ["127.0.0.1"])
+
+    with pinned._connected() as plain:
+        assert plain.getpeername() == ("127.0.0.1", port)
 
 
 def test_without_a_secret_nothing_is_sent(receiver, trusted, taken):

@@ -229,6 +229,45 @@ def test_settling_writes_what_was_chosen(cast):
     assert answer(cast).value == "She sings.\n\nShe reads."
 
 
+def test_words_kept_are_recorded_and_settled_by_their_author_alone(cast):
+    save(cast, {"strengths": "She sings."})
+    kept = save(cast, {"strengths": "She reads."}, by=cast.head, base=0).kept
+
+    assert Event.objects.get(kind="pep.words_kept.conflict").actor_id == cast.head.pk
+    with pytest.raises(KeptText.DoesNotExist):
+        actions.settle_kept_text(
+            kept_id=kept.pk, values={"strengths": "x"}, seen_version=1, by=cast.teacher, at=AT
+        )
+
+
+def test_words_of_another_window_stay_beside_those_kept_before(cast):
+    save(cast, {"strengths": "She sings."})
+    for window, words in (("a" * 32, "One."), ("a" * 32, "One and a half."), ("b" * 32, "Two.")):
+        actions.save_section(
+            plan_id=cast.plan.pk, slug="english", values={"strengths": words}, base_version=0,
+            by=cast.head, at=AT, window=window,
+        )  # fmt: skip
+
+    kept = KeptText.objects.get()
+    assert kept.values == {"strengths": "Two."}
+    assert kept.earlier == [{"strengths": "One and a half."}]
+
+
+def test_a_section_of_a_plan_that_was_sent_is_not_called_complete(cast):
+    fill(cast.plan, by=cast.teacher)
+    actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
+
+    with pytest.raises(PermissionDenied):
+        actions.mark_complete(plan_id=cast.plan.pk, slug="english", by=cast.teacher, at=AT)
+
+
+def test_a_plan_begins_in_a_term_of_its_own_authority(cast, neighbour):
+    theirs = TermFactory(authority=neighbour)
+
+    with pytest.raises(actions.NoTerm):
+        actions.start_plan(child_id=cast.child.pk, by=cast.head, at=AT, term_id=theirs.pk)
+
+
 def test_settling_what_changed_again_is_a_new_conflict(cast):
     save(cast, {"strengths": "She sings."})
     kept = save(cast, {"strengths": "She reads."}, by=cast.head, base=0).kept

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from notifications.models import Email, Notice
-from pep import actions, board, finding_out, pages
+from pep import actions, board, finding_out, pages, rights
 from pep.models import Answer, PersonalEducationPlan, PlanSection
 from pep.rules.later import not_known as not_known_yet
 from tests.factories.accounts import person
@@ -55,6 +55,35 @@ def test_the_person_named_is_told_once_without_names(cast):
     assert "about English" in notice.text
     assert "3 December 2026" in notice.text
     assert cast.child.given_name not in notice.text
+
+
+def test_who_cannot_sign_in_is_not_told(cast):
+    not_known(cast)
+    User.objects.filter(pk=cast.social_worker.pk).update(is_active=False)
+
+    assert tell(cast) == 0
+
+
+def test_it_is_the_work_of_the_person_named_alone(cast):
+    not_known(cast)
+
+    for who, found in (("social_worker", 1), ("adviser", 0)):
+        user = User.objects.get(pk=getattr(cast, who).pk)
+        assert len(finding_out.of_person(user, [cast.child.pk])) == found
+
+
+def test_who_finds_it_out_is_named_as_the_reader_may_know(cast):
+    """DP-4: a carer leads to a hidden home."""
+    not_known(cast, who="carer")
+    hidden = {"is_home_hidden": True, "not_named": frozenset({cast.carer.pk})}
+    told = [
+        finding_out.of_plans(
+            [cast.plan], on=AT.date(), reader=rights.Reader(cast.teacher.seat.role, **how)
+        )[cast.plan.pk][0].who
+        for how in ({}, hidden)
+    ]
+
+    assert told == [cast.carer.name, "someone"]
 
 
 # By writing it ------------------------------------------------------------------------------------

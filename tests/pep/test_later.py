@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from pep import actions, content, rights
+from accounts.roles import Role
+from pep import actions, content, reading, rights
 from pep.models import Answer, PersonalEducationPlan, PlanSection, WritingStep
 from pep.rules import later
 from tests.factories.pep import Cast, fill
@@ -191,6 +192,14 @@ def test_a_name_that_leads_home_is_not_told(cast):
 
     assert "reading mentor" in str(whole)
     assert "reading mentor" not in str(content.shown_to(whole, hidden)["sections"])
+
+
+@pytest.mark.parametrize("is_hidden", [True, False])
+def test_nor_in_the_history_or_beside_ones_own_words(is_hidden):
+    reader = rights.Reader(role=Role.DESIGNATED_TEACHER, is_home_hidden=is_hidden)
+    told = reading._told(later.not_known(who="Mrs Corbett"), reader)
+
+    assert ("Mrs Corbett" in str(told)) is not is_hidden
 
 
 def test_two_people_who_disagree_about_it_choose(cast):

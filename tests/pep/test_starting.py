@@ -244,6 +244,7 @@ def test_a_first_plan_tells_social_worker_school_and_adviser(authority, term):
     text = told[0].text
     assert "Begin it by 30 November 2026, finish it by 14 December 2026." in text
     assert child.family_name not in text
+    assert child.given_name not in text
 
 
 def test_a_child_without_a_school_is_led_by_adviser_and_social_worker_pep_13(authority, term):

@@ -239,6 +239,16 @@ def test_a_review_of_another_childs_target_says_nothing_of_it(cast, authority):
     assert Target.objects.get(pk=theirs["id"]).outcome == ""
 
 
+def test_a_plan_does_not_review_its_own_targets(cast):
+    rows = [a_row(), a_row(), a_row()]
+    plan = sent(cast, rows)
+    put(plan, [{"id": rows[0]["id"], "target": "T", "outcome": "met"}], slug="last-targets")
+
+    checked(plan, cast)
+
+    assert [one.outcome for one in targets(plan)] == ["", "", ""]
+
+
 # -- carried on -----------------------------------------------------------------------------------
 
 
@@ -326,6 +336,14 @@ def test_who_may_not_write_the_targets_carries_none_on(cast, under_review):
     assert rows_of(plan) == []
 
 
+def test_nothing_is_carried_on_into_a_plan_that_was_sent(cast, under_review):
+    plan, row = under_review
+    PersonalEducationPlan.objects.filter(pk=plan.pk).update(status="sent_to_check")
+
+    with pytest.raises(PermissionDenied):
+        carry(plan, row, cast.teacher)
+
+
 def test_only_a_target_under_review_in_this_plan_is_carried_on(cast, under_review, authority):
     plan, _ = under_review
     other = Cast(authority)
@@ -347,6 +365,9 @@ def test_another_childs_words_are_not_carried_on_by_a_forged_review(cast, under_
 
     (new,) = rows_of(plan)
     assert (new["target"], "need" in new) == ("Forged", False)
+    put(plan, [new, a_row(), a_row()])
+    actions.send(plan_id=plan.pk, by=cast.teacher, at=AT)
+    assert [one.predecessor_id for one in targets(plan)] == [None] * 3
 
 
 # -- examples -------------------------------------------------------------------------------------
@@ -391,8 +412,10 @@ def test_an_authority_has_its_own_examples_and_no_other_has_them(cast):
     other = Example.objects.create(authority=theirs, key="other", **words)
 
     assert use(cast, own)
-    with pytest.raises(LookupError):
-        use(cast, other)
+    Example.objects.filter(pk=own.pk).update(is_offered=False)
+    for none in (other, own):
+        with pytest.raises(LookupError):
+            use(cast, none)
 
 
 def test_an_authoritys_own_intervention_is_meant_before_the_shipped_one(cast):

@@ -10,6 +10,7 @@ from audit.models import Event
 from children.models import Enrolment
 from pep import actions, documents
 from pep.models import Answer, KeptText, Paper, PersonalEducationPlan
+from pep.views import sections
 from tests.factories.accounts import person
 from tests.factories.children import ChildFactory, EnrolmentFactory, PeriodOfCareFactory
 from tests.factories.pep import Cast, fill, make_plan
@@ -367,6 +368,29 @@ def test_settling_a_conflict(cast, choice, words):
 
     assert answer(cast) == words
     assert KeptText.objects.get().settled_at is not None
+
+
+def test_words_kept_are_their_authors_to_see(cast):
+    for who, words in ((cast.teacher, "She sings."), (cast.head, "Zanzibar")):
+        actions.save_section(
+            plan_id=cast.plan.pk, slug="english", values={"strengths": words}, base_version=0,
+            by=who, at=timezone.now(),
+        )  # fmt: skip
+    url = reverse("pep:conflict", args=[cast.plan.pk, "english"])
+    told = {}
+    for who in (cast.teacher, cast.head):
+        client = Client()
+        client.force_login(who)
+        told[who.pk] = client.get(url)
+
+    assert told[cast.teacher.pk].status_code == 302
+    assert "Zanzibar" in told[cast.head.pk].text
+
+
+@pytest.mark.parametrize("text", ["", None, "a" * 31, "A" * 32, "<b>" + "a" * 29, "a" * 33])
+def test_a_window_is_a_code_of_ours(text):
+    assert sections._window(text) == ""
+    assert sections._window("0123456789abcdef" * 2) == "0123456789abcdef" * 2
 
 
 def test_history_shows_who_changed_what(cast):
