@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -299,6 +300,69 @@ def test_where_it_went_is_told_to_those_who_read_the_whole_plan(client, plan, au
     assert "casefile/in" not in page.text
 
 
+def test_nothing_goes_while_it_is_switched_off_or_before_its_time(plan, folder):
+    at = timezone.now()
+    assert delivering.owe(authority_id=901, at=at) == 1
+    assert delivering.owe(authority_id=901, at=at) == 0
+    delivery = Delivery.objects.get()
+    delivering.deliver(delivery.pk, at=at - timedelta(seconds=1))
+    DeliveryPlace.objects.update(is_on=False)
+    delivering.deliver(delivery.pk, at=at)
+    Delivery.objects.filter(pk=delivery.pk).delete()
+
+    assert delivering.owe(authority_id=901, at=at) == 0
+    assert not folder.exists()
+
+
+def test_nothing_goes_to_another_councils_place(plan, folder, neighbour):
+    at = timezone.now()
+    DeliveryPlace.objects.update(authority=neighbour)
+
+    assert delivering.owe(authority_id=neighbour.pk, at=at) == 0
+    version = AgreedVersion.objects.get()
+    delivery = Delivery.objects.create(
+        authority_id=901, child=plan.child, version=version, owed_at=at, next_try_at=at
+    )
+    delivering.deliver(delivery.pk, at=at)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.tries) == ("owed", 0)
+
+
+def test_without_a_folder_of_the_installation_nothing_is_written(
+    plan, folder, settings, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    settings.DELIVERY_FOLDER = ""
+
+    work_off()
+
+    assert Delivery.objects.get().fault == "no_folder"
+    assert not folder.exists()
+    assert not (tmp_path / plan.authority.code).exists()
+
+
+@pytest.mark.parametrize(
+    "place", [{"way": "folder", "folder": "../other"}, {"way": "https", "url": "http://x.example"}]
+)
+def test_a_place_is_looked_at_when_it_is_set(place):
+    with pytest.raises(ValidationError):
+        DeliveryPlace(**place).clean()
+
+
+def test_the_page_of_a_place_keeps_its_authority_and_tells_no_secret(
+    client, plan, folder, settings
+):
+    settings.DELIVERY_SECRETS = {plan.authority.code: SECRET}
+    client.force_login(person(Role.AUTHORITY_ADMINISTRATOR, authority=plan.authority))
+    url = reverse("admin:papers_deliveryplace_change", args=[DeliveryPlace.objects.get().pk])
+
+    page = client.get(url).text
+
+    assert "is set" in page
+    assert SECRET not in page
+    assert 'name="authority"' not in page
+
+
 def test_a_plan_agreed_before_it_was_switched_on_stays_here(plan, folder):
     DeliveryPlace.objects.update(started_at=timezone.now() + timedelta(minutes=1))
 
@@ -308,9 +372,10 @@ def test_a_plan_agreed_before_it_was_switched_on_stays_here(plan, folder):
 
 
 def test_a_fault_is_tried_again_later_and_told_to_the_administrators_without_names(
-    plan, folder, authority, settings
+    plan, folder, authority, neighbour, settings
 ):
     administrator = person(Role.AUTHORITY_ADMINISTRATOR, authority=authority)
+    person(Role.AUTHORITY_ADMINISTRATOR, authority=neighbour)
     settings.DELIVERY_FOLDER = "/nowhere/at/all"
     at = timezone.now()
     work_off(at=at)
@@ -326,11 +391,14 @@ def test_a_fault_is_tried_again_later_and_told_to_the_administrators_without_nam
 
     delivery.refresh_from_db()
     assert (delivery.state, delivery.tries) == ("failed", delivering.MOST_TRIES)
+    kept = Event.objects.filter(kind="plan.not_handed_over", row=str(delivery.pk))
+    assert kept.count() == delivering.MOST_TRIES
     notices = Notice.objects.filter(kind="plans_not_handed_over")
     assert {notice.recipient_id for notice in notices} == {administrator.pk}
     assert notices.count() == 2  # when it did not go at first, and when it was given up
     for notice in notices:
         assert plan.child.family_name not in notice.text
+        assert plan.child.given_name not in notice.text
         assert str(plan.pk) not in notice.text + notice.path
 
 

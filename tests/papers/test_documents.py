@@ -514,6 +514,7 @@ LOST = {
         "adviser", lambda cast: User.objects.filter(pk=cast.adviser.pk).update(is_active=False)
     ),
     "never had the permission": ("governor", lambda cast: None),
+    "never had this kind": ("carer", lambda cast: None),
     "the pupil": (
         "teacher",
         lambda cast: Enrolment.objects.update(
@@ -533,13 +534,41 @@ LOST = {
 def test_a_paper_is_not_made_for_whoever_lost(cast, what):
     who, lose = LOST[what]
     by = getattr(cast, who)
-    asked = actions.ask(plan=plan_of(cast), kind=Kind.BLANK, version=None, rights="", by=by, at=AT)
+    kind = Kind.SCHOOL if who == "carer" else Kind.BLANK
+    agree(cast)
+    asked = actions.ask(plan=plan_of(cast), kind=kind, version=None, rights="", by=by, at=AT)
     lose(cast)
 
     documents.make(asked.pk, at=AT)
 
     asked.refresh_from_db()
     assert (asked.state, asked.why) == ("failed", "not_allowed")
+
+
+def test_a_fault_is_told_by_its_kind_and_a_notice_names_nobody(cast, monkeypatch, caplog):
+    asked = made(cast, Kind.BLANK, cast.teacher)
+    told = Notice.objects.get(kind="paper_ready").text
+    assert cast.child.given_name not in told
+
+    def stop(*_, **__):
+        raise ValueError("Zanzibar")
+
+    monkeypatch.setattr(documents, "render", stop)
+    ReaderPaper.objects.update(state="asked", file=None, made_at=None, goes_at=None)
+    documents.make(asked.pk, at=AT)
+
+    assert "ValueError" in caplog.text
+    assert "Zanzibar" not in caplog.text
+
+
+def test_papers_that_failed_go_after_a_day(cast):
+    asked = made(cast, Kind.SCHOOL, cast.carer)
+    assert asked.state == "failed"
+
+    keeping.let_old_go(at=AT + timedelta(hours=23))
+    assert ReaderPaper.objects.exists()
+    keeping.let_old_go(at=AT + timedelta(hours=24))
+    assert not ReaderPaper.objects.exists()
 
 
 def test_what_cannot_be_printed_is_tried_a_few_times_and_told(cast, monkeypatch):

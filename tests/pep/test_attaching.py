@@ -209,6 +209,18 @@ def test_who_reads_a_section_and_does_not_write_it_adds_nothing(cast, who):
     assert not Attachment.objects.exists()
 
 
+def test_who_added_a_file_is_named_as_the_reader_may_know(cast):
+    attach(cast, "carer", section="carer-views")
+    section = form_content.of_version(cast.plan.form_version_id).section("carer-views")
+    hidden = {"is_home_hidden": True, "not_named": frozenset({cast.carer.pk})}
+    told = [
+        pages.files_of(cast.plan, section, rights.Reader(Role.DESIGNATED_TEACHER, **how))
+        for how in ({}, hidden)
+    ]
+
+    assert [cast.carer.name in files.rows[0].detail for files in told] == [True, False]
+
+
 def test_a_removed_file_is_not_given(cast):
     row = attach(cast)
     actions.remove_file(attachment_id=row.pk, by=cast.teacher, at=AT)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from pep import actions
+from pep import actions, comparing
 from pep.models import AgreedVersion, Answer
 from tests.factories.pep import Cast, fill
 
@@ -84,6 +84,27 @@ def test_a_reader_sees_of_both_versions_what_they_may_read(cast):
 
     assert "settled" in told  # a section carers read
     assert "Lunch" not in told
+
+
+def test_each_agreed_version_is_what_its_reader_may_read(cast):
+    key = str(AgreedVersion.objects.get().pk)
+    told = {
+        who: page(cast, who, a=key, b=key, show="everything").text
+        for who in ("social_worker", "carer")
+    }
+
+    assert ["Care and health" in text for text in told.values()] == [True, False]
+
+
+def test_what_can_be_compared_is_of_this_child_and_of_plans_one_sees(cast, authority):
+    other = Cast(authority)
+    fill(other.plan, by=other.teacher)
+    agree(other)
+    own, theirs = (AgreedVersion.objects.get(plan=one.plan) for one in (cast, other))
+
+    assert [side.version for side in comparing.sides(cast.plan, cast.head)] == [None, own]
+    assert [side.version for side in comparing.sides(cast.plan, other.teacher)] == [None]
+    assert page(cast, "head", a=str(theirs.pk)).status_code == 404
 
 
 def test_a_version_with_itself_differs_in_nothing(cast):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audit.models import Event
 from notifications.models import Notice
-from pep import actions
+from pep import actions, waiting
 from pep.models import AgreedVersion, Answer, Gap, PersonalEducationPlan, PlanSection
 from tests.factories.pep import Cast, fill
 
@@ -128,6 +128,14 @@ def test_naming_is_recorded_and_the_same_again_is_nothing(cast):
     assert name(cast, "section:english") == []
     event = Event.objects.get(kind="pep.gap_named")
     assert (event.actor_id, event.after) == (cast.head.pk, {"part": "english", "version": 1})
+
+
+def test_it_is_the_work_of_who_owes_it_alone(cast):
+    open_section(cast, "english")
+    name(cast, "section:english")
+
+    assert waiting.owed_by_child(cast.teacher.pk, [cast.child.pk])[cast.child.pk].parts == 1
+    assert waiting.owed_by_child(cast.social_worker.pk, [cast.child.pk]) == {}
 
 
 def test_a_signature_that_was_given_is_not_missing(cast):

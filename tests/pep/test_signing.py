@@ -1,6 +1,6 @@
 """Signing an agreed plan: who, in which order, of which version, and what stays (PEP form 19)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -12,12 +12,15 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from audit.models import Event
+from children.models import Enrolment
 from notifications.models import Notice
-from pep import actions, rules
+from pep import actions, pages, rights, rules
 from pep.models import AgreedVersion, PersonalEducationPlan, PlanMove, Signature
 from pep.rules import Signer
+from tests.factories.accounts import person
+from tests.factories.children import EnrolmentFactory
 from tests.factories.pep import Cast, fill
-from tests.factories.schools import PolicyFactory
+from tests.factories.schools import PolicyFactory, SchoolFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
 
@@ -95,7 +98,9 @@ def test_whom_a_council_makes_it_wait_for_is_its_own_word():
 
 
 def test_a_plan_is_final_by_the_policy_of_the_day_it_was_agreed(cast):
-    PolicyFactory(authority=cast.plan.authority, social_worker_must_sign=False)
+    then = {"started_on": date(2026, 1, 1), "ended_on": date(2026, 11, 21)}
+    PolicyFactory(authority=cast.plan.authority, social_worker_must_sign=False, **then)
+    PolicyFactory(authority=cast.plan.authority, started_on=date(2026, 11, 21))
 
     sign(cast, "teacher")
 
@@ -127,6 +132,7 @@ def test_a_signature_holds_who_in_whose_place_when_and_what(cast):
     assert signature.signed_at == AT + timedelta(hours=1)
     assert signature.sha256 == version(cast).sha256
     assert signature.remark == "She reads to me every night."
+    assert Event.objects.get(kind="pep.signed").actor_id == cast.carer.pk
 
 
 def test_carer_and_young_person_may_sign_after_it_is_final(cast):
@@ -160,6 +166,42 @@ def test_what_was_read_must_be_what_is_agreed(cast):
         sign(cast, "teacher", sha256=read)
 
     assert not Signature.objects.exists()
+    agree(cast)
+    with pytest.raises(actions.NotTheVersion):
+        sign(cast, "teacher", sha256=read if read != version(cast).sha256 else "0" * 64)
+    assert not Signature.objects.exists()
+
+
+def test_the_school_of_today_does_not_sign_a_plan_of_the_school_before(cast):
+    new = SchoolFactory(authority=cast.plan.authority)
+    Enrolment.objects.update(ended_on=date(2026, 11, 19))
+    EnrolmentFactory(child=cast.child, school=new, started_on=date(2026, 11, 19))
+    cast.new_teacher = person(Role.DESIGNATED_TEACHER, school=new)
+
+    with pytest.raises(PermissionDenied):
+        sign(cast, "new_teacher")
+    assert as_(cast.new_teacher).get(reverse("pep:plan", args=[cast.plan.pk])).status_code == 200
+    assert as_(cast.new_teacher).get(url(cast)).status_code == 403
+
+
+def test_each_reads_above_the_button_what_they_may_read(cast):
+    title = "Care and health"
+
+    assert title in as_(cast.social_worker).get(url(cast)).text
+    assert title not in as_(cast.carer).get(url(cast)).text
+
+
+def test_who_signed_is_named_as_the_reader_may_know(cast):
+    sign(cast, "carer")
+    hidden = {"is_home_hidden": True, "not_named": frozenset({cast.carer.pk})}
+    names = [
+        pages.signatures(
+            cast.plan, version(cast), cast.teacher, rights.Reader(Role.DESIGNATED_TEACHER, **how)
+        ).rows[0].name
+        for how in ({}, hidden)
+    ]  # fmt: skip
+
+    assert names == [cast.carer.name, "someone"]
 
 
 def test_a_new_version_is_signed_anew(cast):

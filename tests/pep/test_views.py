@@ -4,11 +4,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from accounts.roles import Role
 from audit.models import Event
 from children.models import Enrolment
-from pep import actions, documents
+from pep import actions, documents, form_content
+from pep.form_content import named
 from pep.models import Answer, KeptText, Paper, PersonalEducationPlan
 from pep.views import sections
 from tests.factories.accounts import person
@@ -634,6 +636,36 @@ def test_a_section_is_printed_blank_and_names_nobody(cast, slug):
         assert word not in text
     assert "Reads every day" not in text
     assert "vs-room" in text
+
+
+@pytest.mark.parametrize(("who", "is_asked"), [("social_worker", True), ("teacher", False)])
+def test_a_blank_print_has_no_fact_and_nothing_restricted(cast, who, is_asked):
+    client = as_(getattr(cast, who))
+    people, about = (
+        client.get(url("blank", cast, slug)).context["empty"].questions
+        for slug in ("people", "about")
+    )
+    section = form_content.of_version(cast.plan.form_version_id).section("people")
+    siblings = capfirst(named(section.question("siblings").label, "the child"))
+
+    assert "fact" not in {question.kind for question in about}
+    assert (siblings in {question.label for question in people}) is is_asked
+
+
+def test_an_agreed_plan_is_read_as_it_was_kept(cast):
+    fill(cast.plan, by=cast.teacher)
+    Answer.objects.filter(section="english", key="strengths").update(value="Zanzibar")
+    at = timezone.now()
+    actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=at)
+    actions.start_checking(plan_id=cast.plan.pk, by=cast.adviser, at=at)
+    actions.grade(plan_id=cast.plan.pk, grade="good", by=cast.adviser, at=at)
+    actions.agree(plan_id=cast.plan.pk, by=cast.adviser, at=at)
+    Answer.objects.filter(section="english", key="strengths").update(value="Quaggatown")
+
+    page = as_(cast.head).get(url("read", cast)).text
+
+    assert "Zanzibar" in page
+    assert "Quaggatown" not in page
 
 
 def test_a_blank_print_has_the_questions_of_its_reader(cast):
