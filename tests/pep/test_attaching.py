@@ -28,16 +28,12 @@ from pep import actions, content, form_content, pages, rights, rules
 from pep.actions import attaching
 from pep.documents import render_pdf
 from pep.models import AgreedVersion, Answer, Attachment, PersonalEducationPlan
-from tests.confidential import letters
-from tests.factories.pep import Cast, fill
-from tests.reading_papers import words_of
-
-
-from pep.models import Answer, Attachment, PersonalEducationPlan
 from placements.models import Address, Placement
+from tests.confidential import letters
 from tests.factories.accounts import UserFactory, seated
 from tests.factories.children import InvolvementFactory
-from tests.factories.pep import Cast
+from tests.factories.pep import Cast, fill
+from tests.reading_papers import words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
 
