@@ -315,7 +315,7 @@ def test_beside_a_hidden_home_the_staff_are_nowhere_in_a_paper():
         "sections": [{"slug": "people", "questions": [people]}],
     }  # fmt: skip
 
-    assert "Zanzibar" not in str(content._without_names(whole))
+    assert "Zanzibar" not in str(content.without_names(whole))
 
 
 @pytest.mark.parametrize(
