@@ -252,7 +252,6 @@ class Printing:
         for version, state, tries in zip(
             others, (Delivery.State.OWED, Delivery.State.FAILED), (2, MOST_TRIES), strict=False
         ):
-            fault = Fault.NO_FOLDER if state == Delivery.State.OWED else Fault.NO_PAPER
             Delivery.objects.create(
                 id=self._chance.id(),
                 authority_id=version.authority_id,
@@ -260,7 +259,7 @@ class Printing:
                 version=version,
                 state=state,
                 where=FOLDER,
-                fault=fault.value,
+                fault=Fault.NO_FOLDER.value,
                 tries=tries,
                 owed_at=version.agreed_at,
                 next_try_at=self._now + timedelta(hours=20) + wait_after(tries),

@@ -129,7 +129,9 @@ def _first_page(source: Source, kind: Kind, user: User, *, at: datetime) -> Cont
         "is_draft": version is None,
         "number": whole["plan"]["number"],
         "agreed_on": words.long_date(agreed_on) if agreed_on else "",
-        "agreed_by": ", ".join(filter(None, [agreed["by"], agreed["role"]])) if agreed_on else "",
+        "agreed_by": ", ".join(filter(None, [agreed["by"], words.in_a_sentence(agreed["role"])]))
+        if agreed_on
+        else "",
         "gaps": gaps_of(
             version, is_whole=kind is not Kind.FAMILY and source.reader.reads_whole_plan
         ),
@@ -155,7 +157,9 @@ def _made_for(user: User, source: Source, kind: Kind) -> str:
     """For whom a paper was made; a family's copy names nobody of the staff."""
     if kind is Kind.FAMILY or not source.reader.knows_school:
         return ""
-    return ", ".join(filter(None, [user.name, user.seat.role.label.lower() if user.seat else ""]))
+    return ", ".join(
+        filter(None, [user.name, words.in_a_sentence(user.seat.role.label) if user.seat else ""])
+    )
 
 
 def _facts(source: Source, kind: Kind, *, made_for: str) -> Iterator[tuple[str, str]]:

@@ -248,7 +248,7 @@ def test_plans_agreed_lately_are_to_be_handed_over_and_two_were_tried_in_vain(ma
 
     assert DeliveryPlace.objects.get().is_on
     assert [(row.state, row.fault) for row in tried] == [
-        ("failed", "no_paper"), ("owed", "no_folder"),
+        ("failed", "no_folder"), ("owed", "no_folder"),
     ]  # fmt: skip
     Paper.objects.get(version=tried[0].version)
     Paper.objects.get(version=tried[1].version)
