@@ -16,6 +16,7 @@ from pep.meter import NOTHING_YET, Meter, meters
 from pep.models import (
     AgreedVersion,
     Gap,
+    Note,
     Owner,
     PersonalEducationPlan,
     PlanMove,
@@ -166,6 +167,7 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
         .first()
     )
     say_why = move is not None and plan.status in rules.BEING_WRITTEN
+    say_why = say_why and _may_read_reason(plan, move, form, reader)
     version = AgreedVersion.objects.filter(plan=plan).defer("content").order_by("-number").first()
     grade = rights.grade_shown(user, plan, rights.sight(user, plan, on=timezone.localdate()))
     return PlanPage(
@@ -214,6 +216,25 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
         grade=rules.grade_label(grade),
         grade_kind=rules.GRADE_MARKS[rules.Grade(grade)] if grade else "none",
     )
+
+
+def _may_read_reason(
+    plan: PersonalEducationPlan, move: PlanMove | None, form: FormContent, reader: rights.Reader
+) -> bool:
+    """Whether why a plan came back is for this reader: it may speak of any section of it.
+
+    For those who move the plan or read all of it; pinned to an answer, as that answer is. Others
+    find what is asked about their own sections among the queries. One query.
+    """
+    if move is None or (reader.who is None and not reader.reads_whole_plan):
+        return False
+    pinned = Note.objects.filter(
+        plan=plan, words=move.reason, written_by=move.made_by_id, written_at=move.made_at
+    ).first()
+    section = form.section(pinned.section) if pinned else None
+    if pinned is None or section is None:
+        return True
+    return reader.may_read_note(owner=section.owner, slug=section.slug, key=pinned.key)
 
 
 def _replaced_by(plan: PersonalEducationPlan, user: User) -> PersonalEducationPlan | None:

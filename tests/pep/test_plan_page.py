@@ -7,8 +7,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
 from pep import actions, presence, reading
-from pep.models import PersonalEducationPlan
+from pep.models import Answer, PersonalEducationPlan
+from tests.factories.accounts import UserFactory, seated
+from tests.factories.children import InvolvementFactory
 from tests.factories.pep import Cast, fill
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
@@ -87,6 +90,37 @@ def test_a_reopened_plan_says_that_the_agreed_version_counts_and_why_once(cast):
 
     assert "It counts until the new version is agreed." in text
     assert text.count(why) == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "section", "is_told"),
+    [
+        ("teacher", "care", True),
+        ("social_worker", "care", True),
+        ("carer", "care", False),
+        ("young_person", "care", False),
+        ("colleague", "care", False),
+        ("teacher", "views", False),  # the child chose that the school does not read them
+        ("social_worker", "views", True),
+    ],
+)
+def test_why_a_plan_came_back_is_told_to_who_reads_what_it_is_about(cast, who, section, is_told):
+    now, why = timezone.now(), "Leave out what her mother said to the court."
+    if who == "colleague":
+        cast.colleague = UserFactory(given_name="Tia")
+        InvolvementFactory(
+            child=cast.child, person=cast.colleague, role=Role.INVITED_COLLEAGUE,
+            school=cast.school, sections=["english"],
+            ended_on=timezone.localdate() + timedelta(days=30),
+        )  # fmt: skip
+        seated(cast.colleague)
+    fill(cast.plan, by=cast.teacher)
+    Answer.objects.filter(plan=cast.plan, key="voice_share").update(value="social_worker")
+    actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=now)
+    actions.start_checking(plan_id=cast.plan.pk, by=cast.adviser, at=now)
+    actions.send_back(plan_id=cast.plan.pk, reason=why, section=section, by=cast.adviser, at=now)
+
+    assert (why in page(cast, who)) is is_told
 
 
 def test_a_replaced_plan_leads_to_the_one_that_counts(cast):
