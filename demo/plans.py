@@ -46,6 +46,7 @@ from progress.models import Target
 from schools.models import School
 from schools.rules import Season, phase
 
+EARLY = time(6)  # of the day the demonstration begins, when the nightly work is done
 ORDER = (
     PersonalEducationPlan,
     PlanSection,
@@ -99,8 +100,11 @@ class PlanWriter:
         self.rows[Target] = list(self._kept.rows.values())
         for table in ORDER:
             store(self.rows[table], table)
+        today = self._known.calendar.today
         fit_sections(
-            [story.id for story in stories if not story.agreed_on], on=self._known.calendar.today
+            [story.id for story in stories if not story.agreed_on],
+            on=today,
+            at=timezone.make_aware(datetime.combine(today, EARLY)),
         )
         return len(stories)
 

@@ -180,7 +180,11 @@ OF_TABLE: Mapping[str, Mapping[str, str]] = {
     "children.flag": {"reason": "Why"},
     "placements.returnrow": {"key": "Row"},
     "pep.personaleducationplan": {"facts": "What its parts depend on"},
-    "pep.plansection": {"owner": "Who writes it", "is_asked": "Asked for"},
+    "pep.plansection": {
+        "owner": "Who writes it",
+        "is_asked": "Asked for",
+        "asked_more_at": "Asked for more since",
+    },
     "pep.kepttext": {"values": "The words", "earlier": "Words of windows before"},
     "progress.target": {
         "term": "Set in",

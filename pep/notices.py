@@ -1,5 +1,6 @@
 """Who is told what about a plan. The words name nobody: the page behind them does."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from pep.models import (
     Owner,
     PersonalEducationPlan,
     PlanMove,
+    PlanSection,
 )
 from ui.words import in_words, long_date
 
@@ -134,6 +136,31 @@ def _reply_by(plan: PersonalEducationPlan, *, on: date) -> str:
 def owners(plan: PersonalEducationPlan, owner: str, *, on: date) -> list[User]:
     """Whom a section of this owner waits for today. Two queries."""
     return list(persons.waited_for([plan], on=on)[plan.pk][owner])
+
+
+def asked_more(
+    plan: PersonalEducationPlan, sections: Sequence[PlanSection], *, at: datetime
+) -> None:
+    """Tell the owners of parts that were complete that they are asked for more."""
+    on = timezone.localtime(at).date()
+    for owner in sorted({section.owner for section in sections}):
+        parts = [section for section in sections if section.owner == owner]
+        one, number = len(parts) == 1, len(parts)
+        what = (
+            "A part of a PEP that was complete is"
+            if one
+            else (f"{number} parts of a PEP that were complete are")
+        )
+        _tell(
+            plan,
+            owners(plan, owner, on=on),
+            key=f"pep-asked-more:{plan.pk}:{owner}:{at.isoformat()}",
+            kind="pep_asked_more",
+            text=f"{what} asked for more: something about the child has changed. It is due by "
+            f"{long_date(plan.complete_by)}.",
+            at=at,
+            path=reverse("pep:section", args=[plan.pk, parts[0].slug]) if one else "",
+        )
 
 
 def nudged(

@@ -49,7 +49,7 @@ def fit() -> None:
     for authority_id in every_authority():
         with wall.opened([authority_id], actor=wall.Actor(seat="task:pep.fit")):
             plans = PersonalEducationPlan.objects.filter(status__in=BEING_WRITTEN)
-            fit_sections(list(plans.values_list("pk", flat=True)), on=today)
+            fit_sections(list(plans.values_list("pk", flat=True)), on=today, at=timezone.now())
 
 
 def owed(*, at: datetime) -> list[UUID]:

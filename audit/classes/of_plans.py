@@ -22,8 +22,8 @@ OF_PLANS: Classes = {
         ADDRESS: "meeting_place",
     },
     "pep.plansection": {
-        PUBLIC: f"{ROW} plan slug place owner version state is_asked written_at written_by "
-        "completed_at completed_by"
+        PUBLIC: f"{ROW} plan slug place owner version state is_asked asked_more_at written_at "
+        "written_by completed_at completed_by"
     },
     "pep.answer": {
         PUBLIC: f"{ROW} plan section key state not_known_until version written_at written_by "

@@ -59,7 +59,7 @@ def send(*, plan_id: UUID, by: User, at: datetime) -> PersonalEducationPlan:
     plan, who = _lock(plan_id, by, Permission.SEND_PEP)
     if plan.status == Status.SENT_TO_CHECK:
         return plan
-    fit_sections([plan.pk], on=timezone.localtime(at).date())
+    fit_sections([plan.pk], on=timezone.localtime(at).date(), at=at)
     plan.refresh_from_db(fields=["facts", "sections_total", "sections_complete"])
     if missing := rules.missing_for_sending(plan_facts(plan)):
         raise NotReady(missing)

@@ -121,7 +121,7 @@ def save_section(
     put_off = [key for key, value in changed.items() if rules.is_put_off(value)]
     finding_out.tell_now(plan, slug, put_off, by=by, at=at)
     if any((slug, key) in TELLING for key in changed):
-        fit_sections([plan.pk], on=timezone.localtime(at).date())
+        fit_sections([plan.pk], on=timezone.localtime(at).date(), at=at)
     kept = None
     if merged.conflicts:
         words = {key: conflict.mine for key, conflict in merged.conflicts.items()}
@@ -153,7 +153,8 @@ def mark_complete(*, plan_id: UUID, slug: str, by: User, at: datetime) -> PlanSe
     )
     if section.state != State.COMPLETE:
         section.state, section.completed_at, section.completed_by = State.COMPLETE, at, by
-        section.save(update_fields=["state", "completed_at", "completed_by"])
+        section.asked_more_at = None
+        section.save(update_fields=["state", "completed_at", "completed_by", "asked_more_at"])
         Gap.objects.open().filter(plan=plan, kind=Gap.Kind.SECTION, part=slug).update(closed_at=at)
         _begin_writing(plan, by=by, at=at)
         _recount(plan)

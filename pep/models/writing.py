@@ -31,6 +31,11 @@ class PlanSection(ChildFact):
     is_asked = models.BooleanField(
         default=True, help_text="Whether the child's facts call for it; its words stay if not"
     )
+    asked_more_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When it was complete, and the child's facts asked for more",
+    )
     written_at = models.DateTimeField(null=True, blank=True)
     written_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"

@@ -16,6 +16,7 @@ from pep.pages.gaps import GapRow, gap_rows
 from pep.pages.plan import (
     STATUS_KINDS,
     PlanPage,
+    asked_since_sent,
     moves_open,
     others_here,
     plan_page,
@@ -37,6 +38,7 @@ __all__ = [
     "Signatures",
     "Thread",
     "answers_to_ask_about",
+    "asked_since_sent",
     "child_shares",
     "doubt_row",
     "doubt_rows",

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from accounts.models import User
 from accounts.permissions import Permission
 from accounts.roles import FAMILY_ROLES
-from pep import content, finding_out, form_content, gaps, presence, rights, rules
+from pep import content, finding_out, fitting, form_content, gaps, presence, rights, rules
 from pep.form_content import FormContent, SectionContent, named
 from pep.meter import NOTHING_YET, Meter, meters
 from pep.models import (
@@ -28,6 +28,7 @@ from pep.pages.gaps import GapRow, gap_rows
 from pep.pages.signing import Signatures, signatures
 from pep.pages.words import when
 from pep.readers import reader_of
+from pep.waiting import TO_CHECK
 from ui.parts import SectionRow, Status
 
 PlanStatus, State = PersonalEducationPlan.Status, PlanSection.State
@@ -38,6 +39,7 @@ _STATE_WORDS: dict[str, tuple[Status, str]] = {
     State.COMPLETE: ("good", "Complete"),
 }
 _ASKED: tuple[Status, str] = ("warn", "Query to answer")
+_ASKED_MORE: tuple[Status, str] = ("warn", "Needs more")
 _NOT_ASKED: tuple[Status, str] = ("none", "Not asked any more")
 STATUS_KINDS: dict[str, Status] = {
     PlanStatus.NOT_STARTED: "none",
@@ -100,6 +102,7 @@ class PlanPage:
     is_late: bool = False
     has_last_plan: bool = False
     replaced_by: PersonalEducationPlan | None = None  # of a plan that was replaced
+    asked_since: Sequence[str] = ()  # what the facts ask for since it was sent, to who checks it
 
 
 def plan_title(plan: PersonalEducationPlan) -> str:
@@ -210,6 +213,7 @@ def plan_page(plan: PersonalEducationPlan, user: User) -> PlanPage:
         is_late=plan.complete_by < timezone.localdate(),
         has_last_plan=rules.Fact.HAS_LAST_PLAN in plan.facts,
         replaced_by=_replaced_by(plan, user),
+        asked_since=asked_since_sent(plan, reader),
         not_known=finding_out.of_plans([plan], on=timezone.localdate(), reader=reader).get(
             plan.pk, ()
         ),
@@ -247,6 +251,13 @@ def _replaced_by(plan: PersonalEducationPlan, user: User) -> PersonalEducationPl
         agreed.select_related("term").order_by("-agreed_at", "pk").first()
     )
     return newest
+
+
+def asked_since_sent(plan: PersonalEducationPlan, reader: rights.Reader) -> list[str]:
+    """What the child's facts ask for since the plan was sent, for whoever checks it."""
+    if plan.status not in TO_CHECK or reader.who is not rules.Who.VIRTUAL_SCHOOL:
+        return []
+    return fitting.asked_since_sent(plan, on=timezone.localdate(), reads=reader.reads)
 
 
 def _gaps_shown(
@@ -333,7 +344,10 @@ def _row(
 ) -> SectionRow:
     child = plan.child.called
     state = states[section.slug]
-    kind, word = _ASKED if is_asked else _STATE_WORDS[state.state]
+    needs_more = state.asked_more_at is not None and state.state != State.COMPLETE
+    kind, word = _ASKED_MORE if needs_more else _STATE_WORDS[state.state]
+    if is_asked:
+        kind, word = _ASKED
     if section.is_off:
         kind, word = _NOT_ASKED
     may_read = reader.may_read(owner=section.owner, slug=section.slug)
@@ -344,6 +358,8 @@ def _row(
         hint = f"{capfirst(someone.name)} is working on this now"
     elif state.state == State.COMPLETE and state.completed_at:
         hint = ""
+    elif needs_more:
+        hint = "It was complete; what is known of the child has changed since"
     else:
         hint = named(section.hint, child)
     return SectionRow(

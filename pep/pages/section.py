@@ -16,6 +16,7 @@ from accounts.roles import Role
 from children.models import Involvement
 from pep import content, form_content, rights, rules
 from pep import facts as record
+from pep.fitting import answers_of
 from pep.form_content import SectionContent, named
 from pep.forms import SectionForm
 from pep.models import (
@@ -51,6 +52,7 @@ class SectionPage:
     may_write: bool
     why_not: str
     kept: KeptText | None
+    asked_more: Sequence[str]  # what it lacks since the child's facts asked for more, in words
     previous_url: str
     next_url: str
     to_confirm: bool
@@ -210,6 +212,7 @@ def section_page(
         may_write=may_write,
         why_not="" if may_write else why_not(plan, section, reader),
         kept=kept,
+        asked_more=_asked_more(plan, section, state),
         previous_url=_section_url(plan, places, at - 1),
         next_url=_section_url(plan, places, at + 1),
         to_confirm=may_write
@@ -232,6 +235,16 @@ def section_page(
             owner=section.owner, slug=section.slug, key="", status=plan.status
         ),
     )
+
+
+def _asked_more(
+    plan: PersonalEducationPlan, section: SectionContent, state: PlanSection
+) -> list[str]:
+    """What a section that was complete lacks now; nothing for others. Two queries, if so."""
+    if state.asked_more_at is None or state.state == PlanSection.State.COMPLETE:
+        return []
+    lacking = section.lacking(answers_of([state]).get((plan.pk, section.slug), {}))
+    return [named(question.label, plan.child.called) for question in lacking]
 
 
 def why_not(plan: PersonalEducationPlan, section: SectionContent, reader: rights.Reader) -> str:

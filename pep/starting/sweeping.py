@@ -106,5 +106,5 @@ def _give_to_schools(
         plans, ["school", "form_version", "facts", "sections_total"]
     )
     PlanSection.objects.filter(plan__in=formed_anew).delete()
-    fit_new(formed_anew, on=known.on)
+    fit_new(formed_anew, on=known.on, at=at)
     telling.of_school_found(plans, on=known.on, at=at)

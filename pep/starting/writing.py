@@ -93,7 +93,7 @@ def write_plans(
         if (last := of_plan[plan.pk].child.last_plan) is not None
         for answer in carried_answers(plan, held.get(last, {}), form=forms[plan.pk], at=at)
     )
-    fit_new(plans, on=known.on)
+    fit_new(plans, on=known.on, at=at)
     audit.record_of_each(
         kind="pep.started",
         at=at,
@@ -104,10 +104,10 @@ def write_plans(
     return plans
 
 
-def fit_new(plans: Sequence[PersonalEducationPlan], *, on: date) -> None:
+def fit_new(plans: Sequence[PersonalEducationPlan], *, on: date, at: datetime) -> None:
     """Write the sections of plans that have none yet, as the children's facts ask. Six queries."""
     ids = [plan.pk for plan in plans]
-    fit_sections(ids, on=on)
+    fit_sections(ids, on=on, at=at)
     fitted = PersonalEducationPlan.objects.in_bulk(ids)
     for plan in plans:
         plan.facts = fitted[plan.pk].facts

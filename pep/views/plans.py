@@ -78,7 +78,8 @@ def start(request: SignedInRequest, child_pk: UUID) -> HttpResponse:
 def plan(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The task list of one plan, with the sections the child's facts call for today."""
     plan = plan_of(request, pk)
-    if plan.status in BEING_WRITTEN and fit_sections([plan.pk], on=timezone.localdate()):
+    now, today = timezone.now(), timezone.localdate()
+    if plan.status in BEING_WRITTEN and fit_sections([plan.pk], on=today, at=now):
         plan = plan_of(request, pk)
     context = opened(request, plan, "pep")
     context["page"] = pages.plan_page(plan, request.user)

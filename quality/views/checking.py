@@ -105,6 +105,7 @@ def _show(
         "result": pages.result_of(found),
         "content": reading.whole_plan(plan, request.user),
         "missing": missing,
+        "asked_since": plan_pages.asked_since_sent(plan, rights.reader(request.user, plan)),
         "queries": plan_pages.open_queries(plan, request.user),
         "refused": refused or [],
         "page_has_errors": bool(refused) or bool(form.errors),

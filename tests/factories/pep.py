@@ -43,7 +43,7 @@ def make_plan(*, child=None, school=None, term=None, phase="SE", **fields):
     }
     status = fields.pop("status", PersonalEducationPlan.Status.NOT_STARTED)
     plan = PersonalEducationPlan.objects.create(**values | fields)
-    fit_sections([plan.pk], on=plan.term.started_on)
+    fit_sections([plan.pk], on=plan.term.started_on, at=STARTED)
     plan.refresh_from_db()
     if plan.status != status:
         plan.status = status

@@ -5,21 +5,25 @@ from datetime import UTC, date, datetime
 
 import pikepdf
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from accounts.roles import Role
 from attendance.models import Day
 from children.models import Enrolment, SenStatus
+from notifications.models import Notice
 from pep import actions, content, form_content, pages, tasks
 from pep.circumstances import facts_of
 from pep.documents import render_pdf
 from pep.fitting import fit_sections
+from pep.meter import meters
 from pep.models import AgreedVersion, Answer, Form, PersonalEducationPlan, PlanSection
 from pep.rights import RESTRICTED, Reader, reader
 from pep.rules import Fact
 from placements.models import LegalStatus, Placement
 from tests.factories.accounts import person
 from tests.factories.children import ChildFactory, PeriodOfCareFactory
-from tests.factories.pep import Cast, fill, make_plan
+from tests.factories.pep import Cast, an_answer, fill, make_plan
 from tests.factories.schools import SchoolFactory, TermFactory
 from tests.reading_papers import words_of
 
@@ -145,13 +149,13 @@ def test_a_section_appears_with_the_fact_and_goes_with_it(cast, make, fact, slug
     assert fact not in facts(cast.plan)
 
     make(cast.child)
-    assert fit_sections([cast.plan.pk], on=TODAY) == 1
+    assert fit_sections([cast.plan.pk], on=TODAY, at=AT) == 1
     cast.plan.refresh_from_db()
 
     assert fact in facts(cast.plan)
     assert asked(cast.plan) - before >= slugs
     assert cast.plan.sections_total == total + len(slugs)
-    assert fit_sections([cast.plan.pk], on=TODAY) == 0
+    assert fit_sections([cast.plan.pk], on=TODAY, at=AT) == 0
 
 
 @pytest.mark.parametrize(
@@ -170,6 +174,98 @@ def test_a_change_of_school_or_stage_is_asked_about_in_its_year(authority, born,
     assert ("transition" in asked(plan)) is is_asked
 
 
+def move_to_year_11(child):
+    Enrolment.objects.filter(child=child).update(year_group=11)
+
+
+@pytest.fixture
+def complete(cast):
+    """Everything a child of an earlier year is asked is answered and called complete."""
+    Enrolment.objects.filter(child=cast.child).update(year_group=9)
+    fit_sections([cast.plan.pk], on=TODAY, at=AT)
+    cast.plan.refresh_from_db()
+    fill(cast.plan, by=cast.teacher)
+    cast.plan.refresh_from_db()
+    return cast
+
+
+def again(plan):
+    rows = plan.sections.filter(asked_more_at__isnull=False, is_asked=True)
+    return set(rows.exclude(state="complete").values_list("slug", flat=True))
+
+
+def test_a_complete_section_that_is_asked_for_more_is_complete_no_longer(complete):
+    """PEP-16, PEP-17: what is asked in Year 11 is asked of a child whose year was put right."""
+    plan, before = complete.plan, meters([complete.plan])[complete.plan.pk]
+    move_to_year_11(complete.child)
+
+    assert fit_sections([plan.pk], on=TODAY, at=AT) == 1
+    plan.refresh_from_db()
+    assert "attainment" in again(plan)
+    assert "english" not in again(plan)
+    assert plan.sections_complete < plan.sections_total
+    now = meters([plan])[plan.pk]
+    assert now.total - now.done > before.total - before.done
+    with pytest.raises(actions.NotReady):
+        actions.send(plan_id=plan.pk, by=complete.teacher, at=AT)
+
+    notices = Notice.objects.filter(kind="pep_asked_more")
+    assert complete.teacher.pk in notices.values_list("recipient", flat=True)
+    for notice in notices:
+        assert "Amara" not in notice.text
+        assert "asked for more" in notice.text
+    assert fit_sections([plan.pk], on=TODAY, at=AT) == 0
+    assert Notice.objects.filter(kind="pep_asked_more").count() == notices.count()
+
+
+def test_the_page_says_why_until_it_is_complete_again(complete):
+    move_to_year_11(complete.child)
+    client, address = Client(), reverse("pep:section", args=[complete.plan.pk, "attainment"])
+    client.force_login(complete.teacher)
+
+    tasks = client.get(reverse("pep:plan", args=[complete.plan.pk])).text
+    page = client.get(address)
+
+    assert "Needs more" in tasks
+    assert "What is known of Amara has changed since" in page.text
+    assert page.context["page"].asked_more
+    questions = form_content.of_plan(complete.plan).section("attainment").questions
+    actions.save_section(
+        plan_id=complete.plan.pk, slug="attainment", base_version=9, by=complete.teacher, at=AT,
+        values={q.key: an_answer(q) for q in questions if q.kind != "fact"},
+    )  # fmt: skip
+    actions.mark_complete(plan_id=complete.plan.pk, slug="attainment", by=complete.teacher, at=AT)
+    assert complete.plan.sections.get(slug="attainment").asked_more_at is None
+    assert "What is known of Amara has changed since" not in client.get(address).text
+
+
+def test_a_plan_that_was_sent_stays_and_tells_its_checker(complete):
+    plan = complete.plan
+    actions.send(plan_id=plan.pk, by=complete.teacher, at=AT)
+    move_to_year_11(complete.child)
+
+    assert fit_sections([plan.pk], on=TODAY, at=AT) == 0
+    address = reverse("pep:plan", args=[plan.pk])
+    pages = {}
+    for who in ("adviser", "teacher"):
+        client = Client()
+        client.force_login(getattr(complete, who))
+        pages[who] = client.get(address).text
+
+    assert "has changed since this PEP was sent" in pages["adviser"]
+    assert "has changed since this PEP was sent" not in pages["teacher"]
+    assert not again(plan)
+
+
+def test_facts_that_ask_for_nothing_more_leave_a_section_complete(complete):
+    make_suspended(complete.child)
+
+    fit_sections([complete.plan.pk], on=TODAY, at=AT)
+
+    assert not again(complete.plan)
+    assert not Notice.objects.filter(kind="pep_asked_more").exists()
+
+
 def test_what_the_plan_itself_says_asks_for_a_section_at_once(cast):
     actions.save_section(
         plan_id=cast.plan.pk, slug="attendance", values={"suspended": True}, base_version=0,
@@ -181,13 +277,13 @@ def test_what_the_plan_itself_says_asks_for_a_section_at_once(cast):
 
 def test_a_section_that_is_not_asked_any_more_keeps_its_words_and_hinders_nobody(cast):
     make_part_time(cast.child)
-    fit_sections([cast.plan.pk], on=TODAY)
+    fit_sections([cast.plan.pk], on=TODAY, at=AT)
     actions.save_section(
         plan_id=cast.plan.pk, slug="part-time", values={"ptt": "Mornings only."}, base_version=0,
         by=cast.teacher, at=AT,
     )  # fmt: skip
     Enrolment.objects.filter(child=cast.child).update(is_full_time=True)
-    fit_sections([cast.plan.pk], on=TODAY)
+    fit_sections([cast.plan.pk], on=TODAY, at=AT)
     plan = PersonalEducationPlan.objects.select_related("child", "term", "school").get(
         pk=cast.plan.pk
     )
@@ -216,7 +312,7 @@ def test_what_is_checked_or_agreed_is_left_as_it_was(cast):
     actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
     make_ehc(cast.child)
 
-    assert fit_sections([cast.plan.pk], on=TODAY) == 0
+    assert fit_sections([cast.plan.pk], on=TODAY, at=AT) == 0
 
 
 def test_every_plan_being_written_is_fitted_every_night(cast):
@@ -241,7 +337,7 @@ def test_fitting_many_plans_costs_the_same(authority, django_assert_max_num_quer
     PlanSection.objects.filter(slug="ehc-plan").update(is_asked=True)
 
     with django_assert_max_num_queries(8):
-        assert fit_sections([plan.pk for plan in made], on=TODAY) == 4
+        assert fit_sections([plan.pk for plan in made], on=TODAY, at=AT) == 4
 
 
 # -- restricted answers ---------------------------------------------------------------------------
@@ -261,7 +357,7 @@ def test_what_is_restricted_is_read_by_social_worker_adviser_and_head(role):
 def test_restricted_answers_are_in_no_paper_that_is_one_for_all(cast):
     """PEP-15: the agreed version keeps them, the PDF that school and carer get has none."""
     make_unaccompanied(cast.child)
-    fit_sections([cast.plan.pk], on=TODAY)
+    fit_sections([cast.plan.pk], on=TODAY, at=AT)
     fill(PersonalEducationPlan.objects.get(pk=cast.plan.pk), by=cast.teacher)
     Answer.objects.filter(section="unaccompanied-status", key="trafficking").update(
         value="Zanzibar"
