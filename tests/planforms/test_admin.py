@@ -1,7 +1,7 @@
 """An authority writes, tries, publishes and shares its own form in the administration."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -354,6 +354,16 @@ def test_plans_begun_keep_their_form_and_agreed_ones_never_change(local, draft, 
     section = draft.sections.get(slug="english")
     page = reverse("admin:pep_section_change", args=[section.pk])
     assert as_(local).post(page, {}).status_code == 403
+
+
+def test_a_form_is_published_once_and_of_a_phase_there_is(local, draft):
+    first = actions.publish(version_id=draft.pk, by=local, at=AT).published_at
+    again = actions.publish(version_id=draft.pk, by=local, at=AT + timedelta(days=1))
+
+    assert again.published_at == first
+    assert Event.objects.filter(kind="planforms.published").count() == 1
+    begin = reverse("admin:planforms_begin", args=["XX"])
+    assert as_(local).post(begin).status_code == 404
 
 
 def test_the_next_version_begins_from_the_last(local, draft, authority):

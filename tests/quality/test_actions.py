@@ -1,6 +1,8 @@
 """A round of checking: what is saved, what another changed, when a plan has its grade."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -9,11 +11,13 @@ from django.utils import timezone
 
 from audit.models import Event
 from pep import actions as plan_actions
+from pep import rights
 from pep.models import AgreedVersion, PersonalEducationPlan
 from pep.rules import Lack
 from quality import actions
 from quality.actions import MoveRefused, Words
 from quality.models import Area, AreaGrade, QualityCheck, Rubric
+from quality.prints import fingerprint
 from quality.reference import load_rubric
 from tests.factories.quality import grade_all, keys_of
 
@@ -299,3 +303,29 @@ def test_one_grade_an_area(checked):
             area="voice", written_at=row.written_at, written_by=row.written_by,
         )  # fmt: skip
     assert connection.is_usable()
+
+
+@pytest.mark.parametrize(
+    ("status", "reads_grades", "is_to_mark_it", "told"),
+    [
+        ("being_checked", True, False, ""),
+        ("sent_back", True, False, "good"),
+        ("agreed", True, False, "good"),
+        ("agreed", False, False, ""),
+        ("agreed", True, True, ""),
+    ],
+)
+def test_to_whom_and_when_a_grade_is_told(status, reads_grades, is_to_mark_it, told):
+    reader = SimpleNamespace(pk=uuid4())
+    plan = PersonalEducationPlan(
+        status=status, quality="good", grade_hidden_from_id=reader.pk if is_to_mark_it else None
+    )
+
+    assert rights.grade_shown(reader, plan, SimpleNamespace(shows=lambda _: reads_grades)) == told
+
+
+def test_fingerprints_tell_nothing_without_our_key(settings):
+    before = fingerprint("Reads every day with her mentor")
+    settings.SECRET_KEY = "another key of another installation"
+
+    assert fingerprint("Reads every day with her mentor") != before

@@ -1,10 +1,14 @@
 """An authority's administrator keeps its rubric in editions, and its bank of comments."""
 
+from types import SimpleNamespace
+
 import pytest
+from django.contrib.admin import site
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from quality.admin import AreaInline, RubricAdmin
 from quality.models import BankComment, Rubric
 from tests.factories.accounts import person
 from tests.quality.conftest import as_
@@ -93,3 +97,22 @@ def test_comments_of_the_authority(client, authority, neighbour):
     client.post(reverse("admin:quality_bankcomment_add"), own | {"authority": neighbour.pk})
 
     assert BankComment.objects.get(words="Well heard.").authority == authority
+
+
+@pytest.mark.parametrize(
+    ("whose", "is_published", "may"),
+    [(901, False, True), (901, True, False), (902, False, False), (None, False, False)],
+)
+def test_whose_edition_and_areas_are_changed(authority, neighbour, whose, is_published, may):
+    request = SimpleNamespace(user=person(Role.AUTHORITY_ADMINISTRATOR, authority=authority))
+    rubric = Rubric(authority_id=whose, published_at=timezone.now() if is_published else None)
+
+    for page in (RubricAdmin(Rubric, site), AreaInline(Rubric, site)):
+        assert page.has_change_permission(request, rubric) is may
+
+
+def test_a_comment_is_never_added_as_a_shipped_one(client):
+    sent = {"kind": "voice", "words": "Of nobody", "is_offered": "on", "authority": ""}
+    client.post(reverse("admin:quality_bankcomment_add"), sent)
+
+    assert not BankComment.objects.filter(words="Of nobody").exists()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Membership, User
 from accounts.roles import Role
 from audit.models import Event
+from children import actions as children_actions
 from pep import actions as plan_actions
 from pep.models import AgreedVersion, Answer, PersonalEducationPlan
 from quality import actions, summaries
@@ -113,6 +114,16 @@ def _role(cast, **change):
 def test_a_plan_goes_only_to_who_checks_plans_of_the_council_today(agreed, change):
     QualityCheck.objects.update(marker=agreed.head)  # so that the adviser alone is left
     change(agreed)
+
+    with pytest.raises(actions.NothingToDraw):
+        draw(agreed)
+
+
+def test_a_sealed_childs_plan_is_not_drawn(agreed):
+    children_actions.seal(
+        child=agreed.child, why="Adopted", owner=agreed.adviser, keepers=[], by=agreed.head,
+        at=timezone.now(),
+    )  # fmt: skip
 
     with pytest.raises(actions.NothingToDraw):
         draw(agreed)

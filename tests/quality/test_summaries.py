@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
 from dashboard.measures import Slug
@@ -21,7 +22,7 @@ from tests.factories.children import (
     InvolvementFactory,
     PeriodOfCareFactory,
 )
-from tests.factories.pep import make_plan
+from tests.factories.pep import Cast, make_plan
 from tests.factories.schools import SchoolFactory, TermFactory
 from tests.quality.conftest import as_
 
@@ -314,3 +315,19 @@ def test_cost_of_the_figures(head, school, django_assert_num_queries, plans):
 
 
 TRENDS_COST, PLANS_COST = 10, 13
+
+
+def test_totals_are_of_ones_own_authority_and_for_who_sees_figures(authority, neighbour):
+    plan = Cast(authority).plan
+    QualityCheck.objects.create(
+        authority=authority, child=plan.child, plan=plan, version_number=1,
+        rubric=Rubric.objects.get(authority=None), started_at=timezone.now(),
+        marker=person(Role.VIRTUAL_SCHOOL_HEAD, authority=authority),
+    )  # fmt: skip
+
+    for role, whose, number in (
+        (Role.GOVERNOR, authority, 1),
+        (Role.GOVERNOR, neighbour, 0),
+        (Role.AUTHORITY_ADMINISTRATOR, authority, 0),
+    ):
+        assert summaries.scope(person(role, authority=whose)).count() == number, (role, whose)
