@@ -3,8 +3,10 @@
 import json
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from types import SimpleNamespace
 
 import pytest
+from django.contrib.admin import site
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +17,7 @@ from pep import actions as plan_actions
 from pep import rules as plan_rules
 from pep.models import AgreedVersion, Answer, Form, FormVersion, Question, Section
 from planforms import actions
+from planforms.admin import FormAdmin, FormVersionAdmin, SectionAdmin, SectionInline
 from planforms.columns import ColumnFormSet, ColumnsField
 from planforms.contents import content_of
 from planforms.rules import text_of_file
@@ -439,3 +442,34 @@ def test_a_section_is_added_moved_and_taken_out_on_the_versions_page(local, draf
     assert "maths" not in dict(order)
     assert [place for _, place in order] == list(range(1, len(order) + 1))
     assert order.index(("english", dict(order)["english"])) <= 1
+
+
+@pytest.mark.parametrize(
+    ("whose", "is_published", "may"),
+    [(901, False, True), (901, True, False), (902, False, False), (None, False, False)],
+)
+def test_whose_versions_and_rows_are_changed(local, stranger, whose, is_published, may):
+    request = SimpleNamespace(user=local)
+    form = Form(phase="SE", authority_id=whose)
+    version = FormVersion(form=form, number=1, published_at=AT if is_published else None)
+
+    for page in (FormVersionAdmin(FormVersion, site), SectionInline(FormVersion, site)):
+        assert page.has_change_permission(request, version) is may
+
+
+def test_only_ones_own_open_forms_are_offered(local, stranger, draft):
+    request = SimpleNamespace(user=local)
+    theirs = actions.begin_draft(authority_id=902, phase="SE", by=stranger, at=AT)
+
+    def offered(page, model, field):
+        return page(model, site).formfield_for_foreignkey(model._meta.get_field(field), request)
+
+    assert list(offered(FormVersionAdmin, FormVersion, "form").queryset) == [draft.form]
+    assert list(offered(SectionAdmin, Section, "version").queryset) == [draft]
+    assert theirs.form.authority_id == 902
+    authority = offered(FormAdmin, Form, "authority")
+    assert list(authority.queryset.values_list("pk", flat=True)) == [901]
+    assert authority.required
+    assert FormAdmin(Form, site).get_readonly_fields(request, draft.form) == ["phase", "authority"]
+    page = FormVersionAdmin(FormVersion, site)
+    assert "published_at" in page.get_readonly_fields(request, draft)
