@@ -308,6 +308,22 @@ def moves_open(plan: PersonalEducationPlan, user: User, reader: rights.Reader) -
     }
 
 
+def next_to_write(plan: PersonalEducationPlan, reader: rights.Reader, *, after: str) -> Left | None:
+    """The section that waits for this reader next, after one they have done. One query."""
+    states = dict(plan.sections.values_list("slug", "state"))
+    asked = form_content.of_plan(plan).asked
+    at = next((n for n, section in enumerate(asked) if section.slug == after), 0)
+    for section in (*asked[at:], *asked[:at]):
+        if (
+            states.get(section.slug) not in {None, State.COMPLETE}
+            and reader.may_write(owner=section.owner, slug=section.slug, status=plan.status)
+            and _is_for(section.owner, reader)
+        ):
+            title = named(section.title, plan.child.called)
+            return Left(title, reverse("pep:section", args=[plan.pk, section.slug]))
+    return None
+
+
 def _is_for(owner: str, reader: rights.Reader) -> bool:
     """Whether a section waits for this seat, not only lets it write."""
     match reader.who:

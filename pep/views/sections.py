@@ -11,6 +11,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import Permission, require_permission
@@ -124,9 +125,22 @@ def _save_section(
         address = reverse("pep:section", args=[plan.pk, section.slug])
         known = section.question(row) is not None
         return redirect(f"{address}?add={row}#{row}-rows" if known else address)
-    title = named(section.title, plan.child.called)
-    messages.success(request, f"{title} is complete." if done else f"{title} is saved.")
+    messages.success(request, _told(plan, section, reader, is_done=done))
     return redirect("pep:plan", pk=plan.pk)
+
+
+def _told(
+    plan: PersonalEducationPlan, section: SectionContent, reader: rights.Reader, *, is_done: bool
+) -> str:
+    """What became of a section, and once it is done the way to the next that waits for them."""
+    title = named(section.title, plan.child.called)
+    if not is_done:
+        return f"{title} is saved."
+    following = pages.next_to_write(plan, reader, after=section.slug)
+    if following is None:
+        return f"{title} is complete."
+    link = '{} is complete. Next: <a class="govuk-notification-banner__link" href="{}">{}</a>'
+    return format_html(link, title, following.url, following.title)
 
 
 def _save(

@@ -311,12 +311,36 @@ def test_marking_as_complete_asks_for_what_is_missing(cast):
 
 
 def test_marking_as_complete(cast):
-    as_(cast.teacher).post(
-        url("section", cast, "english"),
-        {"strengths": "a", "progress": "on", "support": ["none"], "next_steps": "b", "done": "1"},
-    )
+    as_(cast.teacher).post(url("section", cast, "english"), ENGLISH)
 
     assert cast.plan.sections.get(slug="english").state == "complete"
+
+
+ENGLISH = {"strengths": "a", "progress": "on", "support": ["none"], "next_steps": "b", "done": "1"}
+
+
+def test_a_section_that_is_done_leads_to_the_next_that_waits_for_its_writer(cast):
+    """Not to one that is done or another's; after the last of the form the first that is left."""
+    schools = cast.plan.sections.filter(owner="school", is_asked=True)
+    schools.exclude(slug__in=["english", "about"]).update(
+        state="complete", completed_at=timezone.now()
+    )
+    client = as_(cast.teacher)
+
+    page = client.post(url("section", cast, "english"), ENGLISH, follow=True).text
+
+    banner = page.partition("notification-banner__heading")[2].partition("</p>")[0]
+    assert "English is complete. Next: <a" in banner
+    assert f'href="{url("section", cast, "about")}"' in banner
+
+
+def test_the_last_section_of_a_writer_leads_nowhere(cast):
+    schools = cast.plan.sections.filter(owner="school", is_asked=True)
+    schools.exclude(slug="english").update(state="complete", completed_at=timezone.now())
+
+    page = as_(cast.teacher).post(url("section", cast, "english"), ENGLISH, follow=True).text
+
+    assert "English is complete.</p>" in page
 
 
 def test_a_row_that_was_begun_must_be_finished(cast):
