@@ -198,6 +198,7 @@ class _Pinned(http.client.HTTPSConnection):
 
     def __init__(self, split: SplitResult, addresses: list[str]) -> None:
         self._addresses, self._safe = addresses, ssl.create_default_context()
+        self._held: ssl.SSLSocket | None = None
         self.is_cut = False
         super().__init__(
             split.hostname or "", split.port or 443, timeout=CONNECT_SECONDS, context=self._safe
@@ -206,7 +207,7 @@ class _Pinned(http.client.HTTPSConnection):
     def connect(self) -> None:
         plain = self._connected()
         try:
-            self.sock = self._safe.wrap_socket(plain, server_hostname=self.host)
+            self.sock = self._held = self._safe.wrap_socket(plain, server_hostname=self.host)
         except BaseException:
             plain.close()
             raise
@@ -219,10 +220,14 @@ class _Pinned(http.client.HTTPSConnection):
         raise ConnectionError
 
     def cut(self) -> None:
-        """End it whatever it waits for: the time is over."""
+        """End it whatever it waits for: the time is over.
+
+        An answer that ends with the connection is read from a socket that `sock` forgets.
+        """
         self.is_cut = True
-        with contextlib.suppress(OSError, AttributeError):
-            self.sock.shutdown(socket.SHUT_RDWR)
+        if self._held is not None:
+            with contextlib.suppress(OSError):
+                self._held.shutdown(socket.SHUT_RDWR)
 
 
 def _answer(response: http.client.HTTPResponse) -> Answer:

@@ -3,8 +3,8 @@
     python tests/papers/receiver.py FOLDER    prints its address, then serves until it is ended
 
 It writes its certificate to FOLDER/ca.pem and what it was sent to FOLDER/taken, a line of JSON
-each. What it answers is the address that was asked: /ok, /error, /redirect, /huge, /slow, /hang,
-/nonsense.
+each. What it answers is the address that was asked: /ok, /error, /redirect, /huge, /slow,
+/slow-body, /hang, /nonsense.
 """
 
 import datetime
@@ -22,6 +22,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+TOO_MUCH = 100_000_000  # and not without end: whoever takes it all must not take the machine down
 
 
 def certificate(folder):
@@ -70,6 +72,8 @@ class Handler(BaseHTTPRequestHandler):
                 self._pour()
             case "/slow":
                 self._drip()
+            case "/slow-body":
+                self._drip(b"HTTP/1.1 200 OK\r\n\r\n")
             case "/hang":
                 time.sleep(60)
             case _:
@@ -103,17 +107,19 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(answer)
 
     def _pour(self):
-        """An answer without end."""
+        """An answer with far too much in it; how much of it was taken is written down."""
+        taken = 0
         try:
-            while True:
-                self.wfile.write(b"more " * 20_000)
+            while taken < TOO_MUCH:
+                taken += self.wfile.write(b"more " * 20_000)
         except OSError:
-            return
+            pass
+        (self.folder / "poured").write_text(str(taken))
 
-    def _drip(self):
-        """A header that never ends, a letter at a time."""
+    def _drip(self, begun=b"HTTP/1.1 200 OK\r\nX-Slow: "):
+        """An answer that never ends, a letter at a time: its header, or what follows."""
         try:
-            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            self.wfile.write(begun)
             for _ in range(600):
                 self.wfile.write(b"a")
                 self.wfile.flush()
