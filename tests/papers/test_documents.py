@@ -3,6 +3,7 @@
 import io
 import json
 from collections import Counter
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -20,7 +21,7 @@ from children import actions as child_actions
 from children.models import Enrolment
 from files.models import StoredFile
 from notifications.models import Notice
-from papers import actions, content, documents, exchange, keeping
+from papers import actions, content, documents, exchange, keeping, seating
 from papers.models import ReaderPaper
 from papers.rules import Kind
 from pep import actions as pep_actions
@@ -543,6 +544,18 @@ def test_a_paper_is_not_made_for_whoever_lost(cast, what):
 
     asked.refresh_from_db()
     assert (asked.state, asked.why) == ("failed", "not_allowed")
+
+
+@pytest.mark.parametrize(
+    ("who", "is_seated"), [("adviser", True), ("governor", False), ("carer", True)]
+)
+def test_whoever_may_see_no_plans_is_not_put_back_into_their_seat(cast, who, is_seated):
+    """Also where the plan itself would still be theirs to see."""
+    person = getattr(cast, who)
+    key = person.seat.key
+
+    with nullcontext() if is_seated else pytest.raises(seating.NotAllowed):
+        seating.seated(person, key, authority_id=cast.plan.authority_id, at=AT)
 
 
 def test_a_fault_is_told_by_its_kind_and_a_notice_names_nobody(cast, monkeypatch, caplog):

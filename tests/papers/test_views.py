@@ -95,6 +95,22 @@ def test_the_page_lists_ones_own_papers_of_this_plan(client, world, agreed):
     assert client.get(at(world.plans.kofi, "pdf", "meeting")).status_code == 404
 
 
+def test_what_others_asked_for_and_of_other_plans_is_not_on_the_page(client, world, agreed):
+    def word_of_blank(who, plan):
+        client.force_login(world.people[who])
+        (row,) = [one for one in client.get(at(plan)).context["page"].rows if one.kind == "blank"]
+        return row.word
+
+    client.force_login(world.people["social_worker"])
+    client.post(at(agreed, "ask", "blank"))
+    client.force_login(world.people["head"])
+    client.post(at(world.plans.kofi, "ask", "blank"))
+
+    assert word_of_blank("social_worker", agreed) == "Being made"
+    assert word_of_blank("head", world.plans.kofi) == "Being made"
+    assert word_of_blank("head", agreed) == "Not made yet"
+
+
 @pytest.mark.parametrize(("who", "is_whole"), [("head", True), ("carer", False)])
 def test_the_councils_copy_is_listed_for_who_reads_all_of_it(client, world, agreed, who, is_whole):
     client.force_login(world.people[who])

@@ -167,13 +167,14 @@ def test_a_row_with_the_id_of_another_plans_target_neither_stops_nor_changes_it(
         other = Cast(council)
         agreed(other, [theirs, a_row(), a_row()])
 
-    agreed(cast, [{**theirs, "target": "Mine"}, a_row(), a_row()])
-    actions.reopen(plan_id=cast.plan.pk, reason="Again", by=cast.head, at=AT)
-    actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
-    checked(cast.plan, cast)
+    with wall.opened([cast.child.authority_id]):  # which hides what is of another council
+        agreed(cast, [{**theirs, "target": "Mine"}, a_row(), a_row()])
+        actions.reopen(plan_id=cast.plan.pk, reason="Again", by=cast.head, at=AT)
+        actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
+        checked(cast.plan, cast)
 
-    assert [one.text for one in targets(cast.plan)][:1] == ["Mine"]
-    assert len(targets(cast.plan)) == 3
+        assert [one.text for one in targets(cast.plan)][:1] == ["Mine"]
+        assert len(targets(cast.plan)) == 3
     with wall.opened([cast.child.authority_id, council.pk]):
         kept = Target.objects.get(pk=theirs["id"])
         assert (kept.text, kept.plan_id) == ("Theirs", other.plan.pk)

@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -160,6 +161,25 @@ def test_a_school_the_child_left_keeps_only_its_own_sections(cast):
     assert former.get(reverse("pep:plan", args=[newer.pk])).status_code == 404
     assert new.get(url("section", cast, "care")).status_code == 200
     assert new.get(reverse("pep:plan", args=[newer.pk])).status_code == 200
+
+
+def test_a_school_the_child_left_neither_sends_nor_takes_back(cast):
+    """It writes its own sections to the end; the plan is moved by the school of today."""
+    fill(cast.plan, by=cast.teacher)
+    today = timezone.localdate()
+    Enrolment.objects.filter(child=cast.child).update(
+        ended_on=today - timedelta(days=3), access_until=today + timedelta(days=10)
+    )
+    plans = PersonalEducationPlan.objects.filter(pk=cast.plan.pk)
+    former = as_(cast.teacher)
+    moves = [("not_started", "send"), ("with_school", "send"), ("sent_to_check", "take_back")]
+    for status, move in moves:
+        plans.update(status=status)
+        assert former.get(url("plan", cast)).context["page"].may[move] is False
+        former.post(url(move, cast))
+        with pytest.raises(PermissionDenied):
+            getattr(actions, move)(plan_id=cast.plan.pk, by=cast.teacher, at=timezone.now())
+        assert plans.get().status == status
 
 
 def test_openings_are_recorded(cast):

@@ -4,6 +4,7 @@ import html
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 
 import psycopg2
@@ -19,13 +20,16 @@ from accounts import wall
 from files.models import StoredFile
 from notifications.models import Email, Notice
 from notifications.tasks import sweep as sweep_mails
+from papers.models import Bundle
 from pep import actions
-from pep.models import AgreedVersion, Answer, Paper, PlanMove
+from pep.models import AgreedVersion, Answer, Paper, PersonalEducationPlan, PlanMove
 from pep.tasks import produce_pdf
 from pep.tasks import sweep as sweep_papers
 from tests.factories.accounts import seated
+from tests.factories.children import ChildFactory, EnrolmentFactory, PeriodOfCareFactory
 from tests.factories.pep import fill
 from tests.factories.quality import grade_all
+from tests.papers_made import agreed_plan
 from tests.worker.running import wait_until
 from vschool.tasks import HEARTBEAT_KEY, heartbeat
 
@@ -305,6 +309,60 @@ def test_sending_by_double_click_sends_once(world):
     with wall.opened([901]):
         assert PlanMove.objects.filter(after="sent_to_check").count() == 1
         assert Notice.objects.filter(kind="pep_to_check").count() == 1
+
+
+def meeting_at(table, *calls):
+    """Run the calls at the same time, each as far as it comes while the table takes no rows."""
+    other = psycopg2.connect(**connection.get_connection_params())
+    with ThreadPoolExecutor(1) as pool, closing(other), other.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
+        answers = pool.submit(together, *calls)
+        wait_until(lambda: waiting() == len(calls))
+        other.rollback()
+        return answers.result()
+
+
+def waiting():
+    """How many connections wait for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0]
+
+
+def test_two_who_start_a_plan_at_once_start_one(world):
+    with wall.opened([901]):
+        child = ChildFactory(authority=world.amara.authority)
+        PeriodOfCareFactory(child=child)
+        EnrolmentFactory(child=child, school=world.school)
+    url = reverse("pep:start", args=[child.pk])
+    clients = [signed_in(world.people["head"]) for _ in range(2)]
+
+    answers = meeting_at(
+        "pep_personaleducationplan", *[lambda one=one: one.post(url) for one in clients]
+    )
+
+    assert answers == [302, 302]
+    with wall.opened([901]):
+        assert PersonalEducationPlan.objects.filter(child=child).count() == 1
+
+
+def test_two_clicks_ask_for_all_plans_of_a_term_once(world):
+    with wall.opened([901]):
+        agreed_plan(world.amara.authority, world.school, by=world.people["head"])
+    url = reverse("papers:bundles")
+    clients = [signed_in(world.people["head"]) for _ in range(2)]
+    asked = {"term": world.term.pk, "school": "", "phase": "", "reason": "For the yearly review"}
+
+    answers = meeting_at(
+        "papers_bundle", *[lambda one=one: one.post(url, asked) for one in clients]
+    )
+
+    assert answers == [302, 302]
+    with wall.opened([901]):
+        assert Bundle.objects.filter(state=Bundle.State.ASKED).count() == 1
 
 
 def test_a_lost_database_connection_is_said_and_the_next_request_works(world):
