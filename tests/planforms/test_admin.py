@@ -19,7 +19,7 @@ from pep.models import AgreedVersion, Answer, Form, FormVersion, Question, Secti
 from planforms import actions
 from planforms.admin import FormAdmin, FormVersionAdmin, SectionAdmin, SectionInline
 from planforms.columns import ColumnFormSet, ColumnsField
-from planforms.contents import content_of
+from planforms.contents import content_of, known_to
 from planforms.rules import text_of_file
 from tests.factories.accounts import person
 from tests.factories.children import ChildFactory, EnrolmentFactory, PeriodOfCareFactory
@@ -457,9 +457,23 @@ def test_whose_versions_and_rows_are_changed(local, stranger, whose, is_publishe
         assert page.has_change_permission(request, version) is may
 
 
+def test_a_question_keeps_its_kind_of_shipped_forms_and_ones_own(stranger):
+    theirs = actions.begin_draft(authority_id=902, phase="SE", by=stranger, at=AT)
+    english = theirs.sections.get(slug="english")
+    Question.objects.create(section=english, place=99, key="hobby", kind="line", label="Hobby?")
+    assert ("english", "hobby") not in known_to(902).kinds
+    FormVersion.objects.filter(pk=theirs.pk).update(published_at=AT)
+
+    kinds = [known_to(authority).kinds for authority in (901, 902)]
+
+    assert [("english", "hobby") in known for known in kinds] == [False, True]
+    assert [known["english", "strengths"] for known in kinds] == ["text", "text"]
+
+
 def test_only_ones_own_open_forms_are_offered(local, stranger, draft):
     request = SimpleNamespace(user=local)
     theirs = actions.begin_draft(authority_id=902, phase="SE", by=stranger, at=AT)
+    FormVersion.objects.create(form=draft.form, number=draft.number + 1, published_at=AT)
 
     def offered(page, model, field):
         return page(model, site).formfield_for_foreignkey(model._meta.get_field(field), request)

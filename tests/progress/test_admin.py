@@ -48,3 +48,14 @@ def test_what_is_added_is_ones_own_and_uses_ones_own(request_, neighbour):
     offered = set(helping.queryset)
     assert own in offered
     assert theirs not in offered
+
+
+def test_what_ships_is_read_by_whoever_keeps_the_service_too(authority):
+    """It comes with the product's own files, and would be written over."""
+    keeper = SimpleNamespace(user=person(Role.SYSTEM_ADMINISTRATOR, authority=authority))
+    shipped = of(None)
+    example = Example.objects.filter(authority=None).first()
+
+    assert not InterventionAdmin(Intervention, site).has_change_permission(keeper, shipped)
+    assert not ExampleAdmin(Example, site).has_change_permission(keeper, example)
+    assert InterventionAdmin(Intervention, site).has_change_permission(keeper, of(901))

@@ -7,10 +7,13 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import wall
 from accounts.roles import Role
+from children.actions import restrict
 from children.models import Enrolment
+from children.rights import FIELD_RIGHTS, Fact
 from progress.models import Target
 from progress.summaries import targets_of
 from tests.factories.accounts import person
@@ -105,6 +108,35 @@ def test_a_former_school_sees_its_own_targets_while_it_hands_over_and_no_newer(c
     assert Target.objects.visible_to(cast.teacher).count() == 1
 
 
+def ends_care(cast):
+    cast.child.periodofcares.update(ended_on=timezone.localdate())
+
+
+def shuts_out(cast):
+    restrict(
+        child=cast.child, why="A relative", owner=cast.adviser, shut_out=[cast.teacher],
+        by=cast.adviser, at=AT,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("what", [ends_care, shuts_out])
+def test_a_school_sees_no_targets_of_a_child_it_no_longer_sees(cast, what):
+    """DP-9: out of care; or a record that is closed to the teacher."""
+    a_target(cast)
+    assert Target.objects.visible_to(cast.teacher).exists()
+
+    what(cast)
+
+    assert not Target.objects.visible_to(cast.teacher).exists()
+
+
+@pytest.mark.parametrize(("who", "terms"), [("teacher", 1), ("teacher_elsewhere", 0)])
+def test_the_terms_are_of_targets_one_sees(cast, who, terms):
+    a_target(cast)
+
+    assert len(targets_of(cast.child, getattr(cast, who)).terms) == terms
+
+
 def test_another_councils_targets_are_behind_the_wall(cast):
     a_target(cast)
 
@@ -129,6 +161,16 @@ def test_the_page_says_what_it_counts(cast):
     assert "1 not reviewed yet" in html
     assert "Read 92 words" in html
     assert "487.65" not in html
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_the_page_has_targets_for_a_role_that_reads_plans(cast, reads, monkeypatch):
+    """Every role with a record page reads them today; the table of rights says so, not the page."""
+    a_target(cast)
+    facts = FIELD_RIGHTS[Role.DESIGNATED_TEACHER] - (set() if reads else {Fact.PLANS})
+    monkeypatch.setitem(FIELD_RIGHTS, Role.DESIGNATED_TEACHER, facts)
+
+    assert ("Reads 90 words" in page(cast, "teacher").text) is reads
 
 
 def test_without_an_agreed_target_the_page_says_when_there_will_be_one(cast):

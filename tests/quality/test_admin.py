@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from quality.admin import AreaInline, RubricAdmin
+from quality.admin import AreaInline, BankCommentAdmin, RubricAdmin
 from quality.models import BankComment, Rubric
 from tests.factories.accounts import person
 from tests.quality.conftest import as_
@@ -109,6 +109,14 @@ def test_whose_edition_and_areas_are_changed(authority, neighbour, whose, is_pub
 
     for page in (RubricAdmin(Rubric, site), AreaInline(Rubric, site)):
         assert page.has_change_permission(request, rubric) is may
+
+
+@pytest.mark.parametrize(("whose", "may"), [(901, True), (902, False), (None, False)])
+def test_whose_comments_are_changed(authority, neighbour, whose, may):
+    request = SimpleNamespace(user=person(Role.AUTHORITY_ADMINISTRATOR, authority=authority))
+    row = BankComment(authority_id=whose, kind="voice", words="Well heard.")
+
+    assert BankCommentAdmin(BankComment, site).has_change_permission(request, row) is may
 
 
 def test_a_comment_is_never_added_as_a_shipped_one(client):
