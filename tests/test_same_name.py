@@ -19,6 +19,7 @@ UPN = "B999200054321"
 CHANGING = re.compile(
     rb'(csrfmiddlewaretoken" value|nonce|content|data-token|data-written-as|X-CSRFToken"?:)'
     rb'="?[\w+/=-]{16,}"?'
+    rb"|/printed/[-0-9a-f]{36}"
     rb"|\b\d{1,2}(:\d\d)?[ap]m\b|\b\d\d:\d\d(:\d\d)?\b"
 )
 

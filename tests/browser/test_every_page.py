@@ -49,6 +49,7 @@ OF_THE_OFFICE = {
 FRAMES = {"head", "teacher", "carer", "young_person", "system_administrator"}
 NOT_PAGES = {
     "health", "accounts:theme", "returns:faults", "pep:pdf", "pep:file", "disclosure:file",
+    "oversight:print_style",
 }  # fmt: skip
 OWN_SECTIONS = {
     "teacher": ("school",), "social_worker": ("social_worker",), "carer": ("carer",),

@@ -113,7 +113,11 @@ def test_words_are_printed_as_words(paper):
     content = json.loads(paper.version.content)
     content["child"]["name"] = '<img src="https://example.org/x.png">'
     version = AgreedVersion(
-        plan=paper.version.plan, content=json.dumps(content), sha256="0", number=1
+        plan=paper.version.plan,
+        form_version=paper.version.form_version,
+        content=json.dumps(content),
+        sha256="0",
+        number=1,
     )
 
     assert documents.render_pdf(version).startswith(b"%PDF")
@@ -204,7 +208,12 @@ def test_the_child_s_words_are_printed_only_if_shared_with_everyone(paper):
         seen["html"] = html
         return b""
 
-    version = AgreedVersion(plan=paper.version.plan, content=json.dumps(content), sha256="0")
+    version = AgreedVersion(
+        plan=paper.version.plan,
+        form_version=paper.version.form_version,
+        content=json.dumps(content),
+        sha256="0",
+    )
     original, documents.print_html = documents.print_html, keep
     try:
         documents.render_pdf(version)

@@ -197,7 +197,7 @@ def test_a_name_that_leads_home_is_not_told(cast):
 @pytest.mark.parametrize("is_hidden", [True, False])
 def test_nor_in_the_history_or_beside_ones_own_words(is_hidden):
     reader = rights.Reader(role=Role.DESIGNATED_TEACHER, is_home_hidden=is_hidden)
-    told = reading._told(later.not_known(who="Mrs Corbett"), reader)
+    told = reading.told(later.not_known(who="Mrs Corbett"), reader)
 
     assert ("Mrs Corbett" in str(told)) is not is_hidden
 
