@@ -22,7 +22,7 @@ TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 PAGE = """{% extends "layouts/staff.html" %}{% load crispy_forms_tags %}
 {% block title %}English{% endblock %}{% block heading %}English{% endblock %}
 {% block content %}<div class="vs-edit"><div class="vs-edit__main">
-<form method="post" novalidate data-autosave hx-post="/autosave/" hx-sync="this:replace"
+<form method="post" novalidate data-autosave hx-post="/autosave/" hx-sync="this:queue last"
   hx-trigger="input delay:100ms, change delay:50ms, vs:retry" hx-target="#save-state"
   hx-swap="outerHTML">
 <input type="hidden" name="csrfmiddlewaretoken" value="{{ token }}">
@@ -31,6 +31,7 @@ PAGE = """{% extends "layouts/staff.html" %}{% load crispy_forms_tags %}
 {% include "components/save_state.html" with state="saved" words="All changes saved" only %}
 <div data-presence="/presence/"></div></aside></div>
 {% include "components/save_support.html" with sign_in_url="/sign-in/" only %}{% endblock %}"""
+HELD = -1  # a save that takes long: answered when the test does
 SAVED = (
     '<div id="save-state" class="vs-savestate" data-save-state="saved"><p class="vs-status">'
     "All changes saved 14:33</p></div>"
@@ -49,6 +50,7 @@ class Section:
         self.page = page
         self.answers = []
         self.posted = []
+        self.held = []
         self.token = "first"
         self.accepted = "first"
         self.messages = []
@@ -75,7 +77,9 @@ class Section:
             self.posted.append(route.request.post_data or "")
             signed_in = f"csrfmiddlewaretoken={self.accepted}&" in self.posted[-1]
             status, body = self.answers.pop(0) if signed_in else (401, "")
-            if status:
+            if status == HELD:
+                self.held.append(route)
+            elif status:
                 route.fulfill(status=status, body=body, content_type="text/html")
             else:
                 route.abort()
@@ -116,6 +120,26 @@ def test_what_is_typed_is_saved_and_the_version_moves(section):
     assert "version=14" in section.posted[0]
     assert section.page.locator("#form-version").input_value() == "15"
     assert section.page.locator("[data-save-announce]").inner_text() == "All changes saved 14:33"
+    assert section.messages == []
+
+
+def test_a_slow_save_is_waited_for_so_that_older_words_never_come_after_newer_ones(section):
+    section.answers = [(HELD, ""), (200, SAVED)]
+    section.open()
+
+    section.write("She reads")
+    section.page.wait_for_timeout(500)
+    section.write("She reads most days")
+    section.write("She reads every day")
+    section.page.wait_for_timeout(1000)
+    assert len(section.posted) == 1
+
+    section.held[0].fulfill(body=SAVED, content_type="text/html")
+    section.page.wait_for_timeout(1000)
+
+    assert len(section.posted) == 2
+    assert "every" in section.posted[1]
+    assert "version=15" in section.posted[1]
     assert section.messages == []
 
 
