@@ -37,7 +37,7 @@ def render(form):
 
 def form_with(field, *, name="x", layout=None, error="", initial=None):
     """A form of one field, with this error beside it."""
-    form_class = type("OneField", (UiForm,), {name: field})
+    form_class = type("OneField", (UiForm,), {name: field, "__module__": __name__})
     form = form_class(data={} if error else None, initial={name: initial}, auto_id="%s")
     form.get_layout = lambda: (layout or Field(name, label_size=""),)
     if error:
