@@ -8,8 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from accounts.models import Membership, User
-from accounts.roles import ADMINISTRATOR_ROLES, AUTHORITY_ROLES, SCHOOL_ROLES, Role
-from accounts.seats import Seat
+from accounts.roles import ADMINISTRATOR_ROLES, AUTHORITY_ROLES, SCHOOL_ROLES, Role, Seat
 
 OWN_SEAT = "You cannot change your own access. Ask another administrator"
 LAST_ONE = "This is the last administrator. Give somebody else this role first"

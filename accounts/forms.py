@@ -5,7 +5,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from accounts.seats import Seat
+from accounts.roles import Seat
 from ui.forms import UiForm
 from ui.layout import Field, Radios, Text
 

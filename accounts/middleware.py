@@ -21,6 +21,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 import audit
 from accounts import rules, seats, second_steps, wall
 from accounts.requests import SignedInRequest, address_of
+from accounts.roles import Seat
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 BEGAN, LAST, ROLE, SEAT = "began_at", "last_at", "role", "seat"
@@ -142,7 +143,7 @@ class WallMiddleware:
         request.failed = exception  # type: ignore[attr-defined]
 
     @staticmethod
-    def _take_seat(request: HttpRequest) -> seats.Seat | None:
+    def _take_seat(request: HttpRequest) -> Seat | None:
         if not request.user.is_authenticated:
             return None
         signed_in = cast(SignedInRequest, request)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,10 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.permissions import Permission, permissions_of
-from accounts.roles import GROUP_ROLES, SCHOOL_ROLES, Role
-
-if TYPE_CHECKING:
-    from accounts.seats import Seat
+from accounts.roles import GROUP_ROLES, SCHOOL_ROLES, Role, Seat
 
 
 class UserManager(BaseUserManager["User"]):

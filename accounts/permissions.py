@@ -4,15 +4,8 @@ Section and field rights stand in the second table, `SECTION_RIGHTS` of `pep.rig
 child is theirs is the other lock (`visible_to`).
 """
 
-from collections.abc import Callable
 from enum import StrEnum
-from functools import wraps
-from typing import Any, Concatenate
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseBase
-
-from accounts.requests import SignedInRequest
 from accounts.roles import Role
 
 
@@ -200,22 +193,3 @@ def permissions_of(role: str) -> frozenset[Permission]:
         return PERMISSIONS[Role(role)] | _EVERYONE
     except (KeyError, ValueError):
         return frozenset()
-
-
-type_view = Callable[Concatenate[SignedInRequest, ...], HttpResponseBase]
-
-
-def require_permission(*any_of: Permission) -> Callable[[type_view], type_view]:
-    """Let a view be used only by a seat that has one of these permissions; else 403."""
-
-    def decorate(view: type_view) -> type_view:
-        @wraps(view)
-        def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not any(request.user.may(permission) for permission in any_of):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        guarded.required_permissions = any_of  # type: ignore[attr-defined]
-        return guarded
-
-    return decorate

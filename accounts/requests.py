@@ -1,19 +1,23 @@
-"""The request a signed-in view gets, where it came from, and the mark of those no person sent."""
+"""The request a signed-in view gets, what its seat must be allowed, and where it came from."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, TypeVar
 
 from django.conf import settings
-from django.http import HttpRequest, QueryDict
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+
+from accounts.permissions import Permission
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
 
     from accounts.models import User
-    from accounts.seats import Seat
+    from accounts.roles import Seat
 
 
 class SignedInRequest(HttpRequest):
@@ -23,6 +27,25 @@ class SignedInRequest(HttpRequest):
     seats: list[Seat]
     htmx: HtmxDetails
     written_as: str  # what the record calls this request
+
+
+type_view = Callable[Concatenate[SignedInRequest, ...], HttpResponseBase]
+
+
+def require_permission(*any_of: Permission) -> Callable[[type_view], type_view]:
+    """Let a view be used only by a seat that has one of these permissions; else 403."""
+
+    def decorate(view: type_view) -> type_view:
+        @wraps(view)
+        def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not any(request.user.may(permission) for permission in any_of):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.required_permissions = any_of  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
 
 
 V = TypeVar("V", bound=Callable[..., Any])

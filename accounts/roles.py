@@ -1,4 +1,6 @@
-"""The roles, and which kind of belonging gives each (plain values)."""
+"""The roles, which kind of belonging gives each, and the seat of somebody who works in one."""
+
+from dataclasses import dataclass
 
 from django.db import models
 
@@ -73,3 +75,30 @@ GROUP_ROLES = AUTHORITY_ROLES - ADMINISTRATOR_ROLES - {Role.VIRTUAL_SCHOOL_HEAD}
 FAMILY_ROLES = frozenset({Role.CARER, Role.YOUNG_PERSON})
 # Sees more than one family's child, or runs the service: a password alone is not enough
 SECOND_STEP_ROLES = frozenset(Role) - FAMILY_ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A role in one authority, one school, or by involvement with children.
+
+    `authorities` is what the wall opens for: ids, empty for one who touches no child's data.
+    """
+
+    role: Role
+    authority_id: int | None = None
+    authority_name: str = ""
+    school_id: int | None = None
+    school_name: str = ""
+    authorities: tuple[int, ...] = ()
+    is_made_up: bool = False
+
+    @property
+    def key(self) -> str:
+        """Name the seat in the session: role and place, nothing personal."""
+        place = self.school_id if self.school_id is not None else self.authority_id
+        return f"{self.role.value}:{place if place is not None else 'children'}"
+
+    @property
+    def label(self) -> str:
+        place = self.school_name or self.authority_name
+        return f"{self.role.label}, {place}" if place else self.role.label

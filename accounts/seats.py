@@ -1,48 +1,25 @@
 """Which hats a person may wear today, and which authorities each touches."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.db.models import Q
 
-from accounts.roles import AUTHORITY_ROLES, INVOLVED_ROLES, SCHOOL_ROLES, SEATED_BY_CHILD, Role
+from accounts.models import User
+from accounts.roles import (
+    AUTHORITY_ROLES,
+    INVOLVED_ROLES,
+    SCHOOL_ROLES,
+    SEATED_BY_CHILD,
+    Role,
+    Seat,
+)
 from schools.models import Authority
 
-if TYPE_CHECKING:
-    from accounts.models import User
 
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A role in one authority, one school, or by involvement with children.
-
-    `authorities` is what the wall opens for: ids, empty for one who touches no child's data.
-    """
-
-    role: Role
-    authority_id: int | None = None
-    authority_name: str = ""
-    school_id: int | None = None
-    school_name: str = ""
-    authorities: tuple[int, ...] = ()
-    is_made_up: bool = False
-
-    @property
-    def key(self) -> str:
-        """Name the seat in the session: role and place, nothing personal."""
-        place = self.school_id if self.school_id is not None else self.authority_id
-        return f"{self.role.value}:{place if place is not None else 'children'}"
-
-    @property
-    def label(self) -> str:
-        place = self.school_name or self.authority_name
-        return f"{self.role.label}, {place}" if place else self.role.label
-
-
-def seats_of(user: "User", *, on: date, council: int | None = None) -> list[Seat]:
+def seats_of(user: User, *, on: date, council: int | None = None) -> list[Seat]:
     """List the seats a person has on a day, in a settled order.
 
     Two queries; one more for each school, and one for names where a seat has no authority.
@@ -115,7 +92,7 @@ def _named(seats: list[Seat]) -> list[Seat]:
     ]
 
 
-def _authorities_of_involvements(user: "User", on: date) -> dict[str, list[int]]:
+def _authorities_of_involvements(user: User, on: date) -> dict[str, list[int]]:
     """Map role to the authorities of the children a person is involved with. One query."""
     roles = sorted(role.value for role in INVOLVED_ROLES)
     with connection.cursor() as cursor:

@@ -24,7 +24,7 @@ from accounts.roles import SECOND_STEP_ROLES
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from accounts.seats import Seat
+    from accounts.roles import Seat
 
 APP, PASSKEY, CODES = (
     Authenticator.Type.TOTP,

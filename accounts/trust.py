@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from accounts.roles import ADMINISTRATOR_ROLES, SCHOOL_ROLES
-from accounts.seats import Seat
+from accounts.roles import ADMINISTRATOR_ROLES, SCHOOL_ROLES, Seat
 from schools.models import Policy
 
 

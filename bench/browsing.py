@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts import wall
 from accounts.middleware import SECOND_STEP
 from accounts.models import User
-from accounts.roles import Role
-from accounts.seats import Seat, seats_of
+from accounts.roles import Role, Seat
+from accounts.seats import seats_of
 from bench.measuring import Work
 from demo.cast import COLLEAGUES
 

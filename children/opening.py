@@ -9,7 +9,7 @@ from django.utils import timezone
 
 import audit
 from accounts.requests import SignedInRequest
-from accounts.seats import Seat
+from accounts.roles import Seat
 
 LISTED = "children.listed"
 

@@ -10,8 +10,7 @@ one seat may know of one child. Every page, list and paper asks it.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from accounts.roles import FAMILY_ROLES, SCHOOL_ROLES, Role
-from accounts.seats import Seat
+from accounts.roles import FAMILY_ROLES, SCHOOL_ROLES, Role, Seat
 
 
 class Fact(StrEnum):

@@ -9,8 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.roles import Role
-from accounts.seats import Seat
+from accounts.roles import Role, Seat
 from children.models import Child
 from demo.calendar import Calendar
 from demo.chance import Chance

@@ -11,7 +11,8 @@ from uuid import UUID
 
 import audit
 from accounts.models import User
-from accounts.seats import Seat, seats_of
+from accounts.roles import Seat
+from accounts.seats import seats_of
 from children.models import Restriction
 from demo.chance import Chance
 from demo.rows import store

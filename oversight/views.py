@@ -19,8 +19,8 @@ from django.views.decorators.http import (
 
 import audit
 from accounts.models import Membership, User
-from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest
+from accounts.permissions import Permission
+from accounts.requests import SignedInRequest, require_permission
 from accounts.roles import Role
 from accounts.throttle import PRINTS, limited
 from audit.models import Event

@@ -22,8 +22,8 @@ from accounts.actions.sessions import BY_COUNCIL
 from accounts.council_accounts import Claims, NotLetIn, Why
 from accounts.models import CouncilSignIn, Membership, User
 from accounts.permissions import Permission
-from accounts.roles import ADMINISTRATOR_ROLES, GROUP_ROLES, Role
-from accounts.seats import Seat, seats_of
+from accounts.roles import ADMINISTRATOR_ROLES, GROUP_ROLES, Role, Seat
+from accounts.seats import seats_of
 from schools.models import School
 
 

@@ -15,7 +15,7 @@ import audit
 from accounts import devices, second_steps
 from accounts.middleware import BEGAN, COUNCIL, LAST, SEAT, SECOND_STEP, TRUST_DAYS
 from accounts.models import KnownDevice, OpenSession, User
-from accounts.seats import Seat
+from accounts.roles import Seat
 
 BY_COUNCIL = "council account"  # among the library's notes of which steps were taken
 FIRST_STEPS = {"password", BY_COUNCIL}

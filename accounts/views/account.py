@@ -16,8 +16,8 @@ from django.views.decorators.http import (
 
 from accounts import actions, second_steps
 from accounts.forms import SwitchForm
-from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest, open_before_second_step, posted
+from accounts.permissions import Permission
+from accounts.requests import SignedInRequest, open_before_second_step, posted, require_permission
 from accounts.summaries import sessions_of
 from schools.models import Authority
 from ui.theme import css

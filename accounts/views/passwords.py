@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 from accounts import actions
 from accounts.forms import ChangePasswordForm, NewPasswordForm, ResetForm
 from accounts.models import User
-from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest, posted
+from accounts.permissions import Permission
+from accounts.requests import SignedInRequest, posted, require_permission
 from accounts.throttle import TooMany, too_many
 
 RESET = "password_reset"  # whose, and by which token: out of the address, where it would be told on

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import actions, second_steps
 from accounts.forms import CODE_OF_APP, AppForm, ConfirmForm, NewPasskeyForm
 from accounts.middleware import BEGAN, CONFIRMED, SECOND_STEP
-from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest, open_before_second_step, posted
+from accounts.permissions import Permission
+from accounts.requests import SignedInRequest, open_before_second_step, posted, require_permission
 from accounts.throttle import TooMany, too_many
 
 SECRET = "app_secret"  # noqa: S105 (where the session keeps it until a first code proves it)

@@ -1,16 +1,11 @@
 """What rows of the roll leave out for a reader not cleared for a confidential home [DP-4]."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from accounts.models import User
 from accounts.roles import SCHOOL_ROLES
 from children.rights import NOT_SHOWN, is_cleared, sight_of
-
-if TYPE_CHECKING:
-    from dashboard.summaries.roll import RollRow
+from dashboard.summaries.roll_row import RollRow
 
 # Of the child `c`, as `placements.models.AddressQuerySet.confidential` has it
 CONFIDENTIAL = """EXISTS (SELECT 1 FROM placements_address ca

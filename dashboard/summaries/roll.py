@@ -8,7 +8,7 @@ the database (one period of care, home, legal status, main school and adviser at
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,79 +16,18 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from accounts.models import User
-from attendance.rules import PERSISTENT_ABSENCE, SEVERE_ABSENCE, AbsenceBand, AttendanceSummary
-from attendance.rules import absence_band as band_of
+from attendance.rules import PERSISTENT_ABSENCE, SEVERE_ABSENCE, AbsenceBand
 from children.models import Child
 from children.rules import ADULT
 from dashboard.summaries import hidden
+from dashboard.summaries.roll_row import RollRow
 from pep.rules import BEING_WRITTEN, COUNTS_AS_AGREED, Status
 from placements.codes import CUSTODY, REMAND, SHORT_BREAKS
-from schools.rules import AcademicYear, Phase, StatisticalTerm, anniversary, phase
+from schools.rules import AcademicYear, Phase, StatisticalTerm, anniversary
 
 FINISHED = tuple(sorted(status.value for status in COUNTS_AS_AGREED))
 WRITABLE = tuple(sorted(status.value for status in BEING_WRITTEN))
 TO_CHECK = (Status.SENT_TO_CHECK.value, Status.BEING_CHECKED.value)
-
-
-@dataclass(frozen=True, slots=True)
-class RollRow:
-    """One child as lists show it. Counts of sessions are of this school year so far."""
-
-    child_id: UUID
-    authority_id: int
-    authority_name: str
-    given_name: str
-    family_name: str
-    date_of_birth: date
-    year: int
-    care_started_on: date | None
-    needs_pep: bool
-    school_id: int | None
-    school_name: str
-    school_is_outside: bool
-    school_area: str
-    area: str
-    plan_id: UUID | None
-    has_had_plan: bool
-    plan_status: str
-    plan_kind: str
-    complete_by: date | None
-    sent_at: datetime | None
-    sections_total: int
-    sections_complete: int
-    waiting: int
-    meeting_at: datetime | None  # the next one
-    plan_meeting_at: datetime | None  # of this term's plan, also when it is over
-    term_ends_on: date | None
-    deadline_on: date | None
-    present: int
-    authorised: int
-    unauthorised: int
-    adviser_id: UUID | None
-    adviser: str
-    is_confidential: bool  # lives, or will live, in a home that must not be given away [DP-4]
-
-    @property
-    def name(self) -> str:
-        return f"{self.given_name} {self.family_name}".strip()
-
-    @property
-    def attendance(self) -> AttendanceSummary:
-        return AttendanceSummary(
-            present=self.present, authorised=self.authorised, unauthorised=self.unauthorised
-        )
-
-    @property
-    def band(self) -> AbsenceBand:
-        return band_of(self.attendance)
-
-    @property
-    def phase(self) -> Phase:
-        return phase(self.year)
-
-    @property
-    def is_plan_finished(self) -> bool:
-        return self.plan_status in FINISHED
 
 
 @dataclass(frozen=True, slots=True)

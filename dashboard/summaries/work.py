@@ -14,6 +14,7 @@ from attendance.rules import AttendanceSummary
 from dashboard.rules import Why, Work, WorkFacts, work_of
 from dashboard.summaries import roll
 from dashboard.summaries.overview import FIRST_SCHOOL_YEAR, LAST_SCHOOL_YEAR
+from dashboard.summaries.roll_row import RollRow
 from pep import finding_out, waiting
 from pep.models import Owner
 from schools.models import BankHoliday, Policy
@@ -29,7 +30,7 @@ class Item:
     """One thing to do about one child of the roll."""
 
     work: Work
-    row: roll.RollRow
+    row: RollRow
     url: str = ""  # where to do it, if not on the page of this term's plan
 
 
@@ -37,7 +38,7 @@ class Item:
 class Worklist:
     """A person's children today, and what needs them, in order."""
 
-    rows: list[roll.RollRow]
+    rows: list[RollRow]
     items: list[Item]
 
 
@@ -90,7 +91,7 @@ def complete_days(authorities: Collection[int], *, on: date) -> dict[int, int]:
 
 
 def _facts(
-    row: roll.RollRow,
+    row: RollRow,
     newly: Collection[UUID],
     asked: waiting.Queries | None,
     unknown: finding_out.ToFindOut | None,
@@ -113,7 +114,7 @@ def _facts(
     )
 
 
-def _waiting(user: User, rows: dict[UUID, roll.RollRow], *, checks_plans: bool) -> list[Item]:
+def _waiting(user: User, rows: dict[UUID, RollRow], *, checks_plans: bool) -> list[Item]:
     """Parts of plans this person owes, and facts they are asked about. Two queries."""
     owner = OWNERS.get(user.seat.role) if user.seat else None
     keeper = owner or (Owner.VIRTUAL_SCHOOL if checks_plans else None)
@@ -136,7 +137,7 @@ def plan_url(plan_id: UUID) -> str:
     return reverse("pep:plan", args=[plan_id])
 
 
-def newly_absent(rows: Iterable[roll.RollRow], *, on: date) -> frozenset[UUID]:
+def newly_absent(rows: Iterable[RollRow], *, on: date) -> frozenset[UUID]:
     """Those who miss a tenth or more this school year and did not two weeks ago. One query."""
     absent = {row.child_id: row.attendance for row in rows if row.attendance.is_persistent}
     if not absent:

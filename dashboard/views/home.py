@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest
+from accounts.permissions import Permission
+from accounts.requests import SignedInRequest, require_permission
 from accounts.roles import INVOLVED_ROLES, SCHOOL_ROLES, Role
 from children.opening import lists_children
 from children.summaries import closed_records
 from dashboard.rules import SOON_DAYS, Why, days_word
 from dashboard.summaries import roll, work
-from dashboard.summaries.roll import RollRow
+from dashboard.summaries.roll_row import RollRow
 from dashboard.summaries.work import Item, Worklist
 from dashboard.views.listing import list_row, may_start_plans, meeting_of, plan_url
 from ui.parts import WorkRow

@@ -11,7 +11,8 @@ from accounts.models import User
 from accounts.permissions import Permission
 from dashboard import rules
 from dashboard.rules import State
-from dashboard.summaries.roll import WRITABLE, RollRow
+from dashboard.summaries.roll import WRITABLE
+from dashboard.summaries.roll_row import RollRow
 from pep import rights
 from schools.rules import nc_year_name
 from ui.words import short_date

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest
+from accounts.permissions import Permission
+from accounts.requests import SignedInRequest, require_permission
 from dashboard.forms import PHASES
 from dashboard.measures import Slug
 from dashboard.summaries import overview as figures

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 import audit
 from accounts.models import Membership
-from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest
+from accounts.permissions import Permission
+from accounts.requests import SignedInRequest, require_permission
 from accounts.roles import Role
 from accounts.throttle import SEARCHES, limited
 from attendance.rules import AbsenceBand

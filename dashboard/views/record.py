@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest
+from accounts.permissions import Permission
+from accounts.requests import SignedInRequest, require_permission
 from accounts.roles import Role
 from attendance.rules import AttendanceSummary
 from children.actions import record_address_shown
@@ -23,6 +23,7 @@ from children.summaries import who_knows_more
 from dashboard import rules
 from dashboard.forms import AddressForm
 from dashboard.summaries import families, record, register, roll, story
+from dashboard.summaries.roll_row import RollRow
 from dashboard.views.frame import Opened, open_record
 from dashboard.views.listing import (
     due_on,
@@ -93,7 +94,7 @@ _OWNERS = {
 }
 
 
-def _plan_card(opened: Opened, row: roll.RollRow | None, user: User) -> PlanCard | None:
+def _plan_card(opened: Opened, row: RollRow | None, user: User) -> PlanCard | None:
     if row is None:
         return None
     on = opened.on

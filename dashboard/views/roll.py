@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 import audit
 from accounts.models import User
-from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest, posted
+from accounts.permissions import Permission
+from accounts.requests import SignedInRequest, posted, require_permission
 from accounts.roles import Role
 from accounts.throttle import SEARCHES, limited
 from children.models import Child, Involvement

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import devices
 from accounts.models import User
-from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest, posted
+from accounts.permissions import Permission
+from accounts.requests import SignedInRequest, posted, require_permission
 from accounts.roles import Role
 from accounts.throttle import TooMany, too_many
 from children.actions import record_opening, stop_if_restricted

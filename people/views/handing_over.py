@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
-from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest, posted
+from accounts.permissions import Permission
+from accounts.requests import SignedInRequest, posted, require_permission
 from accounts.roles import Role
 from children.actions import stop_if_restricted
 from children.models import Child, Involvement

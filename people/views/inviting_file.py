@@ -10,8 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.permissions import require_permission
-from accounts.requests import SignedInRequest
+from accounts.requests import SignedInRequest, require_permission
 from accounts.roles import SCHOOL_ROLES
 from files.csv_format import ImportRefused
 from people import imports, rights

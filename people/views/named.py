@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest
+from accounts.permissions import Permission
+from accounts.requests import SignedInRequest, require_permission
 from accounts.roles import Role
 from children.models import Child, Enrolment, Involvement
 from children.opening import lists_children

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import second_steps
 from accounts.actions import unlink_council_account
 from accounts.models import Membership, User
-from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest, posted
+from accounts.permissions import Permission
+from accounts.requests import SignedInRequest, posted, require_permission
 from people import rights, summaries
 from people.actions import memberships
 from people.actions.memberships import Ended, NotAllowed

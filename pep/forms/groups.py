@@ -1,17 +1,15 @@
 """Layout objects of a section: facts from the record, and repeating rows."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from pep.form_content import Column, QuestionContent, named
+from pep.forms.base import SectionBase
 from pep.forms.fields import BLANK, WRONG, laid_out
 from ui import layout as layouts
-
-if TYPE_CHECKING:
-    from pep.forms.section import SectionForm
 
 
 class FactList:
@@ -22,7 +20,7 @@ class FactList:
         self.name = question.key
 
     def render(
-        self, form: "SectionForm", context: Context, template_pack: str = "vsforms", **kwargs: Any
+        self, form: SectionBase, context: Context, template_pack: str = "vsforms", **kwargs: Any
     ) -> SafeString:
         """The facts as a list, the question under them."""
         note = layouts.Text(f"{self.name}_note", rows=2)
@@ -41,7 +39,7 @@ class RowGroup:
         self.name = question.key
 
     def render(
-        self, form: "SectionForm", context: Context, template_pack: str = "vsforms", **kwargs: Any
+        self, form: SectionBase, context: Context, template_pack: str = "vsforms", **kwargs: Any
     ) -> SafeString:
         """Each row in a box of its own; the last one is the blank a script copies."""
         ids = form.row_ids[self.name]
@@ -76,7 +74,7 @@ class RowGroup:
         )
 
     def _fields(
-        self, form: "SectionForm", context: Context, number: str, *, can_remove: bool
+        self, form: SectionBase, context: Context, number: str, *, can_remove: bool
     ) -> SafeString:
         parts = [
             self._column(form, column, number).render(form, context)
@@ -87,7 +85,7 @@ class RowGroup:
             parts.append(remove.render(form, context))
         return mark_safe("".join(parts))  # noqa: S308 -- rendered templates
 
-    def _column(self, form: "SectionForm", column: Column, number: str) -> Any:
+    def _column(self, form: SectionBase, column: Column, number: str) -> Any:
         name = f"{self.name}-{number}-{column.key}"
         if form.offered(self.name, column.key):
             return layouts.Select(name)

@@ -1,8 +1,7 @@
 """Instead of an answer that is needed: not yet known, who tells us by when; or nothing to add."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.template import Context
@@ -10,14 +9,10 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 from pep.form_content import Kind, QuestionContent, named
+from pep.forms.base import SectionBase
 from pep.rules import later
 from ui.forms import DateField, speak_plainly
 from ui.widgets import DATE_PARTS
-
-if TYPE_CHECKING:
-    from pep.forms.section import SectionForm
-
-People = Sequence[tuple[UUID, str]]
 
 # Kinds of answers there may be none of: of a choice, a day or a number there is one or none yet
 MAY_BE_NOTHING = frozenset({Kind.TEXT, Kind.LINE, Kind.ROWS, Kind.CHOICES})
@@ -34,7 +29,7 @@ def names_of(key: str) -> tuple[str, str, str, str]:
     return f"{key}-later", f"{key}-later_person", f"{key}-later_who", f"{key}-later_until"
 
 
-def add_fields(form: "SectionForm", question: QuestionContent, held: Any) -> None:
+def add_fields(form: SectionBase, question: QuestionContent, held: Any) -> None:
     """Four small fields; what is held of them is shown again."""
     state, person, who, until = names_of(question.key)
     form.fields[state] = forms.CharField(max_length=20, required=False)
@@ -49,7 +44,7 @@ def add_fields(form: "SectionForm", question: QuestionContent, held: Any) -> Non
         form.initial[until] = held.get("until", "")
 
 
-def read(form: "SectionForm", question: QuestionContent) -> Any:
+def read(form: SectionBase, question: QuestionContent) -> Any:
     """What was chosen instead of an answer; None for nothing."""
     state, person, who, until = names_of(question.key)
     sent = form.cleaned_data
@@ -67,7 +62,7 @@ def read(form: "SectionForm", question: QuestionContent) -> Any:
             return None
 
 
-def _known_person(form: "SectionForm", person: str, key: str) -> str:
+def _known_person(form: SectionBase, person: str, key: str) -> str:
     """Only a person of this plan, or the one who was named before, can be asked to tell us."""
     held = form.held.get(key)
     before = held["person"] if held and later.is_put_off(held) and "person" in held else ""
@@ -83,14 +78,14 @@ class WithLater:
         self.name = question.key
 
     def render(
-        self, form: "SectionForm", context: Context, template_pack: str = "vsforms", **kwargs: Any
+        self, form: SectionBase, context: Context, template_pack: str = "vsforms", **kwargs: Any
     ) -> SafeString:
         """Both; the second is one template from plain values: there may be eighty of them."""
         first = self.item.render(form, context, template_pack)
         second: str = get_template("pep/later.html").render(self._described(form))
         return mark_safe(f"{first}{second}")  # noqa: S308 -- rendered templates
 
-    def _described(self, form: "SectionForm") -> dict[str, Any]:
+    def _described(self, form: SectionBase) -> dict[str, Any]:
         names = names_of(self.question.key)
         state, person, who, until = (_shown(form, name) for name in names)
         nothing = self.question.kind in MAY_BE_NOTHING
@@ -109,20 +104,20 @@ class WithLater:
         }
 
 
-def _shown(form: "SectionForm", name: str) -> Any:
+def _shown(form: SectionBase, name: str) -> Any:
     if form.is_bound and not name.endswith("_until"):
         return form.data.get(name, "")
     return form.initial.get(name, "")
 
 
-def _people(form: "SectionForm", key: str, person: str) -> list[tuple[str, str]]:
+def _people(form: SectionBase, key: str, person: str) -> list[tuple[str, str]]:
     known = [(str(pk), label) for pk, label in form.people]
     if person and person not in dict(known):
         known.append((person, "The person named before"))
     return known
 
 
-def _boxes(form: "SectionForm", name: str, until: str) -> list[dict[str, Any]]:
+def _boxes(form: SectionBase, name: str, until: str) -> list[dict[str, Any]]:
     if form.is_bound:
         values = [form.data.get(f"{name}_{number}", "") for number in range(3)]
     else:
@@ -134,7 +129,7 @@ def _boxes(form: "SectionForm", name: str, until: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def ask_for(form: "SectionForm", question: QuestionContent) -> bool:
+def ask_for(form: SectionBase, question: QuestionContent) -> bool:
     """Say what a chosen "not yet known" still lacks; whether it was one."""
     value: Mapping[str, Any] | None = read(form, question) if has_later(question) else None
     missing = later.lacks(value)

@@ -1,34 +1,12 @@
-"""What may stand around repeating rows, and what some of their columns offer to pick from."""
+"""Repeating rows: what a column offers to pick from, and the rows a form shows."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 from django import forms
-from django.utils.safestring import SafeString
 
+from pep.forms.base import SectionBase
 from pep.forms.fields import stored
-
-if TYPE_CHECKING:
-    from pep.forms.section import SectionForm
-
-
-class RowHelp(Protocol):
-    """Help beside the rows of one question. `row_id` is empty for a row not saved yet."""
-
-    def options(self, column: str) -> Sequence[tuple[str, str]]:
-        """What a column of one line offers; none to have it written."""
-
-    def before(self, row_id: str) -> SafeString:
-        """Above the fields of a row."""
-
-    def after(self, form: "SectionForm", number: str, row_id: str) -> SafeString:
-        """Under them; `number` is the row's in the page, or the mark of the blank one."""
-
-    def below(self, form: "SectionForm") -> SafeString:
-        """Under all rows."""
-
-    def in_a_line(self, form: "SectionForm", number: str, row_id: str) -> str:
-        """A row that lacks nothing in one line: it is shown closed. Empty: it stays open."""
 
 
 def offer(field: forms.Field, options: Sequence[tuple[str, str]], value: Any) -> None:
@@ -38,7 +16,7 @@ def offer(field: forms.Field, options: Sequence[tuple[str, str]], value: Any) ->
     field.widget = forms.Select(choices=[("", "Choose one"), *options, *own])
 
 
-def row_values(form: "SectionForm", key: str) -> dict[str, Mapping[str, Any]]:
+def row_values(form: SectionBase, key: str) -> dict[str, Mapping[str, Any]]:
     """The rows a form shows, by their number: what was sent, else what is held."""
     question = form.content.question(key)
     if question is None:

@@ -1,15 +1,16 @@
 """The form of one section, built from its questions."""
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid5
 
 from django import forms
 from django.utils.functional import cached_property
 
-from pep.form_content import Kind, QuestionContent, SectionContent, is_empty, named
+from pep.form_content import Kind, QuestionContent, is_empty, named
 from pep.forms import later
+from pep.forms.base import SectionBase
 from pep.forms.fields import (
     BLANK,
     RIGHT,
@@ -29,54 +30,14 @@ from pep.forms.fields import (
     whole_number,
 )
 from pep.forms.groups import FactList, RowGroup
-from pep.forms.rows import RowHelp, offer
+from pep.forms.rows import offer
 from pep.rules import is_put_off, row_of, row_part, split_part
-from ui.fields import Previous
-from ui.forms import LongTextField, UiForm
+from ui.forms import LongTextField
 from words.rules import words_of
 
 
-class SectionForm(UiForm):
+class SectionForm(SectionBase):
     """What a person writes in one section. Nothing is required until it is called complete."""
-
-    def __init__(
-        self,
-        content: SectionContent,
-        *,
-        child: str,
-        answers: Mapping[str, Any],
-        words: Mapping[str, Mapping[str, Any]] | None = None,
-        facts: Mapping[str, Sequence[tuple[str, str]]] | None = None,
-        previous: Mapping[str, Previous] | None = None,
-        extra_row: str = "",
-        row_seed: str = "",
-        written_here: Collection[str] = (),
-        people: Callable[[], later.People] = tuple,
-        beside: Mapping[str, RowHelp] | None = None,
-        data: Mapping[str, Any] | None = None,
-    ) -> None:
-        super().__init__(data=data)
-        self.content, self.child = content, child
-        self.held = {key: normal(value) for key, value in answers.items()}
-        self.words = dict(words or {})
-        self.facts = facts or {}
-        self.previous = previous or {}
-        self.extra_row, self.row_seed = extra_row, row_seed
-        self.written_here = written_here
-        self.beside = beside or {}
-        self._people = people
-        self.row_ids: dict[str, list[str]] = {}
-        for question in self._asked():
-            self._add(question)
-
-    def _asked(self) -> list[QuestionContent]:
-        """The questions the facts of the child call for."""
-        return [question for question in self.content.questions if not question.is_off]
-
-    @cached_property
-    def people(self) -> later.People:
-        """Who can be asked to tell us what is not yet known; read when first needed."""
-        return self._people()
 
     # -- fields ----------------------------------------------------------------------------------
 
@@ -137,10 +98,6 @@ class SectionForm(UiForm):
             label="Remove this one", required=False
         )
 
-    def offered(self, key: str, column: str) -> Sequence[tuple[str, str]]:
-        """What a column is picked from, where something is beside the rows."""
-        return self.beside[key].options(column) if key in self.beside else ()
-
     # -- answers ---------------------------------------------------------------------------------
 
     def answers(self) -> dict[str, Any]:
@@ -149,9 +106,7 @@ class SectionForm(UiForm):
         What stands under an option not chosen is left as it was.
         """
         _ = self.errors  # reads the form once; faults added later stay
-        found = {
-            question.key: value for question in self._asked() for value in self._read(question)
-        }
+        found = {question.key: value for question in self.asked() for value in self._read(question)}
         known = self.held | found
         return {
             key: value
@@ -209,7 +164,7 @@ class SectionForm(UiForm):
             for name in self.fields
             if BLANK not in name and ("-" in name or name.endswith("_note"))
         }
-        for question in self._asked():
+        for question in self.asked():
             if question.kind == Kind.ROWS:
                 shown |= _marks_of_rows(question.key, self.held.get(question.key))
             elif question.kind != Kind.FACT:
@@ -294,7 +249,7 @@ class SectionForm(UiForm):
     def rows_to_finish(self) -> bool:
         """Ask for the columns each row cannot do without; whether there were any."""
         found = False
-        for question in self._asked():
+        for question in self.asked():
             needed = [column for column in question.columns if column.is_required]
             for number in range(len(self.row_ids.get(question.key, ()))):
                 values = {
@@ -319,11 +274,11 @@ class SectionForm(UiForm):
         """Every question in order; a follow-up of one option stands straight under it."""
         under = {
             question.key: only_option(question)
-            for question in self._asked()
+            for question in self.asked()
             if only_option(question)
         }
         return tuple(
-            self._laid_out(question) for question in self._asked() if question.key not in under
+            self._laid_out(question) for question in self.asked() if question.key not in under
         )
 
     def _laid_out(self, question: QuestionContent) -> Any:
@@ -336,7 +291,7 @@ class SectionForm(UiForm):
         if question.kind == Kind.FACT:
             return FactList(question)
         reveals: dict[str, list[Any]] = {}
-        for other in self._asked():
+        for other in self.asked():
             option = only_option(other)
             if option and option[0] == question.key:
                 reveals.setdefault(option[1], []).append(self._laid_out(other))

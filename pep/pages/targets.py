@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from children.summaries import year_group
 from pep import rules
 from pep.form_content import Kind, QuestionContent, SectionContent, is_empty
-from pep.forms import SectionForm
-from pep.forms.rows import RowHelp, row_values
+from pep.forms.base import RowHelp, SectionBase
+from pep.forms.rows import row_values
 from pep.models import Answer, PersonalEducationPlan
 from pep.rules import LAST_TARGETS, PREMIUM, TARGETS, Check, QualityFacts
 from progress.codes import AREAS, OUTCOME_LABELS
@@ -52,13 +52,13 @@ class _Beside:
     def before(self, row_id: str) -> SafeString:
         return SafeString()
 
-    def after(self, form: SectionForm, number: str, row_id: str) -> SafeString:
+    def after(self, form: SectionBase, number: str, row_id: str) -> SafeString:
         return SafeString()
 
-    def below(self, form: SectionForm) -> SafeString:
+    def below(self, form: SectionBase) -> SafeString:
         return SafeString()
 
-    def in_a_line(self, form: SectionForm, number: str, row_id: str) -> str:
+    def in_a_line(self, form: SectionBase, number: str, row_id: str) -> str:
         return ""
 
 
@@ -79,13 +79,13 @@ class NewTargets(_Beside):
     def options(self, column: str) -> Sequence[tuple[str, str]]:
         return self._interventions if column == "intervention" else ()
 
-    def after(self, form: SectionForm, number: str, row_id: str) -> SafeString:
+    def after(self, form: SectionBase, number: str, row_id: str) -> SafeString:
         return checks_box(number, self._of(form).get(number, ()))
 
-    def below(self, form: SectionForm) -> SafeString:
+    def below(self, form: SectionBase) -> SafeString:
         return checks_box("all", self._of(form)[""])
 
-    def in_a_line(self, form: SectionForm, number: str, row_id: str) -> str:
+    def in_a_line(self, form: SectionBase, number: str, row_id: str) -> str:
         row = row_values(form, TARGETS).get(number, {})
         columns = self.question.columns
         lacks = any(is_empty(row.get(column.key)) for column in columns if column.is_required)
@@ -96,7 +96,7 @@ class NewTargets(_Beside):
         )
         return f"{areas.get(row['area'], row['area'])}: {row['target']}"
 
-    def _of(self, form: SectionForm) -> dict[str, list[str]]:
+    def _of(self, form: SectionBase) -> dict[str, list[str]]:
         if self._lines is None:
             self._lines = check_lines(self.plan, self.question, form)
         return self._lines
@@ -121,7 +121,7 @@ class LastTargets(_Beside):
         context = {"row": row, "due_on": due_on} if row else {}
         return _html("pep/last_target.html", context) if context else SafeString()
 
-    def after(self, form: SectionForm, number: str, row_id: str) -> SafeString:
+    def after(self, form: SectionBase, number: str, row_id: str) -> SafeString:
         if not row_id:
             return SafeString()
         is_carried = str(rules.carried_id(self.plan.pk, row_id)) in self._carried
@@ -183,7 +183,7 @@ def checks_box(number: str, lines: Iterable[str], *, is_sent_after: bool = False
 
 
 def target_checks(
-    plan: PersonalEducationPlan, section: SectionContent, form: SectionForm
+    plan: PersonalEducationPlan, section: SectionContent, form: SectionBase
 ) -> list[SafeString]:
     """The same boxes for the reply of a save while writing. Two queries; none elsewhere."""
     question = section.question(TARGETS)
@@ -196,7 +196,7 @@ def target_checks(
 
 
 def check_lines(
-    plan: PersonalEducationPlan, question: QuestionContent, form: SectionForm
+    plan: PersonalEducationPlan, question: QuestionContent, form: SectionBase
 ) -> dict[str, list[str]]:
     """What each row of the new targets fails, in words by its number; "" is of them all."""
     rows = [{**row, "id": number} for number, row in row_values(form, TARGETS).items()]

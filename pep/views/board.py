@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest
+from accounts.permissions import Permission
+from accounts.requests import SignedInRequest, require_permission
 from accounts.roles import Role
 from children.opening import lists_children
 from pep import actions

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest, posted
+from accounts.permissions import Permission
+from accounts.requests import SignedInRequest, posted, require_permission
 from pep import actions, deputies
 from pep.forms import DeputyForm
 from pep.models import Deputy

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest
+from accounts.permissions import Permission
+from accounts.requests import SignedInRequest, require_permission
 from pep import actions, gaps, pages
 from pep.forms import GapForm
 from pep.models import PersonalEducationPlan

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest, sent_by_itself
+from accounts.permissions import Permission
+from accounts.requests import SignedInRequest, require_permission, sent_by_itself
 from pep import actions, content, pages, presence, reading, rights, settling
 from pep.form_content import SectionContent, named
 from pep.forms import SectionForm, own_words

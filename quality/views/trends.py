@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import Permission, require_permission
-from accounts.requests import SignedInRequest
+from accounts.permissions import Permission
+from accounts.requests import SignedInRequest, require_permission
 from children.opening import lists_children
 from pep.models import PersonalEducationPlan
 from pep.pages import plan_title

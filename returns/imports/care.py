@@ -1,11 +1,9 @@
 """Periods of care, legal statuses, placements and what happened in a year, from kept rows."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from children.models import PeriodOfCare
@@ -25,13 +23,11 @@ from placements.rules import (
     PlacementRange,
     care_periods,
 )
+from returns.csv_format.folder import Return
+from returns.csv_format.rows import Row
+from returns.imports.context import Context
 from returns.imports.outcome import settle
 from returns.imports.places import Places
-
-if TYPE_CHECKING:
-    from returns.csv_format.folder import Return
-    from returns.csv_format.rows import Row
-    from returns.imports.roll import Context
 
 
 @dataclass(slots=True)

@@ -1,23 +1,19 @@
 """Which school a child is on the roll of, and the SEN status named beside it."""
 
-from __future__ import annotations
-
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from children.models import Enrolment, SenStatus
 from children.rules import handover_ended_on
 from files.csv_format import Faults, ImportRefused
+from returns.csv_format.rows import Row
+from returns.imports.context import Context
 from returns.imports.outcome import settle
 from returns.imports.ranges import Range, ended, matched, parted, rows_of
 from schools.models import Policy, School
 from schools.rules import SchoolCalendar
 from schools.summaries import calendar_of
-
-if TYPE_CHECKING:
-    from returns.csv_format.rows import Row
-    from returns.imports.roll import Context
 
 MAIN = Enrolment.Kind.MAIN
 

@@ -1,19 +1,15 @@
 """The people who work with a child: known from now on, invited by nobody."""
 
-from __future__ import annotations
-
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from accounts.models import Membership, User
 from accounts.roles import AUTHORITY_ROLES
 from children.models import Involvement
+from returns.imports.context import Context
 from returns.imports.outcome import BATCH, settle
 from returns.imports.ranges import Range, ended, matched, parted, rows_of
-
-if TYPE_CHECKING:
-    from returns.imports.roll import Context
 
 ONE_AT_A_TIME = frozenset({"adviser", "reviewing_officer", "social_worker"})
 

@@ -1,21 +1,17 @@
 """Rows of a return kept as they came, newer ones over older: what care is worked out from."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
+from children.models import Child
 from placements.models import ReturnRow
+from returns.csv_format.folder import Return
+from returns.csv_format.rows import Row
+from returns.imports.context import Context
 from returns.imports.outcome import settle
 from schools.rules import ReturnYear
-
-if TYPE_CHECKING:
-    from children.models import Child
-    from returns.csv_format.folder import Return
-    from returns.csv_format.rows import Row
-    from returns.imports.roll import Context
 
 KEPT = ("Header", "Episodes", "UASC", "OC3", "AD1", "PlacedAdoption", "PrevPerm", "SWEpisodes")
 KEPT_TABLES = (*KEPT, "DoLo", "children")

@@ -1,18 +1,14 @@
 """Dated rows of the companions, matched with what is stored, one after the other."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
+from returns.csv_format.rows import Row
+from returns.imports.context import Context
 from schools.rules import ONE_DAY
-
-if TYPE_CHECKING:
-    from returns.csv_format.rows import Row
-    from returns.imports.roll import Context
 
 
 @dataclass(slots=True)

@@ -21,9 +21,9 @@ from children.rules import UPN_REASONS, fold_name
 from files.csv_format import ImportRefused
 from placements.models import ReturnRow
 from returns.csv_format import folder
-from returns.csv_format.folder import Roll
 from returns.csv_format.rows import Row
 from returns.imports import care, enrolments, involvements
+from returns.imports.context import Context
 from returns.imports.doubts import warn_about
 from returns.imports.kept import settle_kept_rows
 from returns.imports.outcome import BATCH, Outcome
@@ -31,23 +31,6 @@ from schools.models import Authority
 from schools.rules import ReturnYear
 
 NO_NAME_YET = "Child"  # given name until people.csv brings one; the family name is the CHILD
-
-
-@dataclass(slots=True)
-class Context:
-    """What every step of a load works with. `children` goes by the CHILD of the return."""
-
-    authority: Authority
-    today: date
-    roll: Roll
-    outcome: Outcome
-    children: dict[str, Child] = field(default_factory=dict)
-    numbers: dict[UUID, str] = field(default_factory=dict)
-    kept: dict[tuple[UUID, str, str], ReturnRow] = field(default_factory=dict)
-
-    def warn(self, file: str, line: int, column: str, message: str, fix: str) -> None:
-        self.outcome.warnings.file = file
-        self.outcome.warnings.add(line, column, "", message, fix)
 
 
 @transaction.atomic
