@@ -1,4 +1,4 @@
-"""Papers owed: make each once, and find those a dead broker or worker left. Plans that start.
+"""Papers owed: make each once, and find those a dead broker or worker left.
 
 What is to be found out, told each day.
 """
@@ -16,7 +16,6 @@ from pep import finding_out
 from pep.fitting import fit_sections
 from pep.models import Paper, PersonalEducationPlan
 from pep.rules import BEING_WRITTEN
-from pep.starting import sweeping
 
 OWED_AFTER = timedelta(minutes=1)
 AT_ONCE = 100  # of one authority in one sweep
@@ -59,24 +58,6 @@ def owed(*, at: datetime) -> list[UUID]:
         .order_by("asked_at", "pk")
         .values_list("pk", flat=True)[:AT_ONCE]
     )
-
-
-@shared_task(base=WalledTask)
-def start_due(*, authority_id: int) -> None:
-    """Start the plans of an authority that start by themselves. Safe to run twice.
-
-    So many at a time that nobody waits long; it sends itself again for the rest.
-    """
-    if sweeping.start_due(authority_id=authority_id, at=timezone.now()):
-        send_after_commit(start_due, authority_id=authority_id)
-
-
-@shared_task
-def start_all() -> None:
-    """Send for every authority, each day: a load, a new term or a new school may have come."""
-    with transaction.atomic():
-        for authority_id in every_authority():
-            send_after_commit(start_due, authority_id=authority_id)
 
 
 @shared_task(base=WalledTask)

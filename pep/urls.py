@@ -20,7 +20,6 @@ urlpatterns = [
     path("waiting/nudge/", board.nudge_all, name="nudge_all"),
     path("deputies/", deputies.deputies_page, name="deputies"),
     path("deputies/<uuid:pk>/end/", deputies.end_deputy, name="end_deputy"),
-    path("start/<uuid:child_pk>/", plans.start, name="start"),
     path("<uuid:pk>/", plans.plan, name="plan"),
     path("<uuid:pk>/nudge/", board.nudge, name="nudge"),
     path("<uuid:pk>/section/<slug:slug>/", sections.section, name="section"),

@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts import wall
 from accounts.tasks import WalledTask, every_authority, send_after_commit
 from files.models import Load
-from pep import tasks as pep_tasks
 from returns.imports import running, succession
+from starting import tasks as starting_tasks
 
 WAITING_TOO_LONG = timedelta(minutes=2)
 AT_ONCE = 20  # of one authority in one sweep
@@ -36,7 +36,7 @@ def apply(*, authority_id: int, load_id: str) -> None:
     if applied.filter(kind=Load.Kind.SCHOOLS).exists():
         _carry_rolls_of_all(but=authority_id)
     if applied.filter(kind=Load.Kind.ROLL).exists():
-        send_after_commit(pep_tasks.start_due, authority_id=authority_id)
+        send_after_commit(starting_tasks.start_due, authority_id=authority_id)
 
 
 @shared_task(base=WalledTask)

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from children.models import Child
-from pep import rules
+from pep import rules as pep_rules
 from pep.models import PersonalEducationPlan
-from pep.starting import reading, telling
-from pep.starting.writing import Beginning, NoFormForPhase, form_of, form_versions, write_plans
 from schools.models import Term
+from starting import reading, rules, telling
+from starting.writing import Beginning, NoFormForPhase, form_of, form_versions, write_plans
 
 
 class NoTerm(Exception):
@@ -57,7 +57,7 @@ def start_plan(
         raise NoPlanOwed
     if form_of(found[0], form_versions(child.authority_id)) is None:
         raise NoFormForPhase
-    beginning = Beginning(found[0], start or rules.Start(rules.Kind.TERMLY))
+    beginning = Beginning(found[0], start or rules.Start(pep_rules.Kind.TERMLY))
     plans = write_plans(known, [beginning], authority_id=child.authority_id, at=at)
     telling.of_plans(plans, {child.pk: found[0]}, at=at, by=by)
     return plans[0]

@@ -15,15 +15,17 @@ from django.utils import timezone
 
 from children.models import Enrolment, PeriodOfCare
 from children.rules import is_adult
-from pep import rules
+from pep import rules as pep_rules
+from pep.clocks import clocks_of
 from pep.models import PersonalEducationPlan
 from placements.codes import CUSTODY, REMAND
 from placements.models import LegalStatus, Placement, Review
 from schools.models import BankHoliday, Policy, SchoolLink, Term
 from schools.rules import DateRange, nc_year
 from schools.summaries import calendar_of
+from starting import rules
 
-Kind = rules.Kind
+Kind = pep_rules.Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,8 @@ class Calendar:
 
     on: date
     term: Term
-    ages: rules.PepAges
-    clocks: rules.Clocks
+    ages: pep_rules.PepAges
+    clocks: pep_rules.Clocks
     bank_holidays: frozenset[date]
     is_long_holiday: bool
 
@@ -44,7 +46,7 @@ class Situation:
 
     child_id: UUID
     facts: rules.StartFacts
-    cohort: rules.CohortFacts
+    cohort: pep_rules.CohortFacts
     is_only_remanded: bool = False
     first_review_on: date | None = None
     last_plan: UUID | None = None  # of another term, or of this one where it was another's
@@ -64,13 +66,13 @@ class Situation:
     @property
     def is_owed_a_plan(self) -> bool:
         """Whether the child has a PEP whatever the age: no age is an error (COH-5)."""
-        facts = rules.CohortFacts(
+        facts = pep_rules.CohortFacts(
             is_looked_after=self.cohort.is_looked_after,
             legal_status=self.cohort.legal_status,
-            nc_year=rules.RECEPTION,
+            nc_year=pep_rules.RECEPTION,
             is_only_remanded_to_custody=self.cohort.is_only_remanded_to_custody,
         )
-        return rules.is_in_cohort(facts)
+        return pep_rules.is_in_cohort(facts)
 
 
 def calendar(*, authority_id: int, on: date) -> Calendar | None:
@@ -86,24 +88,11 @@ def calendar_of_term(term: Term, *, on: date) -> Calendar:
     return Calendar(
         on=on,
         term=term,
-        ages=rules.PepAges(from_year=policy.pep_from_year, to_year=policy.pep_to_year),
-        clocks=_clocks(policy),
+        ages=pep_rules.PepAges(from_year=policy.pep_from_year, to_year=policy.pep_to_year),
+        clocks=clocks_of(policy),
         bank_holidays=BankHoliday.objects.days(),
         is_long_holiday=school_days is not None
         and rules.is_long_holiday(school_days, on=on, longer_than=policy.long_holiday_days),
-    )
-
-
-def clocks_on(*, authority_id: int, on: date) -> rules.Clocks:
-    """The authority's own working days in force when a clock begins (decisions 19). One query."""
-    return _clocks(Policy.objects.in_force(authority_id=authority_id, on=on))
-
-
-def _clocks(policy: Policy) -> rules.Clocks:
-    return rules.Clocks(
-        initiate=policy.initiate_pep_working_days,
-        complete=policy.complete_pep_working_days,
-        after_school_change=policy.pep_after_school_change_working_days,
     )
 
 
@@ -148,7 +137,7 @@ def situations(
             Situation(
                 child_id=child_id,
                 facts=facts,
-                cohort=rules.CohortFacts(
+                cohort=pep_rules.CohortFacts(
                     is_looked_after=True,
                     legal_status=statuses.get(child_id, ""),
                     nc_year=year,
@@ -208,7 +197,7 @@ def _plans(
     for pk, child_id, kind, status, started_at, complete_by, school_id, term_id in rows:
         seen = rules.PlanSeen(
             kind=Kind(kind),
-            status=rules.Status(status),
+            status=pep_rules.Status(status),
             started_on=timezone.localtime(started_at).date(),
             complete_by=complete_by,
             school_id=school_id,

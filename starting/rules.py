@@ -3,31 +3,24 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from pep.rules.clocks import (
+from pep.rules import (
+    BEING_WRITTEN,
+    COUNTS_AS_AGREED,
     USUAL_CLOCKS,
     Clocks,
+    Kind,
+    Status,
     complete_after_school_change,
     complete_by,
     initiate_by,
     termly_due,
 )
-from pep.rules.states import BEING_WRITTEN, COUNTS_AS_AGREED, Status
 from schools.rules import DateRange, SchoolCalendar
 
 # Years in which children change school because they are old enough: no school move (PLA-9)
 ENTRY_YEARS = frozenset({0, 3, 7, 12})
 ENTRY_MONTHS = frozenset({8, 9})
-
-
-class Kind(StrEnum):
-    """Why there is a plan; the values are those stored."""
-
-    INITIAL = "initial"
-    TERMLY = "termly"
-    SCHOOL_CHANGE = "school_change"
-    INTERIM = "interim"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,18 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
 from children.models import Child
-from pep import rules
+from pep import rules as pep_rules
 from pep.models import PersonalEducationPlan, PlanSection
-from pep.starting import reading, telling
-from pep.starting.reading import Calendar, Situation
-from pep.starting.writing import (
+from placements.models import Review
+from starting import reading, rules, telling
+from starting.reading import Calendar, Situation
+from starting.writing import (
     Beginning,
     fit_new,
     form_of,
     form_versions,
     write_plans,
 )
-from placements.models import Review
 
 AT_ONCE = 200  # children in one transaction
 Kind, Status = PersonalEducationPlan.Kind, PersonalEducationPlan.Status
@@ -54,7 +54,7 @@ def start_due(*, authority_id: int, at: datetime, at_most: int = AT_ONCE) -> boo
 
 
 def _start_of(known: Calendar, child: Situation) -> rules.Start | None:
-    return child.start(known) if rules.is_in_cohort(child.cohort, known.ages) else None
+    return child.start(known) if pep_rules.is_in_cohort(child.cohort, known.ages) else None
 
 
 def _locked(children: Collection[Situation]) -> list[UUID]:

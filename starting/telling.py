@@ -15,16 +15,14 @@ from accounts.roles import Role
 from children.models import Involvement, PeriodOfCare
 from notifications.actions import notify
 from notifications.models import Notice
+from pep.clocks import PAPERS_DAYS, papers_due
 from pep.models import PersonalEducationPlan
-from pep.starting.reading import Situation
 from placements.models import Placement
-from schools.rules import CalendarEnds, add_school_days
-from schools.summaries import calendar_of
+from starting.reading import Situation
 from ui.words import long_date
 
 Kind = PersonalEducationPlan.Kind
 MOVES_LOOKED_AT = timedelta(days=14)  # a move that becomes known later is no news
-PAPERS_DAYS = 15  # school days for the common transfer file and the record, PEP-17
 
 _STARTED = {
     Kind.INITIAL: "A first PEP has started.",
@@ -158,20 +156,6 @@ def _tell_former_school(
         child_id=plan.child_id,
         at=at,
     )
-
-
-def papers_due(joined_on: date, *, authority_id: int) -> date | None:
-    """The last day for the file and record of a school left, PEP-17 [SI 2005/1437 reg 9].
-
-    None while the authority's calendar does not reach so far. Two queries.
-    """
-    calendar = calendar_of(authority_id)
-    if calendar is None:
-        return None
-    try:
-        return add_school_days(joined_on, PAPERS_DAYS, calendar)
-    except CalendarEnds:
-        return None
 
 
 def of_school_found(plans: Sequence[PersonalEducationPlan], *, on: date, at: datetime) -> None:

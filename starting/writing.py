@@ -10,11 +10,14 @@ from uuid import UUID, uuid4
 from django.db.models import F, Q
 
 import audit
-from pep import form_content, rules
+from pep import form_content
+from pep import rules as pep_rules
+from pep.clocks import clocks_on
 from pep.fitting import fit_sections
 from pep.models import Answer, Form, FormVersion, PersonalEducationPlan
-from pep.starting.reading import Calendar, Situation, clocks_on
 from schools.rules import phase
+from starting import rules
+from starting.reading import Calendar, Situation
 
 LAST_TARGETS, TARGETS = "last-targets", "targets"
 Held = Mapping[tuple[str, str], Answer]
@@ -71,7 +74,7 @@ def write_plans(
     published is left out.
     """
     versions = form_versions(authority_id)
-    clocks: dict[Any, rules.Clocks] = {}
+    clocks: dict[Any, pep_rules.Clocks] = {}
     plans, of_plan = [], {}
     for beginning in beginnings:
         version = form_of(beginning.child, versions)
@@ -115,7 +118,7 @@ def fit_new(plans: Sequence[PersonalEducationPlan], *, on: date, at: datetime) -
 
 
 def _plan(
-    known: Calendar, beginning: Beginning, *, version: UUID, clocks: rules.Clocks, at: datetime
+    known: Calendar, beginning: Beginning, *, version: UUID, clocks: pep_rules.Clocks, at: datetime
 ) -> PersonalEducationPlan:
     child, start = beginning.child, beginning.start
     due = rules.due_dates(
@@ -133,7 +136,7 @@ def _plan(
         kind=start.kind.value,
         form_version_id=version,
         # In the holidays nobody is at school: the virtual school and the social worker write it
-        school_id=None if start.kind is rules.Kind.INTERIM else child.facts.school_id,
+        school_id=None if start.kind is pep_rules.Kind.INTERIM else child.facts.school_id,
         started_at=at,
         clock_from=start.clock_from,
         initiate_by=due.initiate_by,

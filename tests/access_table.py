@@ -363,7 +363,7 @@ ROUTES: dict[str, Route] = {
     "schools:school": Route(TEAM, kwargs=lambda world: {"pk": world.school.pk}),
     # Plans
     "pep:list": Route(PLAN_READERS),
-    "pep:start": Route(
+    "starting:start": Route(
         WRITERS - FAMILY - COLLEAGUES,
         ok=302,
         method="post",

@@ -29,12 +29,12 @@ from notifications.models import Notice
 from oversight.models import UnusualReading
 from papers.models import Bundle
 from people.models import Invitation
-from pep import actions as pep_actions
 from pep.models import Answer, Attachment, Deputy, Doubt, Gap, Note
 from placements.models import Address, CarerDetails, LegalStatus, Placement
 from quality.models import QualityCheck, Rubric, Sample, SecondMark
 from retention.models import LegalHold, Proposal, Proposed
 from schools.models import School, Term
+from starting.actions import start_plan
 from tests.factories.accounts import PASSWORD, MembershipFactory, UserFactory
 from tests.factories.children import (
     ChildFactory,
@@ -293,7 +293,7 @@ def _plans(world):
         term = Term.objects.get(
             authority=child.authority, academic_year=world.term.academic_year, name=world.term.name
         )
-        plan = pep_actions.start_plan(
+        plan = start_plan(
             child_id=child.pk,
             term_id=term.pk,
             by=plan_head(world, name),

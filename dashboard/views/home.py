@@ -156,7 +156,7 @@ def _left(row: RollRow) -> str:
 
 def _start(row: RollRow, word: str, what: str, reason: str, *, may_start: bool) -> WorkRow:
     """A plan to begin; readers who begin none are led to the record."""
-    begins = "pep:start" if may_start else "dashboard:child"
+    begins = "starting:start" if may_start else "dashboard:child"
     url = plan_url(row.plan_id) or reverse(begins, args=[row.child_id])
     button = "Start" if may_start and not row.plan_id else "Open"
     return WorkRow("bad", word, f"{row.name}: {what}", reason.strip(), url, button)

@@ -107,7 +107,7 @@ def _plan_card(opened: Opened, row: RollRow | None, user: User) -> PlanCard | No
     return PlanCard(
         url=plan_url(row.plan_id),
         start_url=(
-            reverse("pep:start", args=[row.child_id])
+            reverse("starting:start", args=[row.child_id])
             if is_to_start and may_start_plans(user)
             else ""
         ),

@@ -1,4 +1,4 @@
-"""Every write a person asks for in a plan: begin it, write it, move it on."""
+"""Every write a person asks for in a plan: write it, move it on."""
 
 from pep.actions.asking import ask, mark_sorted, open_again, reply
 from pep.actions.attaching import PartOfAgreed, attach, put_file_back, remove_file
@@ -19,7 +19,6 @@ from pep.actions.moving import (
 )
 from pep.actions.nudging import Nudged, nudge
 from pep.actions.signing import NotTheVersion, sign
-from pep.actions.starting import NoPlanOwed, NoTerm, start_plan
 from pep.actions.targets import NoRoom, carry_on, use_example
 from pep.actions.writing import (
     NotComplete,
@@ -28,14 +27,10 @@ from pep.actions.writing import (
     save_section,
     settle_kept_text,
 )
-from pep.starting.writing import NoFormForPhase
 
 __all__ = [
     "MoveRefused",
-    "NoFormForPhase",
-    "NoPlanOwed",
     "NoRoom",
-    "NoTerm",
     "NotComplete",
     "NotReady",
     "NotTheVersion",
@@ -68,7 +63,6 @@ __all__ = [
     "settle_kept_text",
     "sign",
     "start_checking",
-    "start_plan",
     "take_back",
     "use_example",
     "write_missing_part",

@@ -9,9 +9,8 @@ from django.utils import timezone
 from accounts.roles import FAMILY_ROLES
 from children.models import PeriodOfCare
 from pep import rights, rules
+from pep.clocks import clocks_on, papers_due
 from pep.models import PersonalEducationPlan
-from pep.starting.reading import clocks_on
-from pep.starting.telling import papers_due
 from placements.models import Review
 from placements.rules import next_review_due
 from schools.models import BankHoliday

@@ -1,9 +1,10 @@
-"""Who has a PEP, by when it is due, and the figures of how many were in time."""
+"""Who has a PEP of which kind, by when it is due, and the figures of how many were in time."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from attendance.rules import percent
 from placements.codes import SHORT_BREAKS
@@ -14,6 +15,15 @@ COMPLETE_DAYS = 20  # working days, PEP-3 [PELAC18]
 SCHOOL_CHANGE_DAYS = 20  # working days, LOCAL, PEP-4
 REMAND_DAYS = 5  # working days, remand to authority accommodation only: COH-12 [CPR10 reg 47B]
 RECEPTION = 0
+
+
+class Kind(StrEnum):
+    """Why there is a plan; the values are those stored."""
+
+    INITIAL = "initial"
+    TERMLY = "termly"
+    SCHOOL_CHANGE = "school_change"
+    INTERIM = "interim"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from enum import StrEnum
 from pep.rules.clocks import (
     REMAND_DAYS,
     Clocks,
+    Kind,
     complete_after_school_change,
     complete_by,
     initiate_by,
 )
-from pep.rules.starting import Kind
 
 HOLIDAYS = "bank holidays left out"
 STOPS_NO_CLOCK = "School holidays do not stop the clock."

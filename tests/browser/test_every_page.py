@@ -20,6 +20,7 @@ from planforms.views import may_write
 from returns import actions as load_actions
 from returns import tasks as load_tasks
 from schools.models import ClosedDay, District, Postcode, TeachingPeriod
+from starting.actions import start_plan
 from tests.access_table import ADMINISTRATORS, EVERYONE, ROUTES
 from tests.browser.conftest import Visitor
 from tests.browser.walking import Walk
@@ -129,7 +130,7 @@ def _checked_plan(world, given_name, *, people, at):
     )  # fmt: skip
     PeriodOfCareFactory(child=child)
     EnrolmentFactory(child=child, school=world.school, year_group=10)
-    plan = actions.start_plan(child_id=child.pk, by=people["head"], at=at)
+    plan = start_plan(child_id=child.pk, by=people["head"], at=at)
     fill(plan, by=people["teacher"])
     actions.send(plan_id=plan.pk, by=people["teacher"], at=at)
     actions.start_checking(plan_id=plan.pk, by=people["adviser"], at=at)

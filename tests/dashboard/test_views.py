@@ -550,7 +550,7 @@ STARTERS = [
 @pytest.mark.parametrize(("role", "starts"), STARTERS)
 def test_who_may_start_a_plan_is_offered_it(client, council, child, role, starts):
     user = person(role, authority=council)
-    url = reverse("pep:start", args=[child.pk])
+    url = reverse("starting:start", args=[child.pk])
 
     text = page(client, user, "dashboard:child", child.pk).content.decode()
 
@@ -576,7 +576,7 @@ def test_work_leads_nobody_to_a_page_that_refuses_them(client, council, child, t
         school = child.enrolments.get().school
         PeriodOfCare.objects.update(started_on=timezone.localdate() - timedelta(days=5))
     leader = person(Role.HEAD_TEACHER, school=school)
-    url = reverse("pep:start", args=[child.pk])
+    url = reverse("starting:start", args=[child.pk])
 
     for user, name in (
         (officer, "your_work"), (manager, "social_worker_home"), (leader, "school_home")

@@ -1,5 +1,5 @@
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -22,9 +22,9 @@ from pep.models import (
     WritingStep,
 )
 from tests.factories.accounts import person
-from tests.factories.children import ChildFactory, EnrolmentFactory, PeriodOfCareFactory
+from tests.factories.children import ChildFactory, EnrolmentFactory
 from tests.factories.pep import Cast, fill
-from tests.factories.schools import PolicyFactory, SchoolFactory, TermFactory
+from tests.factories.schools import PolicyFactory, SchoolFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
 
@@ -61,96 +61,6 @@ def ready(cast):
 
 def now(cast):
     return PersonalEducationPlan.objects.get(pk=cast.plan.pk)
-
-
-# -- beginning ------------------------------------------------------------------------------------
-
-
-def start(child, by, *, at=AT, **more):
-    return actions.start_plan(child_id=child.pk, by=by, at=at, **more)
-
-
-@pytest.mark.parametrize(
-    ("born", "phase"),
-    [
-        pytest.param(date(2023, 2, 9), "EY", id="nursery"),
-        pytest.param(date(2022, 2, 9), "PR", id="reception uses the school's form"),
-        pytest.param(date(2015, 9, 1), "PR", id="year 6"),
-        pytest.param(date(2015, 8, 31), "SE", id="year 7"),
-        pytest.param(date(2010, 8, 31), "P16", id="year 12"),
-    ],
-)
-def test_a_plan_begins_on_the_form_of_the_childs_phase_pep_14(authority, born, phase):
-    TermFactory(authority=authority)
-    child = PeriodOfCareFactory(child=ChildFactory(authority=authority, date_of_birth=born)).child
-    EnrolmentFactory(child=child, school=SchoolFactory(authority=authority))
-
-    plan = start(child, person(Role.ADVISER, authority=authority))
-
-    assert plan.form_version.form.phase == phase
-    assert plan.sections.filter(is_asked=True).count() == plan.sections_total
-
-
-def test_beginning_twice_answers_the_same_plan(authority):
-    TermFactory(authority=authority)
-    child = PeriodOfCareFactory(child=ChildFactory(authority=authority)).child
-    adviser = person(Role.ADVISER, authority=authority)
-
-    assert start(child, adviser) == start(child, adviser)
-    assert PersonalEducationPlan.objects.count() == 1
-
-
-def test_a_first_plan_is_due_after_twenty_working_days(authority):
-    TermFactory(authority=authority)
-    child = ChildFactory(authority=authority)
-    PeriodOfCareFactory(child=child, started_on=date(2026, 11, 2))
-
-    plan = start(child, person(Role.ADVISER, authority=authority))
-
-    assert plan.kind == "initial"
-    assert plan.complete_by == date(2026, 11, 30)
-    assert plan.initiate_by == date(2026, 11, 16)
-
-
-def test_a_child_long_in_care_has_the_terms_deadline(authority):
-    term = TermFactory(authority=authority)
-    child = ChildFactory(authority=authority)
-    PeriodOfCareFactory(child=child, started_on=date(2024, 3, 3))
-
-    plan = start(child, person(Role.ADVISER, authority=authority))
-
-    assert (plan.kind, plan.complete_by) == ("termly", term.pep_deadline_on)
-
-
-def test_without_a_term_no_plan_begins(authority):
-    child = ChildFactory(authority=authority)
-
-    with pytest.raises(actions.NoTerm):
-        start(child, person(Role.ADVISER, authority=authority))
-
-
-def test_the_next_plan_begins_from_the_last(cast):
-    fill(cast.plan, by=cast.teacher)
-    spring = TermFactory(
-        authority=cast.child.authority,
-        name="spring",
-        started_on=date(2027, 1, 1),
-        ended_on=date(2027, 4, 12),
-        pep_deadline_on=date(2027, 3, 20),
-    )
-
-    plan = start(cast.child, cast.adviser, at=AT + timedelta(days=60))
-
-    assert plan.term == spring
-    carried = {(a.section, a.key): a for a in plan.answers.all()}
-    assert carried[("about", "key_adult")].is_to_confirm
-    assert carried[("care", "conditions")].value
-    assert ("views", "voice_likes") not in carried
-    assert ("english", "strengths") not in carried
-    targets = carried[("last-targets", "targets")].value
-    assert [row["id"] for row in targets] == [
-        row["id"] for row in answer(cast, "targets", "targets").value
-    ]
 
 
 # -- writing --------------------------------------------------------------------------------------
@@ -259,13 +169,6 @@ def test_a_section_of_a_plan_that_was_sent_is_not_called_complete(cast):
 
     with pytest.raises(PermissionDenied):
         actions.mark_complete(plan_id=cast.plan.pk, slug="english", by=cast.teacher, at=AT)
-
-
-def test_a_plan_begins_in_a_term_of_its_own_authority(cast, neighbour):
-    theirs = TermFactory(authority=neighbour)
-
-    with pytest.raises(actions.NoTerm):
-        actions.start_plan(child_id=cast.child.pk, by=cast.head, at=AT, term_id=theirs.pk)
 
 
 def test_settling_what_changed_again_is_a_new_conflict(cast):

@@ -17,14 +17,12 @@ from pep.circumstances import facts_of
 from pep.documents import render_pdf
 from pep.fitting import fit_sections
 from pep.meter import meters
-from pep.models import AgreedVersion, Answer, Form, PersonalEducationPlan, PlanSection
+from pep.models import AgreedVersion, Answer, PersonalEducationPlan, PlanSection
 from pep.rights import RESTRICTED, Reader, reader
 from pep.rules import Fact
-from placements.models import LegalStatus, Placement
-from tests.factories.accounts import person
 from tests.factories.children import ChildFactory, PeriodOfCareFactory
 from tests.factories.pep import Cast, an_answer, fill, make_plan
-from tests.factories.schools import SchoolFactory, TermFactory
+from tests.factories.schools import SchoolFactory
 from tests.reading_papers import words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
@@ -48,48 +46,6 @@ def asked(plan):
 
 def about(child, **values):
     return {"authority": child.authority, "child": child, "started_on": date(2025, 1, 1), **values}
-
-
-# -- the form -------------------------------------------------------------------------------------
-
-
-def begun(child, *, at=AT):
-    TermFactory(authority=child.authority)
-    PeriodOfCareFactory(child=child)
-    adviser = person(Role.ADVISER, authority=child.authority)
-    return actions.start_plan(child_id=child.pk, by=adviser, at=at)
-
-
-@pytest.mark.parametrize(
-    ("born", "phase"),
-    [
-        pytest.param(date(2012, 2, 9), "NS", id="of school age, PEP-13"),
-        pytest.param(date(2009, 10, 9), "NS", id="post-16, PEP-13"),
-        pytest.param(date(2023, 2, 9), "EY", id="nursery age needs no place, PEP-14"),
-    ],
-)
-def test_a_child_without_a_school_has_the_form_for_that(authority, born, phase):
-    plan = begun(ChildFactory(authority=authority, date_of_birth=born))
-
-    assert plan.form_version.form.phase == phase
-    assert ("school-place" in asked(plan)) is (phase == "NS")
-    assert ("seeking" in asked(plan)) is (born.year == 2009)
-
-
-@pytest.mark.parametrize(("status", "has_plan"), [("J1", False), ("C2", True)])
-def test_in_custody_there_is_a_note_unless_the_child_is_only_remanded(authority, status, has_plan):
-    """COH-12: only remand has no PEP; any other child in custody has the custody note."""
-    child = ChildFactory(authority=authority)
-    LegalStatus.objects.create(**about(child, code=status))
-    Placement.objects.create(**about(child, kind="R5"))
-
-    if not has_plan:
-        with pytest.raises(actions.NoPlanOwed):
-            begun(child)
-        return
-    plan = begun(child)
-    assert plan.form_version.form.phase == Form.Phase.CUSTODY
-    assert "custody" in asked(plan)
 
 
 # -- sections -------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from pep import actions, documents, form_content
 from pep.form_content import named
 from pep.models import Answer, KeptText, Paper, PersonalEducationPlan
 from pep.views import sections
+from starting.actions import start_plan
 from tests.factories.accounts import person
 from tests.factories.children import ChildFactory, EnrolmentFactory, PeriodOfCareFactory
 from tests.factories.pep import Cast, fill, make_plan
@@ -518,20 +519,6 @@ def test_reopening_asks_why(cast):
     assert PersonalEducationPlan.objects.get().version_number == 2
 
 
-@pytest.mark.parametrize(
-    ("who", "status"),
-    [("teacher", 302), ("adviser", 302), ("social_worker", 302), ("carer", 403),
-     ("young_person", 403), ("teacher_elsewhere", 404), ("governor", 403)],
-)  # fmt: skip
-def test_starting_a_plan(cast, who, status):
-    PersonalEducationPlan.objects.get()
-    cast.plan.sections.all().delete()
-    cast.plan.delete()
-
-    address = reverse("pep:start", args=[cast.child.pk])
-    assert as_(getattr(cast, who)).post(address).status_code == status
-
-
 # -- the list --------------------------------------------------------------------------------------
 
 
@@ -654,9 +641,7 @@ def test_the_last_plans_words_are_offered_and_carried_answers_are_to_be_confirme
         ended_on=date(2027, 4, 12),
     )
     at = timezone.now()
-    following = actions.start_plan(
-        child_id=cast.child.pk, by=cast.adviser, at=at, term_id=spring.pk
-    )
+    following = start_plan(child_id=cast.child.pk, by=cast.adviser, at=at, term_id=spring.pk)
     client = as_(cast.teacher)
 
     english = client.get(reverse("pep:section", args=[following.pk, "english"]))

@@ -21,6 +21,7 @@ from planforms.admin import FormAdmin, FormVersionAdmin, SectionAdmin, SectionIn
 from planforms.columns import ColumnFormSet, ColumnsField
 from planforms.contents import content_of, known_to
 from planforms.rules import text_of_file
+from starting.actions import start_plan
 from tests.factories.accounts import person
 from tests.factories.children import ChildFactory, EnrolmentFactory, PeriodOfCareFactory
 from tests.factories.pep import Cast, fill
@@ -352,7 +353,7 @@ def test_plans_begun_keep_their_form_and_agreed_ones_never_change(local, draft, 
     assert cast.plan.form_version == shipped()
     child = PeriodOfCareFactory(child=ChildFactory(authority=authority)).child
     EnrolmentFactory(child=child, school=SchoolFactory(authority=authority))
-    new = plan_actions.start_plan(child_id=child.pk, by=cast.adviser, at=AT)
+    new = start_plan(child_id=child.pk, by=cast.adviser, at=AT)
     assert new.form_version == draft
     section = draft.sections.get(slug="english")
     page = reverse("admin:pep_section_change", args=[section.pk])

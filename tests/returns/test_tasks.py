@@ -5,8 +5,8 @@ import pytest
 
 from accounts.roles import Role
 from files.models import Load
-from pep import tasks as pep_tasks
 from returns import tasks
+from starting import tasks as starting_tasks
 from tests.factories.accounts import person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
@@ -30,7 +30,7 @@ def test_plans_start_after_a_roll_was_added_pep_1(
         received_at=datetime(2026, 11, 20, tzinfo=UTC), sha256="0" * 64,
     )  # fmt: skip
     sent = []
-    monkeypatch.setattr(pep_tasks.start_due, "delay", lambda **kwargs: sent.append(kwargs))
+    monkeypatch.setattr(starting_tasks.start_due, "delay", lambda **kwargs: sent.append(kwargs))
 
     with django_capture_on_commit_callbacks(execute=True):
         tasks.apply(authority_id=authority.pk, load_id=str(load.pk))

@@ -11,11 +11,11 @@ from django.utils import timezone
 from accounts.roles import Role
 from audit.models import Event
 from notifications.models import Notice
-from pep import actions, tasks
+from pep import actions
 from pep.models import Answer, PersonalEducationPlan
-from pep.starting import sweeping
 from placements.models import LegalStatus, Placement, Review
 from schools.models import SchoolLink, TeachingPeriod
+from starting import sweeping, tasks
 from tests.factories.accounts import person
 from tests.factories.children import (
     ChildFactory,

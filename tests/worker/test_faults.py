@@ -337,7 +337,7 @@ def test_two_who_start_a_plan_at_once_start_one(world):
         child = ChildFactory(authority=world.amara.authority)
         PeriodOfCareFactory(child=child)
         EnrolmentFactory(child=child, school=world.school)
-    url = reverse("pep:start", args=[child.pk])
+    url = reverse("starting:start", args=[child.pk])
     clients = [signed_in(world.people["head"]) for _ in range(2)]
 
     answers = meeting_at(

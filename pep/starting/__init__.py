@@ -1,1 +1,0 @@
-"""Plans that start themselves: what is known of many children at once, and the rows written."""
