@@ -73,7 +73,7 @@ def measured() -> Iterator[Page]:
         0.25,
     )
     yield Page("child record", _opening(head, _record(head)), 0.25)
-    yield Page("who PEPs wait for", _opening(head, reverse("pep:board")), 0.25)
+    yield Page("who PEPs wait for", _opening(head, reverse("chasing:board")), 0.25)
     yield Page("adviser's home", _opening(reader(Role.ADVISER), None), 0.2)
     yield Page("school home", _opening(teacher, None), 0.2)
     yield Page("PEP task list", _opening(teacher, task_list), 0.2)

@@ -7,13 +7,17 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
-from pep import notices, persons, waiting
+from chasing.missing import missing_by_owner
+from notifications.actions import notify
+from pep import persons
 from pep.models import Nudge, PersonalEducationPlan
 from schools.models import Policy
+from ui.words import long_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ def nudge(*, plan_ids: Collection[UUID], owner: str, by: User, at: datetime) -> 
         .select_related("child")
         .order_by("complete_by", "pk")
     )
-    missing = waiting.missing_by_owner(plans)
+    missing = missing_by_owner(plans)
     owing = [plan for plan in plans if missing[plan.pk].get(owner)]
     people = persons.waited_for(owing, on=on)
     asked = [
@@ -89,7 +93,7 @@ def _tell(rows: Collection[Nudge], *, at: datetime) -> Nudged:
     for row in rows:
         by_person.setdefault((row.person_id, row.authority_id), []).append(row)
     for mine in by_person.values():
-        notices.nudged(
+        _remind(
             mine[0].person,
             [row.plan for row in mine],
             key=f"pep-nudge:{mine[0].pk}",
@@ -98,4 +102,25 @@ def _tell(rows: Collection[Nudge], *, at: datetime) -> Nudged:
         )
     return Nudged(
         people=len({person for person, _ in by_person}), plans=len({row.plan_id for row in rows})
+    )
+
+
+def _remind(
+    person: User, plans: list[PersonalEducationPlan], *, key: str, due: date, at: datetime
+) -> None:
+    """Remind one person of their part of these plans of one authority, in one notice."""
+    one, first = len(plans) == 1, plans[0]
+    text = "A PEP waits for your part." if one else f"{len(plans)} PEPs wait for your part."
+    late = due < timezone.localtime(at).date()
+    verb = "was" if late else "is"
+    text = f"{text} {'It' if one else 'The first'} {verb} due by {long_date(due)}."
+    notify(
+        recipients=[person],
+        key=key,
+        kind="pep_nudge",
+        text=text,
+        path=reverse("pep:plan", args=[first.pk]) if one else reverse("pep:list"),
+        authority_id=first.authority_id,
+        child_id=first.child_id if one else None,
+        at=at,
     )

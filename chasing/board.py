@@ -12,10 +12,12 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from accounts.models import User
 from accounts.roles import Role
+from chasing.missing import missing_by_owner
 from children.models import Involvement
-from pep import finding_out, pages, persons, rules, waiting
+from pep import finding_out, pages, persons, rules
 from pep.meter import Meter, meters
 from pep.models import Note, Nudge, Owner, PersonalEducationPlan, PlanSection
+from pep.waiting import TO_CHECK
 from schools.models import School, Term
 from ui.parts import Status
 from ui.words import short_date
@@ -24,7 +26,7 @@ A_PAGE = 25  # a row says much: whom it waits for, for what, and who was nudged
 NUDGES_SHOWN = timedelta(days=30)
 PlanStatus = PersonalEducationPlan.Status
 _WRITTEN = sorted(rules.BEING_WRITTEN)
-_TO_CHECK = Q(status__in=waiting.TO_CHECK)
+_TO_CHECK = Q(status__in=TO_CHECK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ def rows_of(
     plans: Sequence[PersonalEducationPlan], user: User, *, who: str = "", on: date
 ) -> list[BoardRow]:
     """These plans as rows, with `who` only what waits for one owner. Nine queries."""
-    missing = waiting.missing_by_owner(plans)
+    missing = missing_by_owner(plans)
     people = persons.waited_for(plans, on=on)
     nudges = _nudges(plans, on=on)
     unknown = finding_out.of_plans(plans, on=on)

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import Permission
 from accounts.requests import SignedInRequest, require_permission
 from accounts.roles import Role
+from chasing import actions
+from chasing import board as summary
+from chasing.forms import BoardFilterForm
 from children.opening import lists_children
-from pep import actions
-from pep import board as summary
-from pep.forms.board import BoardFilterForm
 from pep.models import Owner
 from pep.views.opening import plan_of
 
@@ -32,7 +32,7 @@ def board(request: SignedInRequest) -> HttpResponse:
     chosen = _chosen(form)
     found = summary.board(request.user, chosen, page=request.GET.get("page"), on=on)
     context = {"board": found, "filters": form, "who": chosen.who, "query": _query(form)}
-    return render(request, "pep/board.html", context)
+    return render(request, "chasing/board.html", context)
 
 
 def _filters(request: SignedInRequest) -> BoardFilterForm:
@@ -91,9 +91,9 @@ def nudge_all(request: SignedInRequest) -> HttpResponse:
     form = _filters(request)
     chosen = _chosen(form)
     if not chosen.who:
-        return redirect("pep:board")
+        return redirect("chasing:board")
     plans = summary.plans_waiting(request.user, chosen, on=on)
-    back = f"{reverse('pep:board')}?{_query(form)}&who={chosen.who}"
+    back = f"{reverse('chasing:board')}?{_query(form)}&who={chosen.who}"
     if request.method == "POST":
         ids = list(plans.values_list("pk", flat=True))
         done = actions.nudge(plan_ids=ids, owner=chosen.who, by=request.user, at=timezone.now())
@@ -101,7 +101,7 @@ def nudge_all(request: SignedInRequest) -> HttpResponse:
         return redirect(back)
     label = Owner(chosen.who).label
     context = {"count": plans.count(), "label": label, "back_url": back, "back_label": "Waiting"}
-    return render(request, "pep/nudge_all.html", context)
+    return render(request, "chasing/nudge_all.html", context)
 
 
 def _say(request: SignedInRequest, done: actions.Nudged) -> None:
@@ -116,7 +116,7 @@ def _say(request: SignedInRequest, done: actions.Nudged) -> None:
 def _back(request: SignedInRequest) -> str:
     """The board as it was filtered; never another site."""
     wanted = request.POST.get("next", "")
-    is_ours = wanted.startswith(reverse("pep:board")) and url_has_allowed_host_and_scheme(
+    is_ours = wanted.startswith(reverse("chasing:board")) and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts=None
     )
-    return wanted if is_ours else reverse("pep:board")
+    return wanted if is_ours else reverse("chasing:board")

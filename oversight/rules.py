@@ -107,6 +107,8 @@ _LISTS = {
     ("quality", "sample"): "a sample of PEPs to mark again",
     ("quality", "plans"): "the PEPs behind a figure of quality",
     ("pep", "list"): "PEPs",
+    ("chasing", "board"): "whom PEPs wait for",
+    ("chasing", "nudge all"): "whom to nudge about PEPs",
     ("retention", "overview"): "what may be deleted",
     ("children", "openings"): "records opened with a reason",
     ("children", "sealed"): "sealed records, without names",

@@ -163,27 +163,6 @@ def asked_more(
         )
 
 
-def nudged(
-    person: User, plans: list[PersonalEducationPlan], *, key: str, due: date, at: datetime
-) -> None:
-    """Remind one person of their part of these plans of one authority, in one notice."""
-    one, first = len(plans) == 1, plans[0]
-    text = "A PEP waits for your part." if one else f"{len(plans)} PEPs wait for your part."
-    late = due < timezone.localtime(at).date()
-    verb = "was" if late else "is"
-    text = f"{text} {'It' if one else 'The first'} {verb} due by {long_date(due)}."
-    notify(
-        recipients=[person],
-        key=key,
-        kind="pep_nudge",
-        text=text,
-        path=reverse("pep:plan", args=[first.pk]) if one else reverse("pep:list"),
-        authority_id=first.authority_id,
-        child_id=first.child_id if one else None,
-        at=at,
-    )
-
-
 def to_find_out(answer: Answer, *, key: str, is_due: bool, at: datetime) -> None:
     """Tell the person named that an answer waits for what they find out, or that its day is here.
 

@@ -3,7 +3,6 @@ from django.urls import path
 from pep.views import (
     asking,
     attaching,
-    board,
     deputies,
     doubts,
     gaps,
@@ -16,12 +15,9 @@ from pep.views import (
 app_name = "pep"
 urlpatterns = [
     path("", plans.plans, name="list"),
-    path("waiting/", board.board, name="board"),
-    path("waiting/nudge/", board.nudge_all, name="nudge_all"),
     path("deputies/", deputies.deputies_page, name="deputies"),
     path("deputies/<uuid:pk>/end/", deputies.end_deputy, name="end_deputy"),
     path("<uuid:pk>/", plans.plan, name="plan"),
-    path("<uuid:pk>/nudge/", board.nudge, name="nudge"),
     path("<uuid:pk>/section/<slug:slug>/", sections.section, name="section"),
     path("<uuid:pk>/section/<slug:slug>/autosave/", sections.autosave, name="autosave"),
     path("<uuid:pk>/section/<slug:slug>/presence/", sections.presence_beat, name="presence"),

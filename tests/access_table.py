@@ -386,9 +386,9 @@ ROUTES: dict[str, Route] = {
     "pep:end_deputy": Route(
         HEADS, ok=302, method="post", kwargs=lambda world: {"pk": world.deputy.pk}, mine={"head"}
     ),
-    "pep:board": Route({"head", "adviser", "officer", "other_head"}),
-    "pep:nudge_all": Route({"head", "adviser", "officer", "other_head"}, ok=302),
-    "pep:nudge": Route(
+    "chasing:board": Route({"head", "adviser", "officer", "other_head"}),
+    "chasing:nudge_all": Route({"head", "adviser", "officer", "other_head"}, ok=302),
+    "chasing:nudge": Route(
         {"head", "adviser", "officer", "other_head"},
         ok=302,
         method="post",

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "quality",
     "papers",
     "planforms",
+    "chasing",
     "starting",
     "pep",
     "progress",

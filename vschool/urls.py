@@ -12,6 +12,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("peps/", include("pep.urls")),
     path("peps/", include("papers.urls")),
+    path("peps/", include("chasing.urls")),
     path("", include("starting.urls")),
     path("", include("quality.urls")),
     path("notifications/", include("notifications.urls")),

@@ -17,7 +17,6 @@ from pep.actions.moving import (
     start_checking,
     take_back,
 )
-from pep.actions.nudging import Nudged, nudge
 from pep.actions.signing import NotTheVersion, sign
 from pep.actions.targets import NoRoom, carry_on, use_example
 from pep.actions.writing import (
@@ -34,7 +33,6 @@ __all__ = [
     "NotComplete",
     "NotReady",
     "NotTheVersion",
-    "Nudged",
     "PartOfAgreed",
     "Saved",
     "agree",
@@ -50,7 +48,6 @@ __all__ = [
     "missing_for_agreement",
     "name_deputy",
     "name_gap",
-    "nudge",
     "open_again",
     "put_file_back",
     "remove_file",

@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
+from chasing import actions, board
 from notifications.models import Email, Notice
-from pep import actions, board, persons
+from pep import persons
 from pep.models import Note, Nudge, Owner, PersonalEducationPlan, PlanSection
 from tests.factories.accounts import MembershipFactory, UserFactory, person, seated
 from tests.factories.children import (
@@ -191,10 +192,10 @@ def test_board_cost(authority, django_assert_max_num_queries, plans):
         carer = UserFactory()
         InvolvementFactory(child=child, person=carer, role=Role.CARER)
     client = browser(head)
-    client.get(reverse("pep:board"))
+    client.get(reverse("chasing:board"))
 
     with django_assert_max_num_queries(25):
-        page = client.get(reverse("pep:board"))
+        page = client.get(reverse("chasing:board"))
     assert len(page.context["board"].rows) == plans
 
 
@@ -282,17 +283,17 @@ def test_plans_of_others_are_left_out(cast):
 
 def test_one_click_and_all_at_once_by_hand(cast):
     adviser = browser(cast.adviser)
-    page = adviser.get(reverse("pep:board"), {"who": "school"})
+    page = adviser.get(reverse("chasing:board"), {"who": "school"})
     assert cast.teacher.name in page.text
     assert "Nudge them all" in page.text
 
-    url = reverse("pep:nudge", args=[cast.plan.pk])
+    url = reverse("chasing:nudge", args=[cast.plan.pk])
     assert adviser.post(url, {"owner": "nonsense"}).status_code == 404
     back = adviser.post(url, {"owner": "school", "next": "https://elsewhere.example/"})
-    assert back.url == reverse("pep:board")
-    asked = adviser.get(reverse("pep:nudge_all"), {"who": "carer"})
+    assert back.url == reverse("chasing:board")
+    asked = adviser.get(reverse("chasing:nudge_all"), {"who": "carer"})
     assert "1 PEP waits" in asked.text
-    adviser.post(reverse("pep:nudge_all") + "?who=carer")
+    adviser.post(reverse("chasing:nudge_all") + "?who=carer")
     assert {row.owner for row in Nudge.objects.all()} == {Owner.SCHOOL, Owner.CARER}
 
 
@@ -302,15 +303,15 @@ def test_an_adviser_begins_with_their_own_children(cast, authority):
     MembershipFactory(user=other, role=Role.ADVISER, authority=authority)
     adviser = browser(seated(cast.adviser))
 
-    own = adviser.get(reverse("pep:board")).context["board"]
-    everyone = adviser.get(reverse("pep:board"), {"adviser": "all"}).context["board"]
+    own = adviser.get(reverse("chasing:board")).context["board"]
+    everyone = adviser.get(reverse("chasing:board"), {"adviser": "all"}).context["board"]
 
     assert [row.plan.pk for row in own.rows] == [cast.plan.pk]
     assert len(everyone.rows) == 2
 
 
 def test_the_board_is_linked_from_where_work_begins(cast):
-    url = reverse("pep:board")
+    url = reverse("chasing:board")
 
     assert url in browser(cast.adviser).get(reverse("dashboard:your_work")).text
     assert url in browser(cast.head).get(reverse("dashboard:overview")).text

@@ -207,9 +207,9 @@ def test_a_sealed_record_is_found_by_nobody(client, world):
 
 # Where the head finds a plan, by where it stands
 FOUND = {
-    "with_school": {"pep:board"},
-    "sent_to_check": {"quality:queue", "pep:board"},
-    "being_checked": {"quality:queue", "pep:board"},
+    "with_school": {"chasing:board"},
+    "sent_to_check": {"quality:queue", "chasing:board"},
+    "being_checked": {"quality:queue", "chasing:board"},
     "agreed": {"quality:sample", "quality:queue"},
 }
 

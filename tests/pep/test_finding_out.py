@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
+from chasing import board
 from notifications.models import Email, Notice
-from pep import actions, board, finding_out, pages, rights
+from pep import actions, finding_out, pages, rights
 from pep.models import Answer, PersonalEducationPlan, PlanSection
 from pep.rules.later import not_known as not_known_yet
 from tests.factories.accounts import person

@@ -106,6 +106,6 @@ def test_list_board_and_task_list_say_the_same(cast):
     client.force_login(cast.head)
 
     assert f"{meter.words}." in client.get(reverse("pep:plan", args=[cast.plan.pk])).text
-    assert meter.words in client.get(reverse("pep:board")).text
+    assert meter.words in client.get(reverse("chasing:board")).text
     said = f"{meter.done} of {meter.total}"
     assert said in client.get(reverse("pep:list"), {"show": "all"}).text

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ChasingConfig(AppConfig):
+    name = "chasing"
+    verbose_name = "Whom PEPs wait for"
