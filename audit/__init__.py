@@ -1,3 +1,3 @@
-from audit.writing import keyed, record, record_of_each
+from audit.writing import keyed, record, record_of, record_of_each
 
-__all__ = ["keyed", "record", "record_of_each"]
+__all__ = ["keyed", "record", "record_of", "record_of_each"]

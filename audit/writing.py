@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Model
 from django.utils.crypto import salted_hmac
 
 
@@ -57,6 +58,44 @@ def record(
                 reason,
             ],
         )
+
+
+class RowOfChild(Protocol):
+    """A row of a child's data, as far as an event about it is filed by it."""
+
+    _meta: ClassVar[Any]
+
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def child_id(self) -> UUID | None: ...
+
+    @property
+    def authority_id(self) -> int | None: ...
+
+
+def record_of(
+    row: RowOfChild,
+    *,
+    kind: str,
+    at: datetime,
+    by: Model | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    """Append one event about a row of a child's data, filed under that child. One query."""
+    record(
+        kind=kind,
+        at=at,
+        table=row._meta.db_table,
+        row=row.pk,
+        child_id=row.child_id,
+        authority_id=row.authority_id,
+        actor_id=by.pk if by else None,
+        after=after,
+        reason=reason,
+    )
 
 
 def record_of_each(

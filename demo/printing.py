@@ -115,14 +115,11 @@ class Printing:
             seat=self._seats[part].key,
             asked_at=self._now,
         )
-        audit.record(
+        audit.record_of(
+            paper,
             kind="plan.paper_asked",
             at=self._now,
-            table=ReaderPaper._meta.db_table,
-            row=paper.pk,
-            child_id=version.child_id,
-            authority_id=version.authority_id,
-            actor_id=person.pk,
+            by=person,
             after={"kind": kind.value, "checked_for_family": False},
         )
 

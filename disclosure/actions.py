@@ -209,11 +209,9 @@ def _move(
 def _record(
     request: SubjectRequest, step: str, *, by: User, at: datetime, reason: str = ""
 ) -> None:
-    audit.record(
-        kind="child.subject_access", at=at, table="disclosure_subjectrequest", row=request.pk,
-        child_id=request.child_id, authority_id=request.authority_id, actor_id=by.pk,
-        after={"step": step}, reason=reason,
-    )  # fmt: skip
+    audit.record_of(
+        request, kind="child.subject_access", at=at, by=by, after={"step": step}, reason=reason
+    )
 
 
 def _send(request: SubjectRequest) -> None:

@@ -53,14 +53,11 @@ def ask(
         if paper.state == ReaderPaper.State.ASKED or _is_good(paper, version, rights, at=at):
             return paper
         _ask_again(paper, at=at)
-    audit.record(
+    audit.record_of(
+        paper,
         kind="plan.paper_asked",
         at=at,
-        table="papers_readerpaper",
-        row=paper.pk,
-        child_id=plan.child_id,
-        authority_id=plan.authority_id,
-        actor_id=by.pk,
+        by=by,
         after={"kind": kind.value, "checked_for_family": has_checked},
     )
     send_after_commit(tasks.make, authority_id=plan.authority_id, paper_id=paper.pk)

@@ -162,13 +162,10 @@ def wait_after(tries: int) -> timedelta:
 
 
 def _record(delivery: Delivery, kind: str, *, at: datetime) -> None:
-    audit.record(
+    audit.record_of(
+        delivery,
         kind=kind,
         at=at,
-        table="papers_delivery",
-        row=delivery.pk,
-        child_id=delivery.child_id,
-        authority_id=delivery.authority_id,
         after={"tries": delivery.tries, "fault": delivery.fault, "code": delivery.code},
     )
 

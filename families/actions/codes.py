@@ -102,13 +102,4 @@ def withdraw_code(*, code: SignInCode, at: datetime) -> None:
 
 
 def record(what: str, code: SignInCode, *, at: datetime, by: User | None = None) -> None:
-    audit.record(
-        kind=f"young_person.{what}",
-        at=at,
-        table=SignInCode._meta.db_table,
-        row=code.pk,
-        child_id=code.child_id,
-        authority_id=code.authority_id,
-        actor_id=by.pk if by else None,
-        after={"kind": code.kind},
-    )
+    audit.record_of(code, kind=f"young_person.{what}", at=at, by=by, after={"kind": code.kind})

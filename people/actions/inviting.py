@@ -265,15 +265,7 @@ def take_seat(invitation: Invitation, *, at: datetime) -> None:
         _involve(invitation, child_id=invitation.child_id, on=today, at=at)
     invitation.accepted_at = at
     invitation.save(update_fields=["accepted_at"])
-    audit.record(
-        kind="invitation.accepted",
-        at=at,
-        table="people_invitation",
-        row=invitation.pk,
-        child_id=invitation.child_id,
-        authority_id=invitation.authority_id,
-        actor_id=person.pk,
-    )
+    audit.record_of(invitation, kind="invitation.accepted", at=at, by=person)
 
 
 def _involve(invitation: Invitation, *, child_id: UUID, on: date, at: datetime) -> None:

@@ -163,12 +163,4 @@ def _stop_unless_theirs(
 
 
 def _record(what: str, note: Note, *, by: User, at: datetime) -> None:
-    audit.record(
-        kind=f"pep.note_{what}",
-        at=at,
-        table=Note._meta.db_table,
-        row=note.pk,
-        child_id=note.child_id,
-        authority_id=note.authority_id,
-        actor_id=by.pk,
-    )
+    audit.record_of(note, kind=f"pep.note_{what}", at=at, by=by)

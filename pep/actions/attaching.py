@@ -118,12 +118,4 @@ def _lock(plan_id: UUID, slug: str, by: User) -> PersonalEducationPlan:
 
 
 def _record(what: str, row: Attachment, *, by: User, at: datetime) -> None:
-    audit.record(
-        kind=f"pep.file_{what}",
-        at=at,
-        table=Attachment._meta.db_table,
-        row=row.pk,
-        child_id=row.child_id,
-        authority_id=row.authority_id,
-        actor_id=by.pk,
-    )
+    audit.record_of(row, kind=f"pep.file_{what}", at=at, by=by)

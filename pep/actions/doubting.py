@@ -84,12 +84,4 @@ def answer_doubt(*, doubt_id: UUID, answer: str, reply: str, by: User, at: datet
 def _close(doubt: Doubt, answer: str, reply: str, *, by: User, at: datetime) -> None:
     doubt.answer, doubt.reply, doubt.answered_at, doubt.answered_by = answer, reply, at, by
     doubt.save(update_fields=["answer", "reply", "answered_at", "answered_by"])
-    audit.record(
-        kind=f"pep.fact_{answer}",
-        at=at,
-        table=Doubt._meta.db_table,
-        row=doubt.pk,
-        child_id=doubt.child_id,
-        authority_id=doubt.authority_id,
-        actor_id=by.pk,
-    )
+    audit.record_of(doubt, kind=f"pep.fact_{answer}", at=at, by=by)

@@ -103,13 +103,6 @@ def _lock(plan_id: UUID) -> PersonalEducationPlan:
 
 
 def _record(kind: str, plan: PersonalEducationPlan, gap: Gap, *, by: User, at: datetime) -> None:
-    audit.record(
-        kind=kind,
-        at=at,
-        table=Gap._meta.db_table,
-        row=gap.pk,
-        child_id=plan.child_id,
-        authority_id=plan.authority_id,
-        actor_id=by.pk,
-        after={"part": gap.part, "version": gap.version_number},
+    audit.record_of(
+        gap, kind=kind, at=at, by=by, after={"part": gap.part, "version": gap.version_number}
     )

@@ -58,13 +58,6 @@ def settle_grade(*, plan_id: UUID, version_number: int, grade: str, by: User, at
         return
     before, plan.quality = plan.quality, grade
     plan.save(update_fields=["quality"])
-    audit.record(
-        kind="pep.grade_settled",
-        at=at,
-        table=PersonalEducationPlan._meta.db_table,
-        row=plan.pk,
-        child_id=plan.child_id,
-        authority_id=plan.authority_id,
-        actor_id=by.pk,
-        after={"before": before, "grade": grade},
+    audit.record_of(
+        plan, kind="pep.grade_settled", at=at, by=by, after={"before": before, "grade": grade}
     )

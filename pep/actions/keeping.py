@@ -46,13 +46,5 @@ def keep_words(
     kept.window = window
     kept.save()
     if is_new:
-        audit.record(
-            kind=f"pep.words_kept.{reason}",
-            at=at,
-            table=KeptText._meta.db_table,
-            row=kept.pk,
-            child_id=kept.child_id,
-            authority_id=kept.authority_id,
-            actor_id=by.pk,
-        )
+        audit.record_of(kept, kind=f"pep.words_kept.{reason}", at=at, by=by)
     return kept

@@ -336,14 +336,11 @@ def move_on(
         made_at=at,
         made_by=by,
     )
-    audit.record(
+    audit.record_of(
+        plan,
         kind=f"pep.{after}",
         at=at,
-        table=PersonalEducationPlan._meta.db_table,
-        row=plan.pk,
-        child_id=plan.child_id,
-        authority_id=plan.authority_id,
-        actor_id=by.pk,
+        by=by,
         after={"before": before, "version": plan.version_number},
     )
     return move

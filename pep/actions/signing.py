@@ -68,14 +68,11 @@ def _record(
     at: datetime,
     has_remark: bool,
 ) -> None:
-    audit.record(
+    audit.record_of(
+        plan,
         kind="pep.signed",
         at=at,
-        table=PersonalEducationPlan._meta.db_table,
-        row=plan.pk,
-        child_id=plan.child_id,
-        authority_id=plan.authority_id,
-        actor_id=by.pk,
+        by=by,
         after={"version": version.number, "sha256": version.sha256, "remark": has_remark},
     )
 

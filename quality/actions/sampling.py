@@ -194,15 +194,7 @@ def finish_second(*, mark_id: UUID, by: User, at: datetime) -> bool:
     mark.done_at = at
     mark.save(update_fields=["done_at"])
     plan_actions.hide_grades({mark.plan_id: None})
-    audit.record(
-        kind="quality.second_mark",
-        at=at,
-        table=SecondMark._meta.db_table,
-        row=mark.pk,
-        child_id=mark.child_id,
-        authority_id=mark.authority_id,
-        actor_id=by.pk,
-    )
+    audit.record_of(mark, kind="quality.second_mark", at=at, by=by)
     return True
 
 
