@@ -1,5 +1,6 @@
 """Who closes a record, what is seen at once, what must not be passed on."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from accounts.permissions import Permission
 from accounts.requests import SignedInRequest, require_permission
 from accounts.roles import TEAM_ROLES
@@ -119,20 +120,26 @@ def restrict(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = RestrictForm(request.POST, people=_staff_near(child), prefix="restrict")
     if not form.is_valid():
         return _protection(request, child, restrict_form=form)
-    try:
-        actions.restrict(
-            child=child,
-            why=form.cleaned_data["why"],
-            owner=form.person(),
-            shut_out=form.chosen(),
-            by=request.user,
-            at=timezone.now(),
-        )
-    except actions.AlreadyRestricted:
-        messages.error(request, "This record is already restricted. End that restriction first.")
-    else:
+    if _close(actions.restrict, request, child, form, shut_out=form.chosen()):
         messages.success(request, "The record is restricted")
     return redirect("children:protection", pk=pk)
+
+
+def _close(
+    close: Callable[..., Restriction],
+    request: SignedInRequest,
+    child: Child,
+    form: RestrictForm,
+    **people: list[User],
+) -> bool:
+    """Close a record, and say whether; one that is closed already stays as it is."""
+    why, owner = form.cleaned_data["why"], form.person()
+    try:
+        close(child=child, why=why, owner=owner, **people, by=request.user, at=timezone.now())
+    except actions.AlreadyRestricted:
+        messages.error(request, "This record is already restricted. End that restriction first.")
+        return False
+    return True
 
 
 @require_POST
@@ -162,17 +169,7 @@ def seal(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = SealForm(request.POST, people=_staff_near(child), prefix="seal")
     if not form.is_valid():
         return _protection(request, child, seal_form=form)
-    try:
-        actions.seal(
-            child=child,
-            why=form.cleaned_data["why"],
-            owner=form.person(),
-            keepers=form.chosen(),
-            by=request.user,
-            at=timezone.now(),
-        )
-    except actions.AlreadyRestricted:
-        messages.error(request, "This record is already restricted. End that restriction first.")
+    if not _close(actions.seal, request, child, form, keepers=form.chosen()):
         return redirect("children:protection", pk=pk)
     messages.success(request, "The record is sealed. Only the people you named can open it.")
     return redirect("children:sealed")
