@@ -18,7 +18,7 @@ from children.models import Involvement
 from demo.lives import Life
 from demo.schooling import Schools
 from demo.staff import Staff
-from pep.facts import PEOPLE, AttendanceFigures, Rows
+from pep.facts import PEOPLE, AttendanceFigures, Rows, attendance_rows
 from placements.codes import home_in_words
 from schools.rules import ONE_DAY, nc_year_name
 from ui.words import long_date
@@ -133,20 +133,6 @@ def recorded_year(life: Life, on: date) -> int:
         if roll.kind == "main" and here:
             return life.year_on(min(roll.ended_on or life.as_of, life.as_of))
     return life.year_on(on)
-
-
-def attendance_rows(figures: AttendanceFigures | None) -> Rows:
-    if figures is None:
-        return [("Attendance", "No marks have been received yet this school year")]
-    band = "Severe" if figures.is_severe else "Persistent" if figures.is_persistent else "No"
-    return [
-        ("Attendance this school year", f"{figures.attendance_pct}%"),
-        ("Sessions possible", f"{figures.possible:,}"),
-        ("Sessions attended", f"{figures.attended:,}"),
-        ("Authorised absence, sessions", f"{figures.authorised:,}"),
-        ("Unauthorised absence, sessions", f"{figures.unauthorised:,}"),
-        ("Persistent or severe absence", band),
-    ]
 
 
 def attendance_up_to(

@@ -168,7 +168,12 @@ def school_year_start(plan: PersonalEducationPlan) -> date:
 
 
 def _attendance(plan: PersonalEducationPlan, on: date) -> Rows:
-    figures = attendance_of(plan.child, school_year_started_on=school_year_start(plan))
+    started_on = school_year_start(plan)
+    return attendance_rows(attendance_of(plan.child, school_year_started_on=started_on))
+
+
+def attendance_rows(figures: AttendanceFigures | None) -> Rows:
+    """The figures in words."""
     if figures is None:
         return [("Attendance", "No marks have been received yet this school year")]
     band = "Severe" if figures.is_severe else "Persistent" if figures.is_persistent else "No"
