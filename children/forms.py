@@ -6,19 +6,15 @@ from django.utils import timezone
 from accounts.models import Membership, User
 from accounts.roles import TEAM_ROLES, Role
 from children.rules import fold_name
-from ui.forms import DateField, LongTextField, UiForm
+from ui.forms import REASON_LIMIT, DateField, LongTextField, ReasonField, UiForm
 from ui.layout import Checkboxes, Field, Select, Text
 
-REASON_LIMIT = 500
 
-
-def _reason(label: str, hint: str) -> LongTextField:
-    return LongTextField(
-        label=label,
-        subject="Your reason",
-        limit=REASON_LIMIT,
+def _reason(hint: str) -> ReasonField:
+    return ReasonField(
+        label="Why do you need to open this record?",
         help_text=hint,
-        error_messages={"required": "Enter why you need to open this record"},
+        missing="Enter why you need to open this record",
     )
 
 
@@ -35,9 +31,7 @@ class _PersonChoices:
 class OpenForm(UiForm):
     """Why a restricted or sealed record has to be opened."""
 
-    reason = _reason(
-        "Why do you need to open this record?", "For example, I am covering for the adviser today."
-    )
+    reason = _reason("For example, I am covering for the adviser today.")
 
 
 class EmergencyForm(UiForm):
@@ -60,10 +54,7 @@ class EmergencyForm(UiForm):
         missing="Enter the child’s date of birth",
         allow_future=False,
     )
-    reason = _reason(
-        "Why do you need to open this record?",
-        "For example, the child is at a police station and I am on duty.",
-    )
+    reason = _reason("For example, the child is at a police station and I am on duty.")
     layout = (Text("given_name"), Text("family_name"), Field("date_of_birth"), Field("reason"))
 
     def names(self) -> tuple[str, str]:
@@ -203,10 +194,8 @@ class NoteForm(UiForm):
 class ShowNotesForm(UiForm):
     """Why the notes that are not passed on have to be read."""
 
-    reason = LongTextField(
+    reason = ReasonField(
         label="Why do you need to read it?",
-        subject="Your reason",
-        limit=REASON_LIMIT,
         help_text="For example, to plan contact at Christmas. We will record your reason.",
-        error_messages={"required": "Enter why you need to read it"},
+        missing="Enter why you need to read it",
     )

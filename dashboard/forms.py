@@ -10,7 +10,7 @@ from attendance.rules import AbsenceBand
 from children.rules import UPN, fold_name
 from dashboard.summaries.roll import RollFilter
 from schools.rules import Phase, nc_year_name
-from ui.forms import LongTextField, UiForm
+from ui.forms import ReasonField, UiForm
 from ui.parts import ChosenFilter
 
 NEW_DAYS = 28
@@ -159,10 +159,10 @@ class UpnForm(forms.Form):
 class AddressForm(UiForm):
     """Why a person needs a child's address: recorded with who and when [DP-4]."""
 
-    reason = LongTextField(
+    reason = ReasonField(
         label="Why do you need the address?",
         subject="Why you need the address",
         limit=300,
         help_text="For example, to arrange transport to school. We will record your reason.",
-        error_messages={"required": "Enter why you need the address"},
+        missing="Enter why you need the address",
     )

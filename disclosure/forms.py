@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 
 from disclosure.rules import Asker, Exemption
-from ui.forms import DateField, LongTextField, UiForm, speak_plainly
+from ui.forms import DateField, LongTextField, ReasonField, UiForm, speak_plainly
 from ui.layout import Date, Radios, Text
 
 REASON_LIMIT = 1000
@@ -69,11 +69,10 @@ class IdentityForm(UiForm):
 class ReasonForm(UiForm):
     """Why two months more are needed, or why nothing is given."""
 
-    reason = LongTextField(
+    reason = ReasonField(
         label="Reason",
-        subject="Your reason",
         limit=REASON_LIMIT,
-        error_messages={"required": "Enter the reason"},
+        missing="Enter the reason",
     )
 
 
@@ -89,11 +88,10 @@ class DecideForm(UiForm):
         ],
         error_messages={"required": "Select whether to give or withhold them"},
     )
-    reason = LongTextField(
+    reason = ReasonField(
         label="Why?",
-        subject="Your reason",
         limit=REASON_LIMIT,
-        error_messages={"required": "Enter why"},
+        missing="Enter why",
     )
     layout = (Radios("decision"), Text("reason"))
 

@@ -9,9 +9,7 @@ from accounts.roles import Role
 from oversight.log import LogFilter
 from oversight.looking import LookFilter
 from oversight.rules import ACTIONS
-from ui.forms import LongTextField, UiForm
-
-REASON_LIMIT = 500
+from ui.forms import REASON_LIMIT, LongTextField, ReasonField, UiForm
 
 
 def _day(label: str) -> forms.DateField:
@@ -74,12 +72,10 @@ class LookFilterForm(_Days):
 class ExportForm(UiForm):
     """Why a list with names is taken away as a file (ux 7.25)."""
 
-    reason = LongTextField(
+    reason = ReasonField(
         label="Why do you need the list as a file?",
-        subject="Your reason",
-        limit=REASON_LIMIT,
         help_text="For example, the independent person asked for it in a complaint.",
-        error_messages={"required": "Enter why you need the list as a file"},
+        missing="Enter why you need the list as a file",
     )
 
 

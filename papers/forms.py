@@ -7,7 +7,7 @@ from django import forms
 from accounts.models import User
 from pep.models import Form, PersonalEducationPlan
 from schools.models import School, Term
-from ui.forms import LongTextField, UiForm
+from ui.forms import ReasonField, UiForm
 from ui.layout import Checkboxes, Select, Text
 
 STATEMENTS = [
@@ -59,13 +59,12 @@ class BundleForm(UiForm):
         choices=[("", "Every form"), *Form.Phase.choices],
         error_messages={"invalid_choice": "Select a form"},
     )
-    reason = LongTextField(
+    reason = ReasonField(
         label="Why do you take them away?",
         help_text="Kept with the record of who did what, at each child.",
         subject="The reason",
-        limit=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Enter why you take them away"},
+        missing="Enter why you take them away",
     )
     layout = (Select("term"), Select("school"), Select("phase"), Text("reason"))
 

@@ -12,7 +12,7 @@ from accounts.roles import SCHOOL_ROLES, Role
 from families import forms as families
 from people import rights
 from schools.rules import ONE_DAY
-from ui.forms import DateField, LongTextField, UiForm, speak_plainly
+from ui.forms import DateField, ReasonField, UiForm, speak_plainly
 from ui.layout import Date, Radios, Select, Text
 
 STATES = {
@@ -119,12 +119,10 @@ def _name(label: str, wrong: str, *, required: bool = True) -> forms.CharField:
 class TakeOffForm(UiForm):
     """Why a second step is taken off."""
 
-    reason = LongTextField(
+    reason = ReasonField(
         label="Why is it taken off, and how did you check who asks?",
-        subject="Your reason",
-        limit=500,
         help_text="For example, phone lost; called back on the number in the council’s directory.",
-        error_messages={"required": "Enter why it is taken off and how you checked who asks"},
+        missing="Enter why it is taken off and how you checked who asks",
     )
 
 

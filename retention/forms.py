@@ -4,10 +4,8 @@ from django import forms
 from django.utils import timezone
 
 from retention.models import LegalHold, Proposed
-from ui.forms import DateField, LongTextField, UiForm
+from ui.forms import REASON_LIMIT, DateField, LongTextField, ReasonField, UiForm
 from ui.layout import Date, Field, Radios
-
-REASON_LIMIT = 500
 
 
 class HoldForm(UiForm):
@@ -44,12 +42,10 @@ class HoldForm(UiForm):
 class LiftForm(UiForm):
     """Why things may be deleted again."""
 
-    why = LongTextField(
+    why = ReasonField(
         label="Why does the hold end?",
-        subject="Your reason",
-        limit=REASON_LIMIT,
         help_text="For example, the court closed the case on 3 October.",
-        error_messages={"required": "Enter why the hold ends"},
+        missing="Enter why the hold ends",
     )
 
 
@@ -65,12 +61,10 @@ class DecideForm(UiForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose whether to delete it or to keep it"},
     )
-    reason = LongTextField(
+    reason = ReasonField(
         label="Why?",
-        subject="Your reason",
-        limit=REASON_LIMIT,
         help_text="Your reason stays when the rest is gone, so name no child. For example, nobody "
         "has asked for it, and no case is open.",
-        error_messages={"required": "Enter why"},
+        missing="Enter why",
     )
     layout = (Radios("decision"), Field("reason"))

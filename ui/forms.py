@@ -16,6 +16,7 @@ from ui import words
 from ui.widgets import DATE_PARTS, DateBoxes
 
 LONG_TEXT_LIMIT = 1500  # characters as the browser counts them
+REASON_LIMIT = 500
 OLDEST_YEAR = 1900
 MOST_PENCE = 100_000_000_000  # a thousand million pounds: beyond it someone mistyped
 
@@ -104,6 +105,21 @@ class LongTextField(forms.CharField):
                 f"You have {surplus:,} too many",
                 code="too_long",
             )
+
+
+class ReasonField(LongTextField):
+    """Why something is done; `missing` is said when nothing was typed."""
+
+    def __init__(
+        self,
+        *,
+        missing: str,
+        subject: str = "Your reason",
+        limit: int = REASON_LIMIT,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(subject=subject, limit=limit, **kwargs)
+        self.error_messages["required"] = missing
 
 
 class DateField(forms.Field):
