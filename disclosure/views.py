@@ -201,7 +201,7 @@ def accept(request: SignedInRequest, pk: UUID, kind: str) -> HttpResponse:
 
 
 def _decided_words(number: int) -> str:
-    return f"Decided about {number} {'part' if number == 1 else 'parts'}"
+    return f"Decided about {number} {'part' if number == 1 else 'parts'}."
 
 
 @_form_page

@@ -211,7 +211,7 @@ def look_into(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         note = form.cleaned_data["note"]
         actions.look_into(reading_id=row.pk, note=note, by=request.user, at=timezone.now())
-        messages.success(request, "Your note was saved")
+        messages.success(request, "Your note is saved.")
         return redirect("oversight:unusual")
     _record_reading(request, page="unusual reading")
     about = Child.objects.visible_to(request.user)

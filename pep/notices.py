@@ -199,7 +199,7 @@ def to_sign(plan: PersonalEducationPlan, *, version_id: UUID, at: datetime) -> N
         people + _teachers(plan, on=on),
         key=f"pep-to-sign:{version_id}",
         kind="pep_to_sign",
-        text="A PEP has been agreed. Please read it and sign it.",
+        text="A PEP has been agreed. Read it, then sign it.",
         at=at,
     )
 
@@ -215,7 +215,7 @@ def remark_added(
         [person for person in people if person.pk != by.pk],
         key=f"pep-remark:{signature_id}",
         kind="pep_remark",
-        text="Somebody who signed an agreed PEP has something to add. Please read it.",
+        text="Somebody who signed an agreed PEP has something to add. Read it.",
         at=at,
     )
 
@@ -228,7 +228,7 @@ def final(plan: PersonalEducationPlan, *, version_id: UUID, at: datetime) -> Non
         _involved(plan, {Role.ADVISER}, on=on),
         key=f"pep-final:{version_id}",
         kind="pep_final",
-        text="Everyone who has to has signed a PEP. It is final.",
+        text="Everyone who needs to sign a PEP has signed it. It is final.",
         at=at,
     )
 
@@ -266,7 +266,7 @@ def fact_doubted(plan: PersonalEducationPlan, doubt: Doubt, *, by: User, at: dat
         [person for person in people if person.pk != by.pk],
         key=f"pep-doubt:{doubt.pk}",
         kind="pep_fact_doubted",
-        text="Somebody says that a fact in a PEP is wrong. Please look at it.",
+        text="Somebody says that a fact in a PEP is wrong. Look at it.",
         path=reverse("pep:doubt", args=[plan.pk, doubt.pk]),
         at=at,
     )

@@ -130,9 +130,9 @@ def _child_of(request: SignedInRequest, row: Proposed) -> Child | None:
 
 
 WORDS = {
-    Proposed.Decision.APPROVED: "Deleted",
-    Proposed.Decision.KEPT: "Kept until next month’s list",
-    Proposed.Decision.GONE: "It was no longer due, so nothing was deleted",
+    Proposed.Decision.APPROVED: "Deleted.",
+    Proposed.Decision.KEPT: "Kept until next month’s list.",
+    Proposed.Decision.GONE: "It was no longer due, so nothing was deleted.",
 }
 
 
@@ -173,7 +173,7 @@ def _hold(request: SignedInRequest, *, child: Child | None) -> HttpResponse:
             at=timezone.now(),
             **form.cleaned_data,
         )
-        messages.success(request, "The legal hold is in force")
+        messages.success(request, "The legal hold is in force.")
         return redirect("retention:overview")
     context = BACK | {"form": form, "child": child, "back_url": reverse("retention:overview")}
     return render(request, "retention/hold.html", context, status=422 if form.errors else 200)
@@ -190,7 +190,7 @@ def lift(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         why = form.cleaned_data["why"]
         actions.lift_hold(hold_id=hold.pk, why=why, by=request.user, at=timezone.now())
-        messages.success(request, "The legal hold was lifted")
+        messages.success(request, "The legal hold is lifted.")
         return redirect("retention:overview")
     context = BACK | {"form": form, "hold": hold, "back_url": reverse("retention:overview")}
     return render(request, "retention/lift.html", context, status=422 if form.errors else 200)

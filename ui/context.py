@@ -33,6 +33,7 @@ class Frame:
     search_url: str = ""
     notices_url: str = ""
     notices: int = 0
+    is_calm: bool = False  # a carer's or young person's: larger, one column
     footer: tuple[Link, ...] = ()
     logo_url: str = ""
     theme_url: str = ""
@@ -105,6 +106,7 @@ def build_frame(request: HttpRequest) -> Frame:
         search_url=navigation.address("dashboard:search", "dashboard:children") if searches else "",
         notices_url="" if calm else navigation.address("notifications:list"),
         notices=0 if calm else _unread(request),
+        is_calm=calm,
         idle_minutes=int(getattr(request, "idle_minutes", 0) or 0),
         signed_out_at=getattr(request, "signed_out_at", None),
         stay_url=navigation.address("accounts:stay"),

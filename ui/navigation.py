@@ -58,6 +58,7 @@ PEPS = Item(
     "pep:list",
     (
         "pep",
+        "papers",
         "quality",
     ),
 )
@@ -72,8 +73,8 @@ YOUR_CHILDREN = Item(
 )
 MEETINGS = Item("Meetings", "voices:meetings")
 MESSAGES = Item("Messages", "voices:messages")
-MY_CHILDREN = Item("Home", "dashboard:my_children", ("dashboard:my_child", "pep"))
-MY_VIEWS = Item("My views", "dashboard:my_views", ("voices", "pep"))
+MY_CHILDREN = Item("Home", "dashboard:my_children", ("dashboard:my_child", "pep", "papers"))
+MY_VIEWS = Item("My views", "dashboard:my_views", ("voices", "pep", "papers"))
 MY_GOALS = Item("My goals", "dashboard:my_goals")
 MY_PEOPLE = Item("My people", "dashboard:my_people")
 HELP = Item("Help", "help")

@@ -144,3 +144,35 @@ class PageNumber:
     label: str
     url: str = ""
     is_current: bool = field(default=False)
+
+
+LONGEST_CELL = 40  # characters that a table's cell takes beside five others
+MOST_COLUMNS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ShortRows:
+    """Repeated rows as a table: its columns, and each line as a first cell and the others."""
+
+    labels: Sequence[str]
+    lines: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+
+
+def short_rows(rows: Sequence[Sequence[Sequence[str]]]) -> ShortRows | None:
+    """Put rows of (label, value) cells into one table, an empty cell where a row has none.
+
+    None for a single row, for many columns, and for cells that hold sentences.
+    """
+    labels = tuple(dict.fromkeys(label for row in rows for label, _ in row))
+    cells = [dict(row) for row in rows]
+    longest = max((len(value) for row in cells for value in row.values()), default=0)
+    is_short = longest <= LONGEST_CELL and not any("\n" in v for row in cells for v in row.values())
+    if len(rows) < 2 or not 2 <= len(labels) <= MOST_COLUMNS or not is_short:
+        return None
+    return ShortRows(
+        labels=labels,
+        lines=[
+            (row.get(labels[0], ""), [(label, row.get(label, "")) for label in labels[1:]])
+            for row in cells
+        ],
+    )

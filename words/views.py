@@ -24,5 +24,5 @@ def words(request: SignedInRequest) -> HttpResponse:
 @require_permission(Permission.SEE_ACCOUNT)
 def discard(request: SignedInRequest, pk: UUID) -> HttpResponse:
     actions.discard(held_id=pk, by=request.user)
-    messages.success(request, "These words are deleted")
+    messages.success(request, "These words are deleted.")
     return redirect("words:list")

@@ -58,10 +58,10 @@ def end_session(request: SignedInRequest) -> HttpResponse:
     except ValueError:
         this = request.session.session_key or ""
         actions.end_other_sessions(user=request.user, keep=this, at=now)
-        messages.success(request, "All your other devices are signed out")
+        messages.success(request, "All your other devices are signed out.")
     else:
         actions.end_session(session_id=chosen, user=request.user, at=now)
-        messages.success(request, "That device is signed out")
+        messages.success(request, "That device is signed out.")
     return redirect("accounts:devices")
 
 

@@ -61,7 +61,7 @@ def new_password(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         del request.session[RESET]
         actions.reset_password(user=user, password=form.cleaned_data["password"], at=timezone.now())
-        messages.success(request, "You have a new password. Sign in with it")
+        messages.success(request, "You have a new password. Sign in with it.")
         return redirect("accounts:sign_in")
     status = 422 if form.errors else 200
     return render(request, "accounts/new_password.html", {"form": form}, status=status)
@@ -91,7 +91,7 @@ def confirm_email(request: HttpRequest, key: str) -> HttpResponse:
         return render(request, "accounts/link_over.html", status=410)
     if request.method == "POST":
         actions.confirm_email(user=address.user, at=timezone.now())
-        messages.success(request, "Your email address is confirmed. Sign in")
+        messages.success(request, "Your email address is confirmed. Sign in.")
         return redirect("accounts:sign_in")
     return render(request, "accounts/confirm_email.html")
 
@@ -111,7 +111,9 @@ def change_password(request: SignedInRequest) -> HttpResponse:
         if is_theirs:
             new = form.cleaned_data["password"]
             actions.change_password(request=request, user=request.user, password=new, at=now)
-            messages.success(request, "Your password is changed. Your other devices are signed out")
+            messages.success(
+                request, "Your password is changed. Your other devices are signed out."
+            )
             return redirect("accounts:account")
         form.add_error("current", "Check your password")
     status = 422 if form.errors else 200

@@ -127,7 +127,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
             return too_many(request, error.until)
         if passed:
             return _exit(stage)
-    messages.error(request, "The passkey was not accepted. Try again, or use another way")
+    messages.error(request, "The passkey was not accepted. Try again, or use another way.")
     return redirect("accounts:code")
 
 
@@ -160,5 +160,5 @@ def recovery(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         actions.sign_out(request=request, user=request.user, at=timezone.now())
-        messages.success(request, "You have signed out")
+        messages.success(request, "You have signed out.")
     return redirect("accounts:sign_in")

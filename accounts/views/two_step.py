@@ -147,7 +147,7 @@ def _set_up(request: SignedInRequest) -> HttpResponse:
     """Open the rest of the site; with the first second step come backup codes."""
     request.session[SECOND_STEP] = True
     has_codes = Authenticator.objects.filter(user=request.user, type=second_steps.CODES).exists()
-    messages.success(request, "Your second step is set up")
+    messages.success(request, "Your second step is set up.")
     if has_codes:
         return redirect("accounts:two_step")
     actions.make_codes(user=request.user, at=timezone.now())
@@ -178,5 +178,5 @@ def remove(request: SignedInRequest) -> HttpResponse:
     if factor.isdecimal() and len(factor) < 10:  # as many digits as a key has
         actions.remove_second_step(user=request.user, factor=int(factor), at=timezone.now())
         request.session[SECOND_STEP] = second_steps.is_set_up(request.user)
-        messages.success(request, "Removed")
+        messages.success(request, "That way of signing in is removed.")
     return redirect("accounts:two_step")

@@ -138,7 +138,7 @@ def openings(request: SignedInRequest) -> HttpResponse:
 def end_opening(request: SignedInRequest, opening_pk: UUID) -> HttpResponse:
     opening = get_object_or_404(Opening.objects.visible_to(request.user), pk=opening_pk)
     actions.end_opening(opening=opening, by=request.user, at=timezone.now())
-    messages.success(request, "The record is closed to them again")
+    messages.success(request, "The record is closed to them again.")
     return redirect("children:openings")
 
 

@@ -121,7 +121,7 @@ def restrict(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return _protection(request, child, restrict_form=form)
     if _close(actions.restrict, request, child, form, shut_out=form.chosen()):
-        messages.success(request, "The record is restricted")
+        messages.success(request, "The record is restricted.")
     return redirect("children:protection", pk=pk)
 
 
@@ -157,7 +157,7 @@ def lift(request: SignedInRequest, pk: UUID) -> HttpResponse:
         )
     for restriction in Restriction.objects.current().filter(child=child):
         actions.lift_restriction(restriction=restriction, by=request.user, at=timezone.now())
-        messages.success(request, "The restriction has ended")
+        messages.success(request, "The restriction has ended.")
     return redirect("children:protection", pk=pk)
 
 
@@ -195,7 +195,7 @@ def instruction(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return _protection(request, child, instruction_form=form)
     data = form.cleaned_data
     actions.give_instruction(child=child, **data, by=request.user, at=timezone.now())
-    messages.success(request, "Everyone who works with the child now sees this")
+    messages.success(request, "Everyone who works with the child now sees this.")
     return redirect("children:protection", pk=pk)
 
 
@@ -213,7 +213,7 @@ def end_instruction(request: SignedInRequest, pk: UUID, flag_pk: UUID) -> HttpRe
             button="End the instruction",
         )
     actions.end_instruction(flag=flag, by=request.user, at=timezone.now())
-    messages.success(request, "The instruction has ended")
+    messages.success(request, "The instruction has ended.")
     return redirect("children:protection", pk=pk)
 
 
@@ -226,7 +226,7 @@ def note(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return _protection(request, child, note_form=form)
     actions.write_note(child=child, **form.cleaned_data, by=request.user, at=timezone.now())
-    messages.success(request, "The note is kept. Whoever reads it gives a reason")
+    messages.success(request, "The note is kept. Whoever reads it gives a reason.")
     return redirect("children:protection", pk=pk)
 
 
@@ -260,5 +260,5 @@ def end_note(request: SignedInRequest, pk: UUID, note_pk: UUID) -> HttpResponse:
             button="End the note",
         )
     actions.end_note(note=found, by=request.user, at=timezone.now())
-    messages.success(request, "The note has ended")
+    messages.success(request, "The note has ended.")
     return redirect("children:protection", pk=pk)

@@ -114,7 +114,7 @@ def reset_pin(request: SignedInRequest, pk: UUID, person_pk: UUID) -> HttpRespon
     if request.method == "POST":
         actions.reset_pin(person=involvement.person, child=child, by=request.user, at=now)
         messages.success(
-            request, "The PIN no longer works. They choose a new one with their next link"
+            request, "The PIN no longer works. They choose a new one with their next link."
         )
         return redirect(back)
     record_opening(child=child, by=request.user, page="carer’s PIN", at=now)

@@ -63,7 +63,7 @@ def _made(request: SignedInRequest, pk: UUID, kind: SignInCode.Kind, page: str) 
     try:
         made, code = actions.make_code(child=child, kind=kind, by=request.user, at=timezone.now())
     except actions.TooYoung as error:
-        words = f"{child.called} is too young. Children here sign in from the age of {error.age}"
+        words = f"{child.called} is too young. Children here sign in from the age of {error.age}."
         messages.error(request, words)
         return redirect(back)
     address = settings.VS_BASE_URL.rstrip("/") + reverse("families:young_person")
@@ -85,5 +85,5 @@ def withdraw(request: SignedInRequest, pk: UUID, code_pk: UUID) -> HttpResponse:
     child = _child_of(request, pk)
     code = get_object_or_404(SignInCode, child=child, pk=code_pk)
     actions.withdraw_code(code=code, at=timezone.now())
-    messages.success(request, "It lets nobody in any more")
+    messages.success(request, "It no longer lets anybody in.")
     return redirect("families:help_sign_in", pk=child.pk)

@@ -120,7 +120,7 @@ def password(request: HttpRequest, token: str) -> HttpResponse:
             person = join(invitation=found, at=timezone.now(), **form.cleaned_data)
         except NotNow:
             return redirect("people:invitation", token=token)
-    messages.success(request, "Your account is ready")
+    messages.success(request, "Your account is ready.")
     return _go_in(request, person)
 
 

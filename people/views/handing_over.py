@@ -131,7 +131,7 @@ def _two_clicks(request: SignedInRequest, asked: Change) -> HttpResponse:
         form.add_error("person", refused.words)
         return render(request, "people/choose.html", context, status=422)
     words = "1 child" if number == 1 else f"{number} children"
-    messages.success(request, f"{form.chosen.name} works with {words} from today")
+    messages.success(request, f"{form.chosen.name} works with {words} from today.")
     return redirect(asked.back_url)
 
 
@@ -175,7 +175,7 @@ def add_cover(request: SignedInRequest, pk: UUID, role: str) -> HttpResponse:
             form.add_error("person", refused.words)
         else:
             name = form.chosen.name
-            messages.success(request, f"{name} stands in until {long_date(last_day)}")
+            messages.success(request, f"{name} stands in until {long_date(last_day)}.")
             return redirect("people:cover")
     context = {
         "form": form, "absent": absent, "role": wanted, "number": number,
@@ -192,5 +192,5 @@ def end_cover(request: SignedInRequest, pk: UUID, role: str) -> HttpResponse:
     ended = handing_over.end_cover(person=person, role=wanted, by=request.user, at=timezone.now())
     if not ended:
         raise Http404
-    messages.success(request, f"{person.name} no longer stands in")
+    messages.success(request, f"{person.name} no longer stands in.")
     return redirect("people:cover")

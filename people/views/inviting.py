@@ -29,7 +29,7 @@ from schools.rules import ONE_DAY
 from ui.words import possessive
 
 # The same words whether the address has an account or not
-ASKED = "Done. If the address is right they have been told by email, or have a notice here"
+ASKED = "Done. If the address is right they have been told by email, or have a notice here."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,7 +144,7 @@ def end_colleague(request: SignedInRequest, pk: UUID) -> HttpResponse:
     rows = summaries.colleagues(request.user, on=timezone.localdate())
     row = get_object_or_404(rows, pk=pk)
     inviting.end_colleague(row=row, at=timezone.now())
-    messages.success(request, f"{row.person.name} no longer writes with you")
+    messages.success(request, f"{row.person.name} no longer writes with you.")
     return redirect("people:colleagues")
 
 
@@ -160,9 +160,9 @@ def send_again(request: SignedInRequest, pk: UUID) -> HttpResponse:
     try:
         inviting.send_again(invitation=invitation, at=timezone.now())
     except inviting.NotNow:
-        messages.warning(request, "This invitation was accepted or withdrawn meanwhile")
+        messages.warning(request, "This invitation was accepted or withdrawn meanwhile.")
     else:
-        messages.success(request, "Sent again. The link sent before no longer works")
+        messages.success(request, "Sent again. The link sent before no longer works.")
     return _back(request)
 
 
@@ -173,7 +173,7 @@ def withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     try:
         inviting.withdraw(invitation=invitation, by=request.user, at=timezone.now())
     except inviting.NotNow:
-        messages.warning(request, "This invitation was accepted or withdrawn meanwhile")
+        messages.warning(request, "This invitation was accepted or withdrawn meanwhile.")
     else:
-        messages.success(request, "The invitation is withdrawn")
+        messages.success(request, "The invitation is withdrawn.")
     return _back(request)

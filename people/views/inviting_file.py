@@ -70,14 +70,14 @@ def send(request: SignedInRequest) -> HttpResponse:
     try:
         packed = signing.loads(request.POST.get("rows", ""), salt=_SALT, max_age=GOOD_FOR)
     except signing.BadSignature:
-        messages.error(request, "Send the file again: it was checked too long ago")
+        messages.error(request, "Send the file again: it was checked too long ago.")
         return redirect("people:invite_file")
     try:
         number = inviting.invite_all(
             rows=[Asked.unpacked(row) for row in packed], by=request.user, at=timezone.now()
         )
     except NotAllowed as refused:
-        messages.error(request, f"Nothing was sent. {refused.words}")
+        messages.error(request, f"Nothing was sent. {refused.words}.")
         return redirect("people:invite_file")
     people = "1 person" if number == 1 else f"{number} people"
     messages.success(request, f"{people} invited. {inviting_words(len(packed) - number)}".strip())
@@ -86,4 +86,4 @@ def send(request: SignedInRequest) -> HttpResponse:
 
 def inviting_words(known: int) -> str:
     """What is said of those for whom nothing changed."""
-    return f"{known} had the role or an invitation already" if known else ""
+    return f"{known} had the role or an invitation already." if known else ""

@@ -112,7 +112,7 @@ def give(request: SignedInRequest, pk: UUID) -> HttpResponse:
         except NotAllowed as refused:
             form.add_error(None, refused.words)
         else:
-            messages.success(request, f"{somebody.name} has a new role")
+            messages.success(request, f"{somebody.name} has a new role.")
             return redirect("people:person", pk=pk)
     context = {"form": form, "person": somebody}
     return render(request, "people/give.html", context, status=422 if form.errors else 200)
@@ -152,7 +152,7 @@ def end_all(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if ended:
         _say_ended(request, somebody, ended)
     else:
-        messages.warning(request, f"{somebody.name} had no role left to end")
+        messages.warning(request, f"{somebody.name} had no role left to end.")
     return _back(request, somebody)
 
 
@@ -170,7 +170,9 @@ def _say_ended(request: SignedInRequest, somebody: User, ended: list[Ended]) -> 
     ]
     undo = reverse("people:undo", kwargs={"ended": signing.dumps(rows, salt=_SALT)})
     number = "One role" if len(rows) == 1 else f"{len(rows)} roles"
-    messages.success(request, f"{number} of {somebody.name} ended today", extra_tags=f"undo:{undo}")
+    messages.success(
+        request, f"{number} of {somebody.name} ended today.", extra_tags=f"undo:{undo}"
+    )
 
 
 _SALT = "people.ended"
@@ -195,7 +197,7 @@ def undo(request: SignedInRequest, ended: str) -> HttpResponse:
         memberships.take_back(ended=taken, by=request.user, at=timezone.now())
     except (NotAllowed, Membership.DoesNotExist):
         raise Http404 from None
-    messages.success(request, f"{first.user.name} has the role again")
+    messages.success(request, f"{first.user.name} has the role again.")
     return redirect("people:person", pk=first.user_id)
 
 
@@ -211,7 +213,7 @@ def account(request: SignedInRequest, pk: UUID) -> HttpResponse:
     except NotAllowed as refused:
         return _person_page(request, somebody, fault=refused.words, status=422)
     word = "can sign in again" if opens else "can no longer sign in"
-    messages.success(request, f"{somebody.name} {word}")
+    messages.success(request, f"{somebody.name} {word}.")
     return redirect("people:person", pk=pk)
 
 
@@ -223,7 +225,7 @@ def unlink(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if words := rights.account_refusal(by=request.user, person=somebody):
         return _person_page(request, somebody, fault=words, status=422)
     unlink_council_account(person=somebody, by=request.user, at=timezone.now())
-    messages.success(request, f"{somebody.name} is no longer linked to a council account")
+    messages.success(request, f"{somebody.name} is no longer linked to a council account.")
     return redirect("people:person", pk=pk)
 
 

@@ -30,7 +30,7 @@ def take_off(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         reset_second_factor(person=somebody, by=request.user, reason=reason, at=timezone.now())
-        messages.success(request, f"{somebody.name} sets up a new second step at the next sign-in")
+        messages.success(request, f"{somebody.name} sets up a new second step at the next sign-in.")
         return redirect("people:person", pk=pk)
     context = {
         "form": form,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from accounts.models import User
+from accounts.roles import FAMILY_ROLES
 from pep import form_content, rights, rules
 from pep.form_content import Kind, SectionContent, named
 from pep.models import Note, NoteReply, PersonalEducationPlan
@@ -49,10 +50,13 @@ class Thread:
     answer_url: str
     may_reply: bool
     may_sort: bool
+    for_family: bool  # told in plainer words
 
     @property
     def title(self) -> str:
-        return "Query from the virtual school" if self.is_query else "Comment"
+        if not self.is_query:
+            return "Comment"
+        return f"{'Question' if self.for_family else 'Query'} from the virtual school"
 
     @property
     def state(self) -> str:
@@ -60,7 +64,12 @@ class Thread:
             return "Sorted"
         if not self.is_query:
             return ""
-        return "Query to answer" if self.waits else "Answered"
+        return to_answer(for_family=self.for_family) if self.waits else "Answered"
+
+
+def to_answer(*, for_family: bool) -> str:
+    """A query that waits, in the words of who answers it."""
+    return "Question to answer" if for_family else "Query to answer"
 
 
 def threads(
@@ -134,6 +143,7 @@ def _thread(
             is_virtual_school=reader.who is rules.Who.VIRTUAL_SCHOOL,
             is_author=note.written_by_id == user.pk,
         ),
+        for_family=reader.role in FAMILY_ROLES,
     )
 
 

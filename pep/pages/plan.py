@@ -22,7 +22,7 @@ from pep.models import (
     PlanMove,
     PlanSection,
 )
-from pep.pages.asking import Thread, threads
+from pep.pages.asking import Thread, threads, to_answer
 from pep.pages.dates import DateRow, dates_of
 from pep.pages.gaps import GapRow, gap_rows
 from pep.pages.signing import Signatures, signatures
@@ -38,7 +38,6 @@ _STATE_WORDS: dict[str, tuple[Status, str]] = {
     State.IN_PROGRESS: ("info", "In progress"),
     State.COMPLETE: ("good", "Complete"),
 }
-_ASKED: tuple[Status, str] = ("warn", "Query to answer")
 _ASKED_MORE: tuple[Status, str] = ("warn", "Needs more")
 _NOT_ASKED: tuple[Status, str] = ("none", "Not asked any more")
 STATUS_KINDS: dict[str, Status] = {
@@ -304,7 +303,7 @@ def moves_open(plan: PersonalEducationPlan, user: User, reader: rights.Reader) -
         "reopen": plan.is_agreed
         and open_to(PlanStatus.WITH_SCHOOL, Permission.AGREE_PEP, needs=all_needs),
         "read_paper": reader.reads_whole_plan,
-        "invite": rights.may_invite(user, plan, reader),
+        "invite": plan.status in rules.BEING_WRITTEN and rights.may_invite(user, plan, reader),
     }
 
 
@@ -363,7 +362,7 @@ def _row(
     needs_more = state.asked_more_at is not None and state.state != State.COMPLETE
     kind, word = _ASKED_MORE if needs_more else _STATE_WORDS[state.state]
     if is_asked:
-        kind, word = _ASKED
+        kind, word = "warn", to_answer(for_family=reader.role in FAMILY_ROLES)
     if section.is_off:
         kind, word = _NOT_ASKED
     may_read = reader.may_read(owner=section.owner, slug=section.slug)

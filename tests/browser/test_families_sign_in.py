@@ -116,7 +116,7 @@ def test_a_sheet_is_typed_without_scripts_and_withdrawn(visit, world):
     assert in_order(adult) == []
     adult.page.get_by_role("button", name="Withdraw it").click()
     adult.page.wait_for_load_state("load")
-    assert "It lets nobody in any more" in adult.page.content()
+    assert "It no longer lets anybody in" in adult.page.content()
     other = visit(size=PHONE)
     other.open("/me/")
     other.page.get_by_label("Code", exact=True).fill(code)

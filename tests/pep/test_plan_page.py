@@ -47,7 +47,7 @@ def test_a_family_is_shown_no_count_of_other_peoples_answers(cast, who, is_count
     text = page(cast, who)
 
     assert (COUNTED in text) is is_counted
-    assert ("Which rules these are" in text) is is_counted
+    assert ("Which rules set these dates" in text) is is_counted
     assert ("Tell us what you think" in text) is (not is_counted)
 
 
@@ -55,6 +55,43 @@ def test_an_agreed_plan_is_not_counted_any_more(cast):
     agree(cast)
 
     assert COUNTED not in page(cast, "teacher")
+
+
+@pytest.mark.parametrize("name", ["plan", "section", "read"])
+def test_pages_of_a_family_are_the_calm_ones(cast, name):
+    more = ("views",) if name == "section" else ()
+
+    assert 'class="govuk-template__body vs-calm"' in page(cast, "carer", name, *more)
+    assert "vs-calm" not in page(cast, "teacher", name, *more)
+
+
+@pytest.mark.parametrize(
+    ("who", "heading", "word"),
+    [
+        ("social_worker", "Queries", "Query to answer"),
+        ("carer", "Questions for you", "Question to answer"),
+    ],
+)
+def test_a_query_is_a_question_to_a_family(cast, who, heading, word):
+    section = {"social_worker": "care", "carer": "carer-views"}[who]
+    actions.ask(
+        plan_id=cast.plan.pk, section=section, key="", is_query=True, words="Which books?",
+        by=cast.adviser, at=timezone.now(),
+    )  # fmt: skip
+
+    plan, asked = page(cast, who), page(cast, who, "section", section)
+
+    assert f"<h2>{heading}</h2>" in plan
+    assert word in plan
+    assert word in asked
+
+
+def test_colleagues_are_invited_while_there_is_something_to_write(cast):
+    assert "Invite a colleague" in page(cast, "teacher")
+
+    agree(cast)
+
+    assert "Invite a colleague" not in page(cast, "teacher")
 
 
 @pytest.mark.parametrize(

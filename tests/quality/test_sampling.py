@@ -398,7 +398,7 @@ def test_settled_needs_a_note(drawn):
 def test_drawing_by_the_page(agreed):
     client = as_(agreed.head)
     url = reverse("quality:samples")
-    assert "No sample was drawn yet" in client.get(url).text
+    assert "No sample has been drawn yet" in client.get(url).text
     term = str(agreed.plan.term_id)
 
     for wrong in (

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from ui import charts, words
+from ui import charts, parts, words
 from ui.fields import error_lines as lines_of
-from ui.parts import ErrorLine, Kpi, PageNumber
+from ui.parts import ErrorLine, Kpi, PageNumber, ShortRows
 
 register = template.Library()
 
@@ -107,6 +107,12 @@ def in_words(names: Sequence[str]) -> str:
 
 
 @register.filter
+def in_a_sentence(label: str) -> str:
+    """Designated teacher as designated teacher, within a sentence; SEND officer as it is."""
+    return words.in_a_sentence(label)
+
+
+@register.filter
 def or_dash(value: object) -> object:
     """The value, or a dash that is read out as "none"."""
     return EMPTY if value is None or value == "" else value
@@ -116,6 +122,12 @@ def or_dash(value: object) -> object:
 def fact(row: Any) -> object:
     """The value of a summary row: an object with `value`, or the second of a pair."""
     return or_dash(row.value if hasattr(row, "value") else row[1])
+
+
+@register.simple_tag
+def short_rows(rows: Sequence[Sequence[Sequence[str]]]) -> ShortRows | None:
+    """Rows of (label, value) cells as one table; None where cards of their own read better."""
+    return parts.short_rows(rows)
 
 
 # -- status, bars, figures -----------------------------------------------------------------------
