@@ -164,7 +164,7 @@ def short_rows(rows: Sequence[Sequence[Sequence[str]]]) -> ShortRows | None:
     None for a single row, for many columns, and for cells that hold sentences.
     """
     labels = tuple(dict.fromkeys(label for row in rows for label, _ in row))
-    cells = [dict(row) for row in rows]
+    cells = [{cell[0]: cell[1] for cell in row} for row in rows]
     longest = max((len(value) for row in cells for value in row.values()), default=0)
     is_short = longest <= LONGEST_CELL and not any("\n" in v for row in cells for v in row.values())
     if len(rows) < 2 or not 2 <= len(labels) <= MOST_COLUMNS or not is_short:
