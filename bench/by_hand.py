@@ -41,6 +41,7 @@ NEW = {
 }
 SUBJECTS = ("English", "Maths", "Science")
 NEW_TARGETS, REVIEWED = 2, 3
+ROW_CHOICES = {"outcome", "difference", "progress", "area", "funding", "child_agreed"}
 # What a person picks; of what is not here the first that is offered
 PICKED = {
     "full_time": "yes", "alternative": "no", "suspended": "no", "risk_excl": "no",
@@ -220,7 +221,7 @@ class Walk:
             done.add(name)
             kind = control.get_attribute("type") or control.evaluate("e => e.tagName.toLowerCase()")
             if kind in {"radio", "checkbox"}:
-                if column in {"outcome", "progress", "area", "funding"} | set(only):
+                if column in {*ROW_CHOICES, *only}:
                     options = form.locator(f"input[name='{name}']")
                     wanted = form.locator(f"input[name='{name}'][value='{PICKED.get(column)}']")
                     if not form.locator(f"input[name='{name}']:checked").count():
@@ -255,7 +256,7 @@ class Walk:
     def _review(self) -> None:
         rows = self.page.locator("#section-form [name^='targets-'][name$='-id']")
         for number in range(min(REVIEWED, rows.count())):
-            self._row(f"targets-{number}-", only=("outcome", "evidence"))
+            self._row(f"targets-{number}-", only=("outcome", "evidence", "difference"))
         self.follow(self.page.locator("#section-form button[name=carry]").first)
 
     def _targets(self) -> None:

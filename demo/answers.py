@@ -29,6 +29,7 @@ CHOICES: Mapping[str, Mapping[str, float]] = {
                     "employment": 4, "unknown": 6},
     "risk": {"likely": 72, "at_risk": 20, "unlikely": 8},
     "outcome": {"met": 50, "partly": 34, "not_met": 14, "not_relevant": 2},
+    "difference": {"none": 12, "some": 52, "significant": 36},
     "now": {"at": 42, "just_below": 24, "below": 26, "above": 8, "on_track": 46},
     "on_track": {"likely": 72, "at_risk": 20, "unlikely": 8},
 }  # fmt: skip
@@ -114,6 +115,7 @@ class Author:
         return {
             "meeting_on": on.meeting_on.isoformat,
             "next_meeting_date": on.next_meeting_on.isoformat,
+            "next_review_on": lambda: (on.meeting_on + timedelta(days=45)).isoformat(),
             "voice_how": lambda: "refused" if self._refuses else self._how(),
             "sen_status": lambda: on.life.sen,
             "care_plan_goal": lambda: GOALS.get(
@@ -125,7 +127,6 @@ class Author:
             "hours_attended": lambda: chance.choice((12, 14, 15)),
             "english_grade": lambda: chance.choice(("2", "3", "4", "5", "Entry level 3")),
             "maths_grade": lambda: chance.choice(("1", "2", "3", "4", "Entry level 2")),
-            "two_year_check": lambda: None,
         }
 
     def _how(self) -> str:
@@ -199,7 +200,7 @@ class Author:
                     reason="Moved on" if ended else "",
                 )
             )
-        return rows
+        return rows or [self._row(setting="At home, no setting yet")]
 
     def _subjects(self, question: QuestionContent) -> list[dict[str, Any]]:
         rows = []
@@ -303,6 +304,7 @@ class Author:
                 "target": row["target"],
                 "outcome": self._chance.one_of(CHOICES["outcome"]),
                 "evidence": self._voice.fill(self._chance.choice(phrases()["evidence"])),
+                "difference": self._chance.one_of(CHOICES["difference"]),
                 "carry": self._chance.happens(0.2),
             }
             for row in self._on.last_targets
@@ -312,6 +314,7 @@ class Author:
         if not self._chance.happens(0.82):
             return []
         rows = []
+        of_age = "eypp" if self._on.year < 0 else "post16" if self._on.year > 11 else "ppp"
         for target in self.targets[: self._chance.choice((1, 1, 2))]:
             item, cost = self._chance.choice(list(ITEMS.items()))
             rows.append(
@@ -321,6 +324,10 @@ class Author:
                     target=target["target"][:200],
                     cost=cost,
                     expected=target["goal"],
+                    stream=of_age,
+                    started_on=self._on.meeting_on.isoformat(),
+                    ends_on=self._on.next_meeting_on.isoformat(),
+                    not_duplicate=True,
                 )
             )
         return rows

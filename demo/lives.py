@@ -104,6 +104,14 @@ class Life:
     def called(self) -> str:
         return self.known_as or self.given
 
+    @property
+    def sen_since(self) -> date | None:
+        """Since when the record knows of a SEN status; None where it says nothing."""
+        if self.year < 0 and self.sen == "N":
+            return None
+        begun = date(AcademicYear.of(self.as_of).start_year - self.year % 4, 9, 1)
+        return begun if begun < self.as_of else self.care_started_on
+
     def year_on(self, day: date) -> int:
         return nc_year(self.born_on, day)
 

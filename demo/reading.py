@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.roles import Role
 from attendance.rules import AttendanceSummary
 from children.codes import meaning
-from children.models import Involvement
+from children.models import Involvement, SenStatus
 from demo.lives import Life
 from demo.schooling import Schools
 from demo.staff import Staff
@@ -74,6 +74,7 @@ class Reading:
             "people": self._people(life, on, school),
             "care": self._care(life, on),
             "attendance": attendance_rows(figures),
+            "sen": _sen(life, on),
         }
 
     def _child(self, life: Life, on: date) -> Rows:
@@ -124,6 +125,13 @@ class Reading:
             rows.append(("Kind of home", home_in_words(stay.place)))
             rows.append(("Living there since", long_date(stay.started_on)))
         return rows
+
+
+def _sen(life: Life, on: date) -> Rows:
+    since = life.sen_since
+    if since is None or since > on:
+        return [("SEN status", "Nothing is in the record yet")]
+    return [("SEN status", SenStatus.Code(life.sen).label), ("Since", long_date(since))]
 
 
 def recorded_year(life: Life, on: date) -> int:

@@ -14,7 +14,7 @@ from demo.geography import COUNCILS, Place
 from demo.lives import Life, Numbers, Stay
 from placements.models import Address, HealthReturn, LegalStatus, MissingEpisode, Placement, Review
 from placements.rules import area_facts, next_review_due
-from schools.rules import ONE_DAY, AcademicYear, ReturnYear
+from schools.rules import ONE_DAY, ReturnYear
 
 GSS = {council.id: council.gss_code for council in COUNCILS}
 ADJOINING = {  # what an administrator would have entered, by council
@@ -257,14 +257,9 @@ class Writer:
                     is_full_time=roll.is_full_time,
                 )
             )
-        if life.year >= 0 or life.sen != "N":
-            begun = date(AcademicYear.of(life.as_of).start_year - life.year % 4, 9, 1)
+        if life.sen_since is not None:
             self.record.add(
-                SenStatus(
-                    **self._facts(life),
-                    code=life.sen,
-                    started_on=begun if begun < life.as_of else life.care_started_on,
-                )
+                SenStatus(**self._facts(life), code=life.sen, started_on=life.sen_since)
             )
 
     def _health(self, life: Life) -> None:

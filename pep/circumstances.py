@@ -20,8 +20,10 @@ from pep import rules
 from pep.models import Answer, PersonalEducationPlan
 from pep.rules import Fact
 from placements.codes import CUSTODY
-from placements.models import Placement
-from schools.rules import Season, phase
+from placements.models import HealthReturn, Placement
+from placements.rules import SdqBand, sdq_band
+from schools.models import Policy
+from schools.rules import Phase, Season, phase
 
 # Types of establishment [GIAS]: pupil referral unit, alternative provision free school, academies
 ALTERNATIVE = frozenset({"14", "38", "42", "43"})
@@ -43,6 +45,16 @@ class Facts:
 
     names: list[str]
     differ: bool
+
+
+def targets_needed(plan: PersonalEducationPlan, policy: Policy) -> int:
+    """How many targets a plan needs by the authority's policy. No query."""
+    return rules.targets_needed(
+        usual=policy.minimum_targets,
+        early_years=policy.minimum_targets_early_years,
+        is_early_years=Phase.EARLY_YEARS in plan.facts,
+        is_interim=plan.kind == PersonalEducationPlan.Kind.INTERIM,
+    )
 
 
 def facts_of(plan_ids: Iterable[UUID], *, on: date) -> dict[UUID, Facts]:
@@ -70,6 +82,8 @@ def _facts(plan: PersonalEducationPlan, on: date) -> set[str]:
         found.add(Fact.TRANSITION_YEAR)
     if plan.term.name == Season.SUMMER:
         found.add(Fact.SUMMER_TERM)
+    if read.sdq_score is not None and sdq_band(read.sdq_score) is SdqBand.CONCERN:
+        found.add(Fact.SDQ_CONCERN)
     if plan.child.is_uasc and (plan.child.uasc_ended_on is None or plan.child.uasc_ended_on > on):
         found.add(Fact.UNACCOMPANIED)
     return {str(fact) for fact in found}
@@ -87,11 +101,15 @@ def _from_the_record(on: date) -> dict[str, Any]:
         on__gte=OuterRef("term__started_on"),
         on__lt=OuterRef("term__ended_on"),
     )
+    scores = HealthReturn.objects.filter(
+        **child, return_year__lte=on.year + 1, sdq_score__isnull=False
+    ).order_by("-return_year")
     earlier = PersonalEducationPlan.objects.filter(
         **child, term__started_on__lt=OuterRef("term__started_on")
     )
     return {
         "recorded_year": Subquery(main.values("year_group")[:1]),
+        "sdq_score": Subquery(scores.values("sdq_score")[:1]),
         f"is_{Fact.EHC_PLAN}": Exists(sen.filter(code=SenStatus.Code.PLAN)),
         f"is_{Fact.SEN_SUPPORT}": Exists(sen.filter(code=SenStatus.Code.SUPPORT)),
         f"is_{Fact.PART_TIME}": Exists(main.filter(is_full_time=False)),

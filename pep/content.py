@@ -265,8 +265,7 @@ def _section(
                 rows=read.get(question.key, []),
             )
             for question in section.questions
-            if question.is_shown(values)
-            or (question.is_off and not is_empty(values.get(question.key)))
+            if section.is_told(question, values)
         ],
     }
 

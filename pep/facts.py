@@ -16,7 +16,7 @@ from attendance.codes import EXCLUDED
 from attendance.models import Day
 from attendance.summaries import attendance_since, figures
 from children.codes import meaning
-from children.models import Child, Enrolment, Involvement, PeriodOfCare
+from children.models import Child, Enrolment, Involvement, PeriodOfCare, SenStatus
 from children.summaries import year_group
 from files.models import Load
 from pep.models import PersonalEducationPlan
@@ -39,6 +39,7 @@ TITLES = {
     "health": "Health checks",
     "days": "Suspensions",
     "place": "School place",
+    "sen": "SEND",
 }
 
 # Whose names stand in a plan: the people of its work, never the carer's
@@ -256,6 +257,14 @@ def _place(plan: PersonalEducationPlan, on: date) -> Rows:
     ]
 
 
+def _sen(plan: PersonalEducationPlan, on: date) -> Rows:
+    """The status the school census or the roll gave, and since when."""
+    status = SenStatus.objects.on(on).filter(child=plan.child_id).first()
+    if status is None:
+        return [("SEN status", "Nothing is in the record yet")]
+    return [("SEN status", status.get_code_display()), ("Since", long_date(status.started_on))]
+
+
 _READERS: dict[str, Callable[[PersonalEducationPlan, date], Rows]] = {
     "child": _child,
     "people": _people,
@@ -264,4 +273,5 @@ _READERS: dict[str, Callable[[PersonalEducationPlan, date], Rows]] = {
     "health": _health,
     "days": _suspensions,
     "place": _place,
+    "sen": _sen,
 }

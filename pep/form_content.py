@@ -14,6 +14,7 @@ from pep.rules import holds
 
 Answers = Mapping[str, Any]
 Kind = Question.Kind
+MOST_RADIOS = 7  # options of a choice; more are a list to choose from
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,14 @@ class QuestionContent:
 
     def is_shown(self, answers: Answers) -> bool:
         return not self.is_off and holds(self.shown_when, answers)
+
+    def is_unfinished(self, answers: Answers) -> bool:
+        """Whether a row that was begun lacks what a row cannot do without."""
+        rows = answers.get(self.key)
+        if self.kind != Kind.ROWS or not isinstance(rows, list) or not self.is_shown(answers):
+            return False
+        needed = [column.key for column in self.columns if column.is_required]
+        return any(is_empty(row.get(key)) for row in rows for key in needed)
 
     @property
     def may_be_needed(self) -> bool:
@@ -94,6 +103,30 @@ class SectionContent:
     def question(self, key: str) -> QuestionContent | None:
         return next((question for question in self.questions if question.key == key), None)
 
+    def folded_under(self, question: QuestionContent) -> tuple[str, str] | None:
+        """The question and the one option of it that a page folds this one under, if it does.
+
+        Only a row of radio buttons opens under an option; all else stands in plain sight.
+        """
+        chosen = question.shown_when.get("in", ())
+        above = self.question(question.shown_when["answer"]) if len(chosen) == 1 else None
+        if above is None or above.is_off or above.kind not in {Kind.CHOICE, Kind.YES_NO}:
+            return None
+        options = [value for value, _ in above.options] or ["yes", "no"]
+        is_there = chosen[0] in options and len(options) <= MOST_RADIOS
+        return (above.key, chosen[0]) if is_there else None
+
+    def is_told(self, question: QuestionContent, answers: Answers) -> bool:
+        """Whether a question is part of the plan as it is read.
+
+        Words under an option that is no longer chosen are not: the page folds them away. What is
+        written in plain sight is read, whatever its condition says by now.
+        """
+        if question.is_shown(answers):
+            return True
+        is_in_sight = question.is_off or self.folded_under(question) is None
+        return is_in_sight and not is_empty(answers.get(question.key))
+
     def shown_to(self, reads: Callable[..., bool]) -> Self:
         """The section with the questions that are for a reader (`pep.rights.Reader.reads`)."""
         return replace(
@@ -101,12 +134,15 @@ class SectionContent:
         )
 
     def lacking(self, answers: Answers) -> list[QuestionContent]:
-        """The questions that still need an answer before the section is complete."""
+        """The questions that still need an answer, or the rest of a row, to be complete."""
         return [
             question
             for question in self.questions
-            if question.is_needed(answers)
-            and (is_empty(answers.get(question.key)) or rules.lacks(answers.get(question.key)))
+            if question.is_unfinished(answers)
+            or (
+                question.is_needed(answers)
+                and (is_empty(answers.get(question.key)) or rules.lacks(answers.get(question.key)))
+            )
         ]
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import F, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.template.defaultfilters import linebreaksbr
 from django.urls import URLPattern, path
 
@@ -253,6 +254,10 @@ class SectionAdmin(SaidInWords, FrozenWhenPublished):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A section is added on the page of its version, where it has a place."""
         return False
+
+    def response_post_save_change(self, request: HttpRequest, obj: Section) -> HttpResponseRedirect:
+        """Back to the form the section is of; the list of sections is of all forms."""
+        return redirect("admin:pep_formversion_change", obj.version_id)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return fields_for(OF_SECTION, may_change=self.has_change_permission(request, obj))

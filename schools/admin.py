@@ -88,6 +88,8 @@ class PolicyForm(_PolicyForm):
             "social_worker_must_sign": "The social worker must sign",
             "carer_must_sign": "The carer must sign",
             "child_must_sign": "The child must sign",
+            "minimum_targets": "Targets a PEP needs",
+            "minimum_targets_early_years": "Targets a PEP needs in the early years",
             "pep_from_year": "First year group with PEPs",
             "pep_to_year": "Last year group with PEPs",
             "pep_on_time_target": "Target for PEPs on time (%)",

@@ -157,32 +157,50 @@ def carried_answers(
 ) -> list[Answer]:
     """What a plan takes from the last one: to be confirmed, and targets to be reviewed."""
     carried = [
-        _carried(plan, section.slug, question.key, answer.value, answer.written_at)
+        _carried(plan, section.slug, question.key, answer.said, answer.written_at)
         for section in form.sections
         for question in section.questions
-        if question.is_carried and (answer := held.get((section.slug, question.key))) is not None
+        if question.is_carried
+        and (answer := held.get((section.slug, question.key))) is not None
+        and answer.state != Answer.State.NOT_KNOWN
+        and not form_content.is_empty(answer.said)
     ]
-    targets = held.get((TARGETS, TARGETS))
-    if targets is not None and targets.value and form.section(LAST_TARGETS):
-        rows: list[dict[str, Any]] = [
-            {"id": row.get("id") or str(uuid4()), "target": row.get("target", "")}
-            for row in targets.value
-        ]
+    if (rows := _to_review(held)) and form.section(LAST_TARGETS):
         carried.append(_carried(plan, LAST_TARGETS, TARGETS, rows, at))
     return carried
 
 
+def _to_review(held: Held) -> list[dict[str, Any]]:
+    """The targets a plan begins by reviewing: those of the last one.
+
+    Where nobody got as far as new ones, those it was itself to review and did not: a term that
+    was missed loses no target.
+    """
+    set_then = _rows(held, TARGETS)
+    return [
+        {"id": row.get("id") or str(uuid4()), "target": row.get("target", "")}
+        for row in set_then or _rows(held, LAST_TARGETS)
+        if set_then or not row.get("outcome")
+    ]
+
+
+def _rows(held: Held, section: str) -> list[dict[str, Any]]:
+    answer = held.get((section, TARGETS))
+    return list(answer.value or []) if answer is not None else []
+
+
 def _carried(
-    plan: PersonalEducationPlan, section: str, key: str, value: Any, written_at: datetime
+    plan: PersonalEducationPlan, section: str, key: str, said: Any, written_at: datetime
 ) -> Answer:
-    return Answer(
+    answer = Answer(
         authority_id=plan.authority_id,
         child_id=plan.child_id,
         plan=plan,
         section=section,
         key=key,
-        value=value,
         version=0,
         written_at=written_at,
         is_to_confirm=True,
     )
+    answer.say(said)
+    return answer

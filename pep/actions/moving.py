@@ -16,6 +16,7 @@ from accounts.tasks import send_after_commit
 from pep import content, deputies, form_content, gaps, notices, rights, rules, tasks
 from pep.actions import targets
 from pep.actions.asking import ask
+from pep.circumstances import targets_needed
 from pep.fitting import fit_sections
 from pep.models import (
     AgreedVersion,
@@ -270,7 +271,7 @@ def plan_facts(plan: PersonalEducationPlan, *, checker: User | None = None) -> r
         and any(views.get(key) for key in ("voice_likes", "voice_hard", "voice_goals")),
         refused_views=refused,
         met_on=date.fromisoformat(met) if met else None,
-        minimum_targets=policy.minimum_targets,
+        minimum_targets=targets_needed(plan, policy),
         grade=plan.quality,
         gaps=frozenset(gap.part for gap in gaps.of_version(plan) if gap.kind == Gap.Kind.SECTION),
         checker_wrote_it=checker is not None

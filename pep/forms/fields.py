@@ -8,12 +8,11 @@ from uuid import UUID
 
 from django import forms
 
-from pep.form_content import Column, Kind, QuestionContent, is_empty, named
+from pep.form_content import MOST_RADIOS, Column, Kind, QuestionContent, is_empty, named
 from ui import layout as layouts
 from ui.fields import Previous
 from ui.forms import DateField, LongTextField, MoneyField, speak_plainly
 
-MOST_RADIOS = 7  # options shown as radios; more are a list to pick from
 RIGHT, WRONG = "right", "wrong"
 BLANK = "__prefix__"  # of the row a script copies
 ROW_IDS = UUID("5b0f5ab5-1c55-4a7c-8a5e-6d7a1f2f9d10")  # namespace of ids given to new rows
@@ -104,14 +103,6 @@ def laid_out(
             return layouts.Text(name, width="4")
         case _:
             return layouts.Text(name, previous=previous)
-
-
-def only_option(question: QuestionContent) -> tuple[str, str] | None:
-    """The question and single option a follow-up stands under, if it is of that kind."""
-    condition = question.shown_when
-    if condition and len(condition.get("in", ())) == 1:
-        return condition["answer"], condition["in"][0]
-    return None
 
 
 def shown(kind: str, value: Any) -> Any:

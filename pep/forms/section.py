@@ -24,7 +24,6 @@ from pep.forms.fields import (
     is_uuid,
     laid_out,
     normal,
-    only_option,
     shown,
     stored,
     whole_number,
@@ -103,16 +102,10 @@ class SectionForm(SectionBase):
     def answers(self) -> dict[str, Any]:
         """The answers that could be read, as they are stored; a faulty one is left out.
 
-        What stands under an option not chosen is left as it was.
+        Also what stands under an option not chosen: whoever typed it may choose that option yet.
         """
         _ = self.errors  # reads the form once; faults added later stay
-        found = {question.key: value for question in self.asked() for value in self._read(question)}
-        known = self.held | found
-        return {
-            key: value
-            for key, value in found.items()
-            if (question := self.content.question(key)) and question.is_shown(known)
-        }
+        return {question.key: value for question in self.asked() for value in self._read(question)}
 
     @cached_property
     def parts(self) -> dict[str, Any]:
@@ -239,6 +232,9 @@ class SectionForm(SectionBase):
                 continue
             words = named(question.label, self.child)
             name = question.key
+            if question.kind == Kind.ROWS and any(row for _, row in self._rows(question)):
+                self.add_error(None, f"Finish “{words}”: somebody else has begun one meanwhile")
+                continue
             if question.kind == Kind.ROWS:
                 name = f"{question.key}-0-{question.columns[0].key}"
                 self.row_ids[question.key] = self.row_ids[question.key] or [""]
@@ -272,13 +268,10 @@ class SectionForm(SectionBase):
 
     def get_layout(self) -> tuple[Any, ...]:
         """Every question in order; a follow-up of one option stands straight under it."""
-        under = {
-            question.key: only_option(question)
-            for question in self.asked()
-            if only_option(question)
-        }
         return tuple(
-            self._laid_out(question) for question in self.asked() if question.key not in under
+            self._laid_out(question)
+            for question in self.asked()
+            if not self.content.folded_under(question)
         )
 
     def _laid_out(self, question: QuestionContent) -> Any:
@@ -292,7 +285,7 @@ class SectionForm(SectionBase):
             return FactList(question)
         reveals: dict[str, list[Any]] = {}
         for other in self.asked():
-            option = only_option(other)
+            option = self.content.folded_under(other)
             if option and option[0] == question.key:
                 reveals.setdefault(option[1], []).append(self._laid_out(other))
         return laid_out(question, question.key, self.previous.get(question.key), reveals)

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from children.summaries import year_group
 from pep import rules
+from pep.circumstances import targets_needed
 from pep.form_content import Kind, QuestionContent, SectionContent, is_empty
 from pep.forms.base import RowHelp, SectionBase
 from pep.forms.rows import row_values
@@ -212,8 +213,8 @@ def check_lines(
     policy = Policy.objects.in_force(
         authority_id=plan.authority_id, on=timezone.localtime(plan.started_at).date()
     )
-    if 0 < begun < policy.minimum_targets:
-        lines[""].insert(0, _too_few(begun, policy.minimum_targets))
+    if 0 < begun < (needed := targets_needed(plan, policy)):
+        lines[""].insert(0, _too_few(begun, needed))
     return lines
 
 

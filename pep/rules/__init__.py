@@ -95,6 +95,7 @@ from pep.rules.readiness import (
     missing_for_sending,
     quality_prompts,
     target_prompts,
+    targets_needed,
 )
 from pep.rules.signing import (
     SIGNER_LABELS,
@@ -249,6 +250,7 @@ __all__ = [
     "strictest_for",
     "target_prompts",
     "target_warnings",
+    "targets_needed",
     "termly_completion",
     "termly_due",
     "used_id",

@@ -31,6 +31,7 @@ class Fact(StrEnum):
     IN_CUSTODY = "in_custody"
     HAS_LAST_PLAN = "has_last_plan"
     SUMMER_TERM = "summer_term"
+    SDQ_CONCERN = "sdq_concern"
     AGE_TWO = "age_two"
     NURSERY = "nursery"
     RECEPTION = "reception"
@@ -61,6 +62,7 @@ FACT_LABELS: dict[Fact, str] = {
     Fact.IN_CUSTODY: "is in custody",
     Fact.HAS_LAST_PLAN: "had a plan before this one",
     Fact.SUMMER_TERM: "the plan is of a summer term",
+    Fact.SDQ_CONCERN: "has an SDQ score of 17 or more",
     Fact.AGE_TWO: "is two years old by school year",
     Fact.NURSERY: "is of nursery age",
     Fact.RECEPTION: "is in Reception",

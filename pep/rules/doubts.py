@@ -18,7 +18,6 @@ KEEPERS = {
     "days": Keeper.VIRTUAL_SCHOOL,
     "place": Keeper.VIRTUAL_SCHOOL,
     "sen": Keeper.SCHOOL,
-    "send": Keeper.SCHOOL,
 }
 
 

@@ -59,6 +59,15 @@ class PlanFacts:
     gaps: frozenset[str] = frozenset()  # sections let go with a reason and a task, by slug
 
 
+def targets_needed(*, usual: int, early_years: int, is_early_years: bool, is_interim: bool) -> int:
+    """How many targets a plan needs before it is agreed, PEP-12; the numbers are LOCAL.
+
+    An interim plan has one thing to do: to get the child back into school (PEP-8).
+    """
+    least = early_years if is_early_years else usual
+    return min(1, least) if is_interim else least
+
+
 def missing_for_sending(plan: PlanFacts) -> list[Missing]:
     """What a plan lacks before it can be sent to the virtual school: every section complete."""
     return [

@@ -28,13 +28,18 @@ KINDS = (
     "text", "line", "choice", "choices", "yes_no", "date", "number", "money", "rows", "fact",
 )  # fmt: skip
 OF_COLUMNS = tuple(kind for kind in KINDS if kind not in {"rows", "fact", "choices"})
-FACT_QUESTIONS = ("child", "people", "care", "attendance", "health", "days", "place")
+FACT_QUESTIONS = ("child", "people", "care", "attendance", "health", "days", "place", "sen")
 # Without these a plan can neither be shared as the child wishes, nor agreed
 ESSENTIAL = {
     ("views", "voice_how"): "how the child shared their views",
     ("views", "voice_share"): "who may read the child's views",
     ("targets", "targets"): "the new targets",
     ("meeting", "meeting_on"): "the day of the meeting",
+}
+# Columns that rows are followed by from one plan to the next
+ESSENTIAL_COLUMNS = {
+    ("targets", "targets"): ("target",),
+    ("last-targets", "targets"): ("target", "outcome"),
 }
 SHARES = ("everyone", "school_and_social_worker", "social_worker")
 OWNED_BY = {"views": "child", "unaccompanied-status": "social_worker"}
@@ -310,6 +315,14 @@ def _whole(sections: list[Content]) -> Iterator[str]:
         section = next((s for s in sections if s["slug"] == name[0]), {})
         if question is None or question.get("shown_when") or section.get("shown_when"):
             yield f"Every plan needs “{name[1]}” in the section “{name[0]}”: {words}."
+    for (slug, key), columns in ESSENTIAL_COLUMNS.items():
+        has = {column["key"] for column in asked.get((slug, key), {}).get("columns") or ()}
+        for column in columns if (slug, key) in asked else ():
+            if column not in has:
+                yield (
+                    f"Section “{slug}”, question “{key}” needs the column “{column}”: targets are "
+                    "followed by it from one plan to the next. Put it back."
+                )
     share = asked.get(("views", "voice_share"), {})
     for value, _ in share.get("options") or ():
         if value not in SHARES:

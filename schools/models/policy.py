@@ -49,7 +49,10 @@ class Policy(models.Model):
         default=-2, help_text="National curriculum year; -2 is N1, 0 Reception"
     )
     pep_to_year = models.SmallIntegerField(default=13)
-    minimum_targets = models.PositiveSmallIntegerField(default=3)
+    minimum_targets = models.PositiveSmallIntegerField(
+        default=3, help_text="Of a PEP; an interim one needs one, about getting back into school"
+    )
+    minimum_targets_early_years = models.PositiveSmallIntegerField(default=2)
     days_between_pep_nudges = models.PositiveSmallIntegerField(
         default=1, help_text="Of the same person about the same PEP; at least 1"
     )

@@ -28,7 +28,8 @@ WORDS = {
     "carer-views": {"carer_view": "She reads at bedtime.", "carer_help": "We listen to her."},
     "views": {
         "voice_likes": "I like drawing.", "voice_hard": "Maths, Mr Đặng helps.",
-        "voice_goals": "To be a vet.",
+        "voice_goals": "To be a vet.", "voice_plan": "They are fair.",
+        "voice_on_0": "12", "voice_on_1": "11", "voice_on_2": "2026",
     },
 }  # fmt: skip
 CHOICES = {

@@ -282,6 +282,25 @@ def test_a_complete_section_counts_and_stops_counting_when_emptied(cast):
     assert cast.plan.sections.get(slug="english").state == PlanSection.State.IN_PROGRESS
 
 
+def test_a_complete_section_is_so_no_longer_when_a_row_lacks_what_it_needs(cast):
+    """PEP-12: not only through the page's own button; a plan is not sent with half a target."""
+    fill(cast.plan, by=cast.teacher)
+    cast.plan.refresh_from_db()
+    rows = answer(cast, "targets", "targets").value
+    part = rules.row_part("targets", rows[1]["id"])
+
+    save(cast, {part: {**rows[1], "goal": ""}}, slug="targets", base=1)
+
+    assert cast.plan.sections.get(slug="targets").state == "in_progress"
+    with pytest.raises(actions.NotReady):
+        actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=AT)
+    with pytest.raises(actions.NotComplete):
+        actions.mark_complete(plan_id=cast.plan.pk, slug="targets", by=cast.teacher, at=AT)
+    save(cast, {part: rows[1]}, slug="targets", base=2)
+    actions.mark_complete(plan_id=cast.plan.pk, slug="targets", by=cast.teacher, at=AT)
+    assert actions.send(plan_id=cast.plan.pk, by=cast.teacher, at=AT).status == Status.SENT_TO_CHECK
+
+
 def test_a_follow_up_is_needed_only_with_its_option(cast):
     save(cast, ENGLISH | {"progress": "below"})
 
@@ -381,6 +400,28 @@ def test_a_plan_without_enough_targets_is_not_agreed(cast):
         actions.agree(plan_id=cast.plan.pk, by=cast.adviser, at=AT)
     assert [missing.lack for missing in caught.value.missing] == [rules.Lack.TARGETS]
     assert not AgreedVersion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "targets", "lacks"),
+    [
+        pytest.param("termly", ["SE"], 2, True, id="three of most"),
+        pytest.param("termly", ["EY"], 2, False, id="two in the early years"),
+        pytest.param("termly", ["EY"], 1, True, id="but not one"),
+        pytest.param("interim", ["SE"], 1, False, id="one of an interim plan: back into school"),
+        pytest.param("interim", ["SE"], 0, True, id="but one"),
+    ],
+)
+def test_how_many_targets_a_plan_needs(cast, kind, facts, targets, lacks):
+    """PEP-12, PEP-8: LOCAL numbers, of the plan's phase and kind."""
+    plan = ready(cast)
+    plan.kind, plan.facts = kind, facts
+    held = answer(cast, "targets", "targets")
+    Answer.objects.filter(pk=held.pk).update(value=held.value[:targets])
+
+    missing = {missing.lack for missing in actions.missing_for_agreement(plan, by=cast.adviser)}
+
+    assert (rules.Lack.TARGETS in missing) is lacks
 
 
 def test_nobody_agrees_what_they_wrote(cast):

@@ -133,12 +133,12 @@ TEACHER, WORKER = Role.DESIGNATED_TEACHER, Role.SOCIAL_WORKER
         (WORKER, {"is_writing_allowed": False}, "child", False),
         (WORKER, {"is_home_hidden": True}, "child", False),
         (WORKER, {"is_home_hidden": True}, "care", True),
-        (TEACHER, {}, "send", True),
-        (TEACHER, {"is_former_school": True}, "send", False),
+        (TEACHER, {}, "sen", True),
+        (TEACHER, {"is_former_school": True}, "sen", False),
         (TEACHER, {}, "care", False),
-        (Role.CARER, {}, "send", False),
-        (Role.ADVISER, {}, "send", True),
-        (Role.OFFICER, {}, "send", False),
+        (Role.CARER, {}, "sen", False),
+        (Role.ADVISER, {}, "sen", True),
+        (Role.OFFICER, {}, "sen", False),
     ],
 )
 def test_who_may_answer(role, change, key, may):

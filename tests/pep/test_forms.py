@@ -1,6 +1,7 @@
 """The shipped forms, and the form of one section built from them."""
 
 import pytest
+from django.template import Context, Template
 
 from pep.content import in_words
 from pep.form_content import Column, Kind, QuestionContent, SectionContent, is_empty
@@ -153,3 +154,31 @@ def test_answers_in_words(kind, value, shown):
     options = (("a", "{child}’s way"), ("b", "Another"))
 
     assert in_words(kind, value, options, "Amara") == shown
+
+
+MANY = tuple((f"o{number}", f"Option {number}") for number in range(9))
+
+
+@pytest.mark.parametrize(
+    ("above", "is_folded"),
+    [
+        pytest.param({"kind": Kind.CHOICE, "options": MANY[:3]}, True, id="radios"),
+        pytest.param({"kind": Kind.CHOICE, "options": MANY[2:4]}, False, id="no such option"),
+        pytest.param({"kind": Kind.CHOICE, "options": MANY}, False, id="a long list"),
+        pytest.param({"kind": Kind.CHOICES, "options": MANY[:3]}, False, id="boxes to tick"),
+        pytest.param({"kind": Kind.CHOICE, "options": MANY[:3], "is_off": True}, False, id="off"),
+    ],
+)
+def test_a_follow_up_is_on_the_page_wherever_its_question_stands(above, is_folded):
+    """An authority may make a rule on any choice; nobody is asked for what is not on the page."""
+    first = QuestionContent("first", label="First", **above)
+    follow_up = QuestionContent(
+        "more", Kind.TEXT, "Say more", shown_when={"answer": "first", "in": ["o1"]}
+    )
+    section = a_section(first, follow_up)
+
+    page = Template("{% load crispy_forms_tags %}{% crispy form %}")
+    html = page.render(Context({"form": a_form(section)}))
+
+    assert (section.folded_under(follow_up) is not None) is is_folded
+    assert 'name="more"' in html

@@ -394,7 +394,7 @@ def test_what_a_plan_lacks(changes, lack):
             {"has_child_views": False, "refused_views": True}, id="the child chose not to say"
         ),
         pytest.param({"sections": (DONE, OPEN), "gaps": frozenset({"health"})}, id="a named gap"),
-        pytest.param({"targets": 2, "minimum_targets": 2}, id="early years: two targets"),
+        pytest.param({"targets": 2, "minimum_targets": 2}, id="as many as this plan needs"),
         pytest.param({"grade": "", "needs_grade": False}, id="an authority without grades"),
     ],
 )

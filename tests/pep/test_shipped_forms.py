@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 
-from pep import facts, rights, rules
+from pep import facts, form_content, rights, rules
 from pep.models import Form, FormVersion, Owner, Question, Section
 from pep.reference import FORMS, load_forms, shipped_forms
 from planforms.rules import faults_of_form
@@ -43,6 +43,128 @@ def test_every_field_of_the_list_is_in_the_forms_in_the_record_or_named_elsewher
         case kept:
             assert kept == "elsewhere"
             assert len(field["at"]) > 30  # the reason, in words
+
+
+# What a form cannot be complete without, by what is true of the child; `PLAIN` of one like most
+PLAIN = {
+    "EY": {"EY", "nursery"},
+    "PR": {"PR", "year_4"},
+    "SE": {"SE", "year_7"},
+    "P16": {"P16", "year_12"},
+    "NS": {"SE", "year_7", "no_school_place"},
+    "CU": {"SE", "year_7", "in_custody"},
+}
+MOVE = {"planned_move": True}
+NEEDED_WHEN = {
+    "ks4_approval": ("SE", {"year_10"}, MOVE),
+    "sdq_strategies": ("SE", {"sdq_concern"}, {}),
+    "ptt": ("SE", {"part_time"}, {}),
+    "ap": ("PR", {"alternative_provision"}, {}),
+    "suspensions": ("SE", {"suspended"}, {}),
+    "permanent": ("PR", {"suspended"}, {}),
+    "needs": ("NS", set(), {"sen_status": "K"}),
+    "support": ("EY", set(), {"sen_status": "E"}),
+    "ehcp": ("P16", {"ehc_plan"}, {}),
+    "access": ("CU", {"year_10"}, {}),
+    "two_year_check": ("EY", {"age_two"}, {}),
+    "baseline_profile": ("PR", {"reception", "summer_term"}, {}),
+    "phonics": ("PR", {"year_2"}, {}),
+    "mtc": ("PR", {"year_5"}, {}),
+    "ks2": ("PR", {"year_6", "summer_term"}, {}),
+    "options": ("SE", {"year_9", "summer_term"}, {}),
+    "exams": ("SE", {"year_11"}, {}),
+    "you_said": ("NS", {"has_last_plan"}, {}),
+    "next_setting": ("PR", {"transition_year"}, {}),
+    "steps": ("EY", {"transition_year"}, {}),
+    "destination": ("SE", {"year_11"}, {}),
+    "careers": ("SE", {"year_8"}, {}),
+    "uasc_prior": ("SE", {"unaccompanied"}, {}),
+    "uasc_restricted": ("SE", {"unaccompanied"}, {}),
+}
+# Of these forms alone, and there of every child; how attendance goes is asked of all
+NEEDED_IN = {"admission": "NS", "eet": "NS", "custody": "CU", "att_plan": "PR SE P16"}
+OF_ALL_HERE = {("careers", "P16"), ("destination", "P16"), ("access", "P16")}  # by their age
+SEEKING = {"NS": {"P16", "year_12", "no_school_place"}}
+
+
+@pytest.fixture
+def published(db):
+    """The shipped form of a phase, fitted to a child of whom these facts are true."""
+
+    def fitted(phase, facts):
+        versions = FormVersion.objects.filter(form__phase=phase, form__authority=None)
+        version = versions.filter(published_at__isnull=False).latest("number")
+        return form_content.of_version_and_facts(version.pk, frozenset(facts))
+
+    return fitted
+
+
+def _is_needed(form, at, answers):
+    slug, key, *_ = at.split(".")
+    return any(
+        question.is_needed(answers)
+        for section in form.asked
+        if slug in {"*", section.slug} and (question := section.question(key))
+    )
+
+
+def _asked_for(phase, field):
+    return PLAIN[phase] | (SEEKING.get(phase, set()) if field["key"] == "eet" else set())
+
+
+@pytest.mark.parametrize(
+    "field",
+    [f for f in FIELDS if f["kept"] == "form"],
+    ids=lambda f: f"{f['section']} {f['key']}",
+)
+def test_a_form_cannot_be_complete_without_what_the_list_requires(published, field):
+    """PEP-10, PEP-11: required of each child, of some, or of nobody, as the list says."""
+    needs, key = field["required"], field["key"]
+    if key in NEEDED_WHEN:
+        phase, facts, answers = NEEDED_WHEN[key]
+        assert _is_needed(published(phase, PLAIN[phase] | facts), field["at"], answers)
+    elif needs != "O":
+        assert needs.startswith("R") or key in NEEDED_IN
+    for phase in field["forms"].split():
+        is_of_all = phase in NEEDED_IN[key].split() if key in NEEDED_IN else needs.startswith("R")
+        if (key, phase) in OF_ALL_HERE:
+            is_of_all = True
+        form = published(phase, _asked_for(phase, field))
+        assert _is_needed(form, field["at"], {}) is is_of_all, phase
+
+
+@pytest.mark.parametrize(
+    "field",
+    [f for f in FIELDS if f["kept"] == "column" and f["required"].startswith("R")],
+    ids=lambda f: f"{f['section']} {f['key']}",
+)
+def test_a_row_cannot_be_finished_without_what_the_list_requires(field):
+    """PEP-12; cases 25: a cost without a target, a target nobody said the outcome of."""
+    slug, key, column = field["at"].split(".")
+    for phase in field["forms"].split():
+        columns = {c["key"]: c for c in questions(phase)[slug, key]["columns"]}
+        assert columns[column].get("is_required"), phase
+
+
+@pytest.mark.parametrize(
+    "field",
+    [f for f in FIELDS if f["kept"] == "form" and f["section"] in {"2", "3", "4", "5", "6", "8"}],
+    ids=lambda f: f"{f['section']} {f['key']}",
+)
+def test_what_the_guidance_carries_forward_begins_from_the_last_plan(field):
+    """Sections 2 to 6 and 8 of the list are carried and confirmed; voice and views begin empty."""
+    slug, key = field["at"].split(".")
+    for phase in field["forms"].split():
+        assert questions(phase)[slug, key].get("is_carried"), phase
+
+
+def test_the_childs_voice_and_the_adults_views_begin_empty():
+    carried = {
+        name for phase in SHIPPED for name, q in questions(phase).items() if q.get("is_carried")
+    }
+
+    assert not {name for name in carried if name[0] in {"views", "carer-views", "meeting"}}
+    assert not {key for _, key in carried} & {"sw_view", "parent_view", "school_view", "vs_view"}
 
 
 def _is_asked(kept, at, phase):

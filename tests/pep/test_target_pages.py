@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
 ROW = {
     "area": "maths", "need": "Missed it", "target": "Solves equations", "baseline": "2 of 10",
     "goal": "8 of 10", "action": "Tuition", "owner": "Ms Okafor", "due_on": "2026-10-01",
+    "child_agreed": True, "funding": False,
 }  # fmt: skip
 
 
@@ -60,7 +61,8 @@ def posted(*rows):
                 parts = dict(zip("210", value.split("-"), strict=True))
                 data |= {f"targets-{number}-due_on_{n}": part for n, part in parts.items()}
             elif key != "id":
-                data[f"targets-{number}-{key}"] = value
+                told = {True: "yes", False: "no"}.get(value, value)
+                data[f"targets-{number}-{key}"] = told
     return data
 
 

@@ -51,6 +51,14 @@ def put(plan, rows, slug="targets", key="targets"):
     )  # fmt: skip
 
 
+def finish(plan, rows):
+    """Write what a target carried on asks again, and call its parts complete once more."""
+    put(plan, rows)
+    unfinished = PlanSection.objects.filter(plan=plan, is_asked=True).exclude(state="complete")
+    assert set(unfinished.values_list("slug", flat=True)) == {"targets", "last-targets"}
+    unfinished.update(state="complete", completed_at=AT)
+
+
 def rows_of(plan, slug="targets"):
     found = Answer.objects.filter(plan=plan, section=slug, key="targets").first()
     return found.value if found else []
@@ -277,7 +285,7 @@ def test_a_target_carried_on_names_its_predecessor(cast, under_review):
     assert new["id"] == str(rules.carried_id(plan.pk, row["id"]))
     assert (new["goal"], new["need"], new["area"]) == (row["goal"], row["need"], "maths")
     assert new.keys().isdisjoint({"baseline", "due_on"})
-    put(plan, [new, a_row(), a_row()])
+    finish(plan, [new, a_row(), a_row()])
     actions.send(plan_id=plan.pk, by=cast.teacher, at=AT)
     assert [str(one.predecessor_id) for one in targets(plan)] == [row["id"], "None", "None"]
 
@@ -366,7 +374,7 @@ def test_another_childs_words_are_not_carried_on_by_a_forged_review(cast, under_
 
     (new,) = rows_of(plan)
     assert (new["target"], "need" in new) == ("Forged", False)
-    put(plan, [new, a_row(), a_row()])
+    finish(plan, [new, a_row(), a_row()])
     actions.send(plan_id=plan.pk, by=cast.teacher, at=AT)
     assert [one.predecessor_id for one in targets(plan)] == [None] * 3
 

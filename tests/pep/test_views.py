@@ -284,10 +284,24 @@ def test_a_plan_sent_meanwhile_keeps_the_words(cast):
     assert "Too late." in page.text
 
 
-def test_a_value_under_an_option_not_chosen_is_left_out(cast):
-    autosave(cast, {"progress": "on", "barrier": "Typed, then hidden"})
+def test_words_under_an_option_not_chosen_are_kept_and_not_told(cast):
+    """Whoever typed them may choose that option yet; the page folds them away meanwhile."""
+    autosave(cast, {"progress": "on", "barrier": "Typed, then folded away"})
 
-    assert answer(cast, "barrier") is None
+    assert answer(cast, "barrier") == "Typed, then folded away"
+    read = as_(cast.social_worker).get(url("section", cast, "english")).text
+    assert "folded away" not in read
+    autosave(cast, {"progress": "below", "barrier": "Typed, then folded away"}, version=1)
+    assert "folded away" in as_(cast.social_worker).get(url("section", cast, "english")).text
+
+
+def test_words_in_plain_sight_are_kept_and_told_whatever_their_condition_says(cast):
+    """“What need is met?” stands on the page for K and E; somebody writes there first."""
+    answered = autosave(cast, {"sen_status": "N", "support": "Ten minutes a day"}, slug="send")
+
+    assert "All changes saved" in answered.text
+    assert answer(cast, "support", "send") == "Ten minutes a day"
+    assert "Ten minutes a day" in as_(cast.social_worker).get(url("section", cast, "send")).text
 
 
 def test_new_rows_keep_their_ids_over_saves(cast):

@@ -140,6 +140,7 @@ def test_questions_hints_options_order_and_rules_are_changed_on_the_sections_pag
     answered = as_(local).post(page, data)
 
     assert answered.status_code == 302, answered.context["errors"]
+    assert answered.url == reverse("admin:pep_formversion_change", args=[draft.pk])
     rows = list(Question.objects.filter(section=section).order_by("place"))
     assert [row.place for row in rows] == list(range(1, len(rows) + 1))
     assert rows[-1].label == "What goes well in English?"

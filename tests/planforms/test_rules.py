@@ -34,6 +34,9 @@ def question(form, slug, key):
     return next(q for q in section(form, slug)["questions"] if q["key"] == key)
 
 
+OTHER_COLUMN = {"key": "other", "kind": "line", "label": "Other"}
+
+
 def without(slug):
     def change(form):
         form["sections"] = [s for s in form["sections"] if s["slug"] != slug]
@@ -115,6 +118,14 @@ def twice(form):
         (set_question("english", "progress", options=[["a", "A" * 201]]), "the value “a” may have"),
         (set_question("english", "progress", options=many(61)), "has 61 options"),
         (set_question("targets", "targets", columns=[{}] * 17), "has 17 columns"),
+        (
+            set_question("targets", "targets", columns=[OTHER_COLUMN]),
+            "needs the column “target”",
+        ),
+        (
+            set_question("last-targets", "targets", columns=[OTHER_COLUMN]),
+            "needs the column “outcome”",
+        ),
         (set_section("english", questions=[{}] * 81), "has 81 questions"),
         (sections(41), "The form has 41 sections"),
     ],

@@ -439,7 +439,7 @@ def test_cost_of_the_check_page(checked, django_assert_num_queries, plans):
         client.get(url("check", checked.plan))
 
 
-CHECK_COST = 49  # one asks what is known of the child since the plan was sent
+CHECK_COST = 50  # one asks what is known of the child since the plan was sent
 
 
 # Who reads grades ---------------------------------------------------------------------------------

@@ -163,3 +163,47 @@ def test_in_custody_there_is_a_note_unless_the_child_is_only_remanded(authority,
     plan = begun(child)
     assert plan.form_version.form.phase == Form.Phase.CUSTODY
     assert "custody" in asked(plan)
+
+
+def next_term(cast, name, begun, ended):
+    return TermFactory(
+        authority=cast.child.authority,
+        name=name,
+        started_on=begun,
+        ended_on=ended,
+        pep_deadline_on=ended - timedelta(days=14),
+    )
+
+
+def test_targets_of_a_term_before_one_that_was_missed_are_still_to_be_reviewed(cast):
+    """Nobody wrote the spring plan: the autumn's targets are reviewed in the summer."""
+    fill(cast.plan, by=cast.teacher)
+    next_term(cast, "spring", date(2027, 1, 1), date(2027, 4, 12))
+    next_term(cast, "summer", date(2027, 4, 12), date(2027, 8, 1))
+    start(cast.child, cast.adviser, at=AT + timedelta(days=60))
+
+    plan = start(cast.child, cast.adviser, at=AT + timedelta(days=170))
+
+    assert plan.term.name == "summer"
+    carried = plan.answers.get(section="last-targets", key="targets")
+    assert [row["id"] for row in carried.value] == [
+        row["id"]
+        for row in Answer.objects.get(plan=cast.plan, section="targets", key="targets").value
+    ]
+
+
+def test_nothing_to_add_is_carried_to_be_confirmed_and_what_is_not_known_is_not(cast):
+    fill(cast.plan, by=cast.teacher)
+    about = {"section": "about", "plan": cast.plan}
+    Answer.objects.filter(key="history", **about).update(value=None, state="nothing_to_add")
+    Answer.objects.filter(key="travel", **about).update(
+        value=None, state="not_known", not_known_who="Mrs Tate", not_known_until=date(2026, 12, 1)
+    )
+    next_term(cast, "spring", date(2027, 1, 1), date(2027, 4, 12))
+
+    plan = start(cast.child, cast.adviser, at=AT + timedelta(days=60))
+
+    carried = {answer.key: answer for answer in plan.answers.filter(section="about")}
+    assert carried["history"].state == "nothing_to_add"
+    assert carried["history"].is_to_confirm
+    assert "travel" not in carried
