@@ -185,6 +185,7 @@ OF_TABLE: Mapping[str, Mapping[str, str]] = {
         "is_asked": "Asked for",
         "asked_more_at": "Asked for more since",
     },
+    "pep.writingstep": {"is_late": "Came late, so that newer words stand"},
     "pep.kepttext": {"values": "The words", "earlier": "Words of windows before"},
     "progress.target": {
         "term": "Set in",

@@ -79,14 +79,16 @@ CHAPTERS: dict[str, Chapter] = {
         kinds={"not_known_who": _PERSON, "not_known_person": _PERSON},
         reader="answers",
     ),
-    "pep.plansection": Chapter(64, "Parts of plans", left_out=frozenset({"place", "version"})),
+    "pep.plansection": Chapter(
+        64, "Parts of plans", left_out=frozenset({"place", "version", "turns"})
+    ),
     "pep.factword": Chapter(65, "What people said of facts in plans"),
     "pep.planmove": Chapter(66, "How plans went from one to the next"),
     "pep.writingstep": Chapter(67, "Earlier words in plans"),
     "pep.kepttext": Chapter(
         68,
         "Words kept when two people wrote at once",
-        left_out=frozenset({"base_version", "window"}),
+        left_out=frozenset({"base_version", "window", "order"}),
     ),
     "pep.attachment": Chapter(71, "Files added to plans, given with this paper"),
     "pep.note": Chapter(69, "What was asked and said about answers in plans"),

@@ -243,14 +243,15 @@ def _page(event: Event) -> str:
 def _of_step(step: WritingStep, known: _Known) -> Entry:
     who, url = _person(known, step.person_id)
     called = known.called(step.child_id)
-    words, history = "changed an answer in a child’s PEP", ""
+    verb = "sent older words, which came late, to" if step.is_late else "changed"
+    words, history = f"{verb} an answer in a child’s PEP", ""
     if called:
         content = form_content.of_version(step.plan.form_version_id).section(step.section)
         question = content.question(step.key) if content else None
         child = known.children[step.child_id].called
         label = form_content.named(question.label, child) if question else step.key
         term = step.plan.term.get_name_display().lower()
-        words = f"changed “{label}” in {called} {term} PEP"
+        words = f"{verb} “{label}” in {called} {term} PEP"
         history = reverse("pep:history", args=[step.plan_id, step.section])
     return Entry(
         at=step.last_at,

@@ -145,6 +145,25 @@ class SectionContent:
             )
         ]
 
+    def overfull(self, answers: Answers) -> dict[str, int]:
+        """How many rows each question has that has more of them than the form asks for."""
+        return {
+            question.key: len(rows)
+            for question in self.questions
+            if question.kind == Kind.ROWS
+            and rules.is_rows(rows := answers.get(question.key) or [])
+            and len(rows) > question.max_rows
+        }
+
+    def told_overfull(self, counts: Mapping[str, int], child: str) -> str:
+        """The same in words, each with what it is and what is asked."""
+        return " ".join(
+            f"There are {counts[question.key]} in “{named(question.label, child)}”; the form asks "
+            f"for no more than {question.max_rows}."
+            for question in self.questions
+            if question.key in counts
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class FormContent:

@@ -76,6 +76,7 @@ class Step:
     at: Any
     before: SafeString
     after: SafeString
+    is_late: bool  # it came after later words of the same page, which stand
 
 
 def history(
@@ -109,7 +110,7 @@ def _step(
     )
     label = named(question.label, plan.child.called)
     name = reader.name_of(row.person_id, row.person.name)
-    return Step(label, capfirst(name), row.last_at, before, after)
+    return Step(label, capfirst(name), row.last_at, before, after, row.is_late)
 
 
 def told(value: Any, reader: rights.Reader) -> Any:

@@ -73,7 +73,7 @@ def conflict_page(
     choices = [
         _choice(question, part, known)
         for question in section.questions
-        for part in kept.values
+        for part in kept.in_order()
         if rules.split_part(part)[0] == question.key and question.kind != Kind.FACT
     ]
     return {
@@ -156,7 +156,7 @@ def chosen_words(
     """What a person chose for each part: mine, theirs (no change), or both. One query."""
     answers = _answers(plan, section, kept)
     chosen: dict[str, Any] = {}
-    for part, mine in kept.values.items():
+    for part, mine in kept.in_order().items():
         answer = answers.get(rules.split_part(part)[0])
         match posted.get(f"keep-{part}"):
             case "theirs":

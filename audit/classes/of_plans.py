@@ -23,7 +23,7 @@ OF_PLANS: Classes = {
     },
     "pep.plansection": {
         PUBLIC: f"{ROW} plan slug place owner version state is_asked asked_more_at written_at "
-        "written_by completed_at completed_by"
+        "written_by completed_at completed_by turns"
     },
     "pep.answer": {
         PUBLIC: f"{ROW} plan section key state not_known_until version written_at written_by "
@@ -32,11 +32,11 @@ OF_PLANS: Classes = {
         SPECIAL: "value",
     },
     "pep.writingstep": {
-        PUBLIC: f"{ROW} plan section key person began_at last_at",
+        PUBLIC: f"{ROW} plan section key person began_at last_at is_late",
         SPECIAL: "before after",
     },
     "pep.kepttext": {
-        PUBLIC: f"{ROW} plan section person base_version window reason made_at settled_at",
+        PUBLIC: f"{ROW} plan section person base_version window order reason made_at settled_at",
         SPECIAL: "values earlier",
     },
     "pep.factword": {

@@ -1,5 +1,6 @@
 // What the save-state box says while a form marked data-autosave saves itself through htmx.
 // The form carries hx-post, hx-trigger and hx-sync; this module watches, retries and warns.
+import { startComingBack } from "./coming-back.js";
 import { renewToken } from "./token.js";
 
 const RETRY_SECONDS = [5, 15, 30, 60]; // then each minute
@@ -58,6 +59,18 @@ export function startAutosave() {
     });
   }
 
+  // Each save has a higher number than the last, so that one held up on its way is known as older.
+  function takeTurn() {
+    const turn = form.querySelector("#form-turn");
+    if (!turn) return "0";
+    turn.value = String(Number(turn.value) + 1);
+    return turn.value;
+  }
+
+  form.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt === form) event.detail.parameters.turn = takeTurn();
+  });
+
   form.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.elt !== form) return;
     if (refused) {
@@ -104,10 +117,17 @@ export function startAutosave() {
   });
 
   form.addEventListener("submit", () => {
+    takeTurn();
     unsaved = false;
   });
   window.addEventListener("beforeunload", (event) => {
     if (unsaved) event.preventDefault();
+  });
+
+  startComingBack(form, () => {
+    unsaved = true;
+    edits += 1;
+    window.htmx.trigger(form, "vs:retry");
   });
 
   function askToSignIn() {

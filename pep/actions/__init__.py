@@ -19,6 +19,7 @@ from pep.actions.moving import (
 )
 from pep.actions.signing import NotTheVersion, sign
 from pep.actions.targets import NoRoom, carry_on, use_example
+from pep.actions.turns import last_turn
 from pep.actions.writing import (
     NotComplete,
     Saved,
@@ -43,6 +44,7 @@ __all__ = [
     "end_deputy",
     "grade",
     "hide_grades",
+    "last_turn",
     "mark_complete",
     "mark_sorted",
     "missing_for_agreement",

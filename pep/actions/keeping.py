@@ -41,7 +41,8 @@ def keep_words(
     before = {k: v for k, v in kept.values.items() if k in values and v != values[k]}
     if before and kept.window != window:
         kept.earlier = [*kept.earlier, before]
-    kept.values = {**kept.values, **values}
+    order = [*values, *kept.order] if kept.window == window else [*kept.order, *values]
+    kept.values, kept.order = {**kept.values, **values}, list(dict.fromkeys(order))
     kept.base_version, kept.reason, kept.made_at = base_version, reason, at
     kept.window = window
     kept.save()

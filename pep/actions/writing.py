@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from pep import finding_out, form_content, rights, rules
-from pep.actions import doubting
-from pep.actions.history import note_steps
+from pep.actions.facts import write_facts
+from pep.actions.history import note_late, note_steps
 from pep.actions.keeping import keep_words
 from pep.actions.parts import held_of, is_met, rows_changed, written_since
+from pep.actions.turns import last_turn, note_turn
 from pep.circumstances import TELLING
 from pep.fitting import fit_sections
 from pep.form_content import QuestionContent, SectionContent
@@ -40,11 +41,11 @@ Status, State = PersonalEducationPlan.Status, PlanSection.State
 
 
 class NotComplete(Exception):
-    """A section lacks answers it cannot be complete without."""
+    """A section lacks answers it cannot be complete without, or has too many rows."""
 
-    def __init__(self, lacking: list[QuestionContent]) -> None:
-        super().__init__(f"{len(lacking)} answers are missing")
-        self.lacking = lacking
+    def __init__(self, lacking: list[QuestionContent], overfull: Mapping[str, int]) -> None:
+        super().__init__(f"{len(lacking)} answers are missing, {len(overfull)} are overfull")
+        self.lacking, self.overfull = lacking, overfull
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ class Saved:
 
     `conflicts` are the answers another person changed meanwhile: the words sent lie in `kept`.
     `kept` without conflicts: the plan could no longer be written. `is_own_window`: the words in
-    conflict are this person's own, from another window.
+    conflict are this person's own, from another window. `is_late`: a later save of the same page
+    came first and stands; `turn` is the last that came of this page. `overfull`: questions that
+    have more rows by now than the form asks for, with how many.
     """
 
     version: int
@@ -62,6 +65,9 @@ class Saved:
     kept: KeptText | None = None
     merged_with_others: bool = False
     is_own_window: bool = False
+    is_late: bool = False
+    turn: int = 0
+    overfull: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_locked(self) -> bool:
@@ -78,29 +84,38 @@ def save_section(
     by: User,
     at: datetime,
     window: str = "",
+    turn: int = 0,
 ) -> Saved:
     """Write the parts a person changed since `base_version`, and merge with others' by part.
 
     A part is an answer, or one of its repeating rows (`rules.row_part`); a row of None is removed.
     `window` tells the opened pages of one person apart: what they wrote in another one since is
     like another person's, what they wrote in this one is theirs to go on with, also when the
-    answer to a save was lost on its way. The same words again change nothing. What was changed
-    meanwhile is kept for this person to settle, as is everything when the plan is locked. Whoever
-    is to find an answer out is told. Raises PermissionDenied for a section not theirs to write.
+    answer to a save was lost on its way; each save of a window has a higher `turn`, and one that
+    comes after a later one goes into the history alone. The same words again change nothing. What
+    was changed meanwhile is kept for this person to settle, as is everything when the plan is
+    locked. Whoever is to find an answer out is told. Raises PermissionDenied for a section not
+    theirs to write.
     """
     plan, section = _lock(plan_id, slug)
     content = _content(plan, slug)
     held = {a.key: a for a in Answer.objects.filter(plan=plan, section=slug).order_by("pk")}
     reader = _writer(plan, section, held, by)
     values = {part: value for part, value in values.items() if _asked(content, part)}
+    facts = {k: v for k, v in values.items() if _kind(content, k) == form_content.Kind.FACT}
+    mine = {part: value for part, value in values.items() if part not in facts}
+    if window and turn < (last := last_turn(section, by, window)):
+        note_late(plan, slug, _late_steps(held, mine), by=by, at=at)
+        return Saved(section.version, at, is_late=True, turn=last)
+    is_noted = note_turn(section, by, window, turn, at=at)
     if not reader.is_open(plan.status):
+        if is_noted:
+            section.save(update_fields=["turns"])
         kept = keep_words(
             section, by, values, base_version, reason=KeptText.Reason.LOCKED, at=at, window=window
         )
-        return Saved(section.version, at, kept=kept)
+        return Saved(section.version, at, kept=kept, turn=turn)
 
-    facts = {k: v for k, v in values.items() if _kind(content, k) == form_content.Kind.FACT}
-    mine = {part: value for part, value in values.items() if part not in facts}
     merged = rules.merge_save(
         base_version=base_version,
         mine=mine,
@@ -115,9 +130,11 @@ def save_section(
     since = written_since(held, base_version, by, window)
     met = {written.person for part, written in since.items() if is_met(part, merged.conflicts)}
     _write_answers(plan, section, held, changed, by=by, at=at, window=window)
-    said = _write_facts(plan, slug, facts, by=by, at=at)
+    said = write_facts(plan, slug, facts, by=by, at=at)
     if changed or said:
         _note_written(plan, section, content, merged.values, by=by, at=at)
+    elif is_noted:
+        section.save(update_fields=["turns"])
     put_off = [key for key, value in changed.items() if rules.is_put_off(value)]
     finding_out.tell_now(plan, slug, put_off, by=by, at=at)
     if any((slug, key) in TELLING for key in changed):
@@ -130,7 +147,8 @@ def save_section(
         )
     return Saved(
         section.version, at, merged.conflicts, kept,
-        merged_with_others=bool(since), is_own_window=met == {str(by.pk)},
+        merged_with_others=bool(since), is_own_window=met == {str(by.pk)}, turn=turn,
+        overfull=content.overfull({key: merged.values.get(key) for key in touched}),
     )  # fmt: skip
 
 
@@ -138,7 +156,8 @@ def save_section(
 def mark_complete(*, plan_id: UUID, slug: str, by: User, at: datetime) -> PlanSection:
     """Call a section done, and what was carried over from the last plan still right.
 
-    Raises NotComplete with the questions that lack an answer. Marking it twice changes nothing.
+    Raises NotComplete with the questions that lack an answer, and those with more rows than the
+    form asks for. Marking it twice changes nothing.
     """
     plan, section = _lock(plan_id, slug)
     content = _content(plan, slug)
@@ -146,8 +165,10 @@ def mark_complete(*, plan_id: UUID, slug: str, by: User, at: datetime) -> PlanSe
     reader = _writer(plan, section, held, by)
     if not reader.is_open(plan.status):
         raise PermissionDenied
-    if lacking := content.lacking(_values(plan, slug, held)):
-        raise NotComplete(lacking)
+    values = _values(plan, slug, held)
+    lacking, overfull = content.lacking(values), content.overfull(values)
+    if lacking or overfull:
+        raise NotComplete(lacking, overfull)
     Answer.objects.filter(plan=plan, section=slug, is_to_confirm=True).update(
         is_to_confirm=False, written_by=by, written_at=at
     )
@@ -245,6 +266,18 @@ def _writer(
     return reader
 
 
+def _late_steps(held: Mapping[str, Answer], mine: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What stands of each answer, and what it would be with words that came too late."""
+    there = {key: rules.Held(answer.said, 0) for key, answer in held.items()}
+    late = rules.merge_save(base_version=0, mine=mine, held=there).values
+    touched = dict.fromkeys(rules.split_part(part)[0] for part in mine)
+    return {
+        key: (held[key].said if key in held else None, late[key])
+        for key in touched
+        if key in late and _differs(held.get(key), late[key])
+    }
+
+
 def _differs(held: Answer | None, value: Any) -> bool:
     if held is None:
         return not form_content.is_empty(value)
@@ -296,44 +329,6 @@ def _write_answers(
     note_steps(plan, section.slug, steps, anew=anew, by=by, at=at)
 
 
-def _write_facts(
-    plan: PersonalEducationPlan, slug: str, facts: Mapping[str, Any], *, by: User, at: datetime
-) -> bool:
-    """Write down "still right" or "this is wrong"; the record itself is changed in the record."""
-    held = {
-        word.key: (word.is_right, word.note)
-        for word in FactWord.objects.filter(plan=plan, section=slug, key__in=facts)
-    }
-    said = False
-    for key, word in facts.items():
-        if not word or held.get(key) == (word["is_right"], word.get("note", "")):
-            continue
-        FactWord.objects.update_or_create(
-            plan=plan,
-            section=slug,
-            key=key,
-            defaults={
-                "authority_id": plan.authority_id,
-                "child_id": plan.child_id,
-                "is_right": word["is_right"],
-                "note": word.get("note", ""),
-                "said_at": at,
-                "said_by": by,
-            },
-        )
-        doubting.follow(
-            plan,
-            section=slug,
-            key=key,
-            is_right=word["is_right"],
-            words=word.get("note", ""),
-            by=by,
-            at=at,
-        )
-        said = True
-    return said
-
-
 def _note_written(
     plan: PersonalEducationPlan,
     section: PlanSection,
@@ -352,7 +347,7 @@ def _note_written(
     elif section.state == State.COMPLETE:
         words = FactWord.objects.filter(plan=plan, section=section.slug)
         known = dict(values) | dict(words.values_list("key", "is_right"))
-        if content.lacking(known):
+        if content.lacking(known) or content.overfull(known):
             section.state, section.completed_at, section.completed_by = (
                 State.IN_PROGRESS,
                 None,
@@ -366,6 +361,7 @@ def _note_written(
             "state",
             "completed_at",
             "completed_by",
+            "turns",
         ]
     )
     _begin_writing(plan, by=by, at=at)

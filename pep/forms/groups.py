@@ -69,6 +69,7 @@ class RowGroup:
                 "below": beside.below(form) if beside else "",
                 "most": self.question.max_rows,
                 "is_full": len(ids) >= self.question.max_rows,
+                "over": form.rows_over(self.question),
                 "previous": form.previous.get(self.name),
             },
         )

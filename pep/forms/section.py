@@ -75,9 +75,9 @@ class SectionForm(SectionBase):
             ids = [str(self.data.get(f"{question.key}-{n}-id") or "") for n in range(total)]
         else:
             ids = [str(row.get("id", "")) for row in held]
-            if not ids or question.key == self.extra_row:
+            has_room = len(ids) < question.max_rows
+            if not ids or (question.key == self.extra_row and has_room):
                 ids.append("")
-        ids = ids[: max(question.max_rows, len(held), sum(map(bool, ids)))]
         self.row_ids[question.key] = ids
         by_id = {str(row.get("id")): row for row in held}
         for number, row_id in enumerate(ids):
@@ -225,7 +225,7 @@ class SectionForm(SectionBase):
     def ask_for(self, lacking: Sequence[QuestionContent]) -> None:
         """Say at each question without an answer what to do; also in rows begun but not done."""
         asked = [question for question in lacking if self.content.question(question.key)]
-        if not asked:
+        if lacking and not asked:
             self.add_error(None, "What is left of this section is not yours to write")
         for question in asked:
             if later.ask_for(self, question):
@@ -263,6 +263,15 @@ class SectionForm(SectionBase):
                             name, f"{asked_for(column.kind, words)}, number {number + 1}"
                         )
         return found
+
+    def rows_over(self, question: QuestionContent) -> int:
+        """How many rows there are, also of others, where the form asks for fewer; else nought."""
+        rows: dict[str, Any] = {row["id"]: row for row in self._given(question.key) or []}
+        if self.is_bound:
+            _ = self.errors  # reads the form
+            rows |= dict(self._rows(question))
+        count = sum(row is not None for row in rows.values())
+        return count if count > question.max_rows else 0
 
     # -- layout ----------------------------------------------------------------------------------
 

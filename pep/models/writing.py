@@ -40,6 +40,11 @@ class PlanSection(ChildFact):
     written_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    turns = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="{person:page: [turn, when]}: the last save of each page open of late",
+    )
     completed_at = models.DateTimeField(null=True, blank=True)
     completed_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
@@ -159,6 +164,10 @@ class WritingStep(ChildFact):
     last_at = models.DateTimeField()
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
+    is_late = models.BooleanField(
+        default=False,
+        help_text="It came after later words of its page, and never stood in the plan",
+    )
 
     class Meta:
         constraints = [
@@ -182,9 +191,12 @@ class KeptText(ChildFact):
     plan = models.ForeignKey(PersonalEducationPlan, models.CASCADE, related_name="kept_texts")
     section = models.SlugField(max_length=40)
     person = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
-    values = models.JSONField(help_text="{key: value} as sent")
+    values = models.JSONField(help_text="{part: value} as sent")
+    order = models.JSONField(
+        default=list, blank=True, help_text="The parts as they stood in the page: objects keep none"
+    )
     earlier = models.JSONField(
-        default=list, blank=True, help_text="[{key: value}, ...] of other windows, oldest first"
+        default=list, blank=True, help_text="[{part: value}, ...] of other windows, oldest first"
     )
     window = models.CharField(max_length=32, blank=True, default="")
     base_version = models.PositiveIntegerField()
@@ -201,6 +213,11 @@ class KeptText(ChildFact):
                 name="kepttext_one_open",
             ),
         ]
+
+    def in_order(self) -> dict[str, Any]:
+        """The words by part, as they stood in the page."""
+        parts = dict.fromkeys([*self.order, *self.values])
+        return {part: self.values[part] for part in parts if part in self.values}
 
 
 class FactWord(ChildFact):

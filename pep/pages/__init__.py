@@ -24,7 +24,14 @@ from pep.pages.plan import (
     plan_title,
     status_word,
 )
-from pep.pages.section import SectionPage, saved_words, section_form, section_page, why_not
+from pep.pages.section import (
+    SectionPage,
+    saved_words,
+    section_form,
+    section_page,
+    sections_beside,
+    why_not,
+)
 from pep.pages.signing import Signatures, signatures
 from pep.pages.targets import new_row_place, target_checks, target_help
 from pep.readers import child_shares, reader_of
@@ -60,6 +67,7 @@ __all__ = [
     "saved_words",
     "section_form",
     "section_page",
+    "sections_beside",
     "signatures",
     "status_word",
     "target_checks",

@@ -185,12 +185,8 @@ def section_page(
 ) -> SectionPage:
     """Put a section's page together, all but its form. Four or five queries."""
     state = plan.sections.select_related("written_by").get(slug=section.slug)
-    places = [
-        s.slug
-        for s in form_content.of_plan(plan).sections
-        if s.slug == section.slug or (not s.is_off and reader.may_read(owner=s.owner, slug=s.slug))
-    ]
-    at = places.index(section.slug)
+    places = _places(plan, section.slug, reader)
+    before, after = sections_beside(plan, section.slug, reader)
     may_write = reader.may_write(owner=section.owner, slug=section.slug, status=plan.status)
     kept = (
         KeptText.objects.filter(
@@ -205,7 +201,7 @@ def section_page(
     return SectionPage(
         title=named(section.title, plan.child.called),
         window_title=capfirst(named(section.title, "the child")),
-        number=at + 1,
+        number=places.index(section.slug) + 1,
         total=len(places),
         guidance=named(section.guidance, plan.child.called),
         state=state,
@@ -213,8 +209,8 @@ def section_page(
         why_not="" if may_write else why_not(plan, section, reader),
         kept=kept,
         asked_more=_asked_more(plan, section, state),
-        previous_url=_section_url(plan, places, at - 1),
-        next_url=_section_url(plan, places, at + 1),
+        previous_url=before,
+        next_url=after,
         to_confirm=may_write
         and Answer.objects.filter(plan=plan, section=section.slug, is_to_confirm=True).exists(),
         saved_detail=saved_words(state.written_at, by=by) if state.written_at else "",
@@ -268,6 +264,23 @@ def saved_words(at: datetime, *, by: str = "you", first: str = "") -> str:
     moment = timezone.localtime(at)
     day = "" if moment.date() == timezone.localdate() else f"{short_date(moment.date())}, "
     return f"{first}{day}{moment:%H:%M}, by {by}. Saves as you type."
+
+
+def sections_beside(
+    plan: PersonalEducationPlan, slug: str, reader: rights.Reader
+) -> tuple[str, str]:
+    """Where the sections before and after one are, of those this reader reads; empty for none."""
+    places = _places(plan, slug, reader)
+    at = places.index(slug)
+    return _section_url(plan, places, at - 1), _section_url(plan, places, at + 1)
+
+
+def _places(plan: PersonalEducationPlan, slug: str, reader: rights.Reader) -> list[str]:
+    return [
+        one.slug
+        for one in form_content.of_plan(plan).sections
+        if one.slug == slug or (not one.is_off and reader.may_read(owner=one.owner, slug=one.slug))
+    ]
 
 
 def _section_url(plan: PersonalEducationPlan, places: Sequence[str], at: int) -> str:

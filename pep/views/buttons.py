@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.requests import SignedInRequest
+from pep import pages, rights
 from pep.form_content import SectionContent
 from pep.models import PersonalEducationPlan
 from pep.views import asking, attaching
@@ -16,7 +17,10 @@ NOT_DONE_YET = "Your words come first: choose which to keep, then press the butt
 
 
 def pressed(
-    request: SignedInRequest, plan: PersonalEducationPlan, section: SectionContent
+    request: SignedInRequest,
+    plan: PersonalEducationPlan,
+    section: SectionContent,
+    reader: rights.Reader,
 ) -> HttpResponseBase | None:
     """Do what such a button asks for; None when none was pressed."""
     verb, _, which = request.POST.get("then", "").partition(":")
@@ -32,13 +36,23 @@ def pressed(
         case "open-again":
             return asking.open_again(request, pk=plan.pk, note_pk=_uuid(which))
         case _:
-            return redirect(_page(plan, section, verb, which))
+            return redirect(_page(plan, section, reader, verb, which))
 
 
-def _page(plan: PersonalEducationPlan, section: SectionContent, verb: str, which: str) -> str:
+def _page(
+    plan: PersonalEducationPlan,
+    section: SectionContent,
+    reader: rights.Reader,
+    verb: str,
+    which: str,
+) -> str:
     match verb:
-        case "ask":
-            return reverse("pep:ask", args=[plan.pk, section.slug])
+        case "ask" | "history" | "blank":
+            return reverse(f"pep:{verb}", args=[plan.pk, section.slug])
+        case "before" | "next":
+            before, after = pages.sections_beside(plan, section.slug, reader)
+            there = before if verb == "before" else after
+            return there or reverse("pep:plan", args=[plan.pk])
         case "reply":
             return reverse("pep:note", args=[plan.pk, _uuid(which)])
         case "colleague":

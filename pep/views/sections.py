@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,13 +21,17 @@ from pep import actions, content, pages, presence, reading, rights, settling
 from pep.form_content import SectionContent, named
 from pep.forms import SectionForm, own_words
 from pep.forms.attaching import FileForm
-from pep.models import KeptText, PersonalEducationPlan
+from pep.models import KeptText, PersonalEducationPlan, PlanSection
 from pep.views import buttons
 from pep.views.opening import opened, plan_of, section_of
 from pep.views.targets import row_asked_for
 from words.requests import keeps_words, put_back
 
 A_SECTION = "a section of a PEP"
+_CAME_LATE = (
+    "This came after newer words from the same page. The newer ones are saved and stand; the older "
+    "ones are under “See what changed”."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +66,7 @@ def _show_section(
         day = rights.day_read(request.user, plan, on=timezone.localdate())
         context["shown"] = content.section_content(plan, section, reader, on=day)
     elif form is None:
-        form, base = _form_to_show(request, plan, section, reader, version=page.state.version)
+        form, base = _form_to_show(request, plan, section, reader, state=page.state)
     context["target_help"] = pages.target_help(plan, section) if page.may_write else None
     context |= {"form": form, "page": page, "file_form": FileForm(saves_words=True)} | (base or {})
     status = 422 if form is not None and form.errors else 200
@@ -74,7 +79,7 @@ def _form_to_show(
     section: SectionContent,
     reader: rights.Reader,
     *,
-    version: int,
+    state: PlanSection,
 ) -> tuple[SectionForm, dict[str, Any]]:
     """The form, and what its next save begins from.
 
@@ -86,9 +91,12 @@ def _form_to_show(
         plan, section, request.user, data=held, extra_row=extra_row, reader=reader
     )
     if held is None:
-        return form, {"version": version, "marks": form.marks(), "window": uuid4().hex}
-    base = {"version": _version(held.get("version")), "window": _window(held.get("window"))}
-    return form, base | {"marks": json.dumps(_marks(held.get("marks"))), "is_put_back": True}
+        base = {"version": state.version, "marks": form.marks(), "window": uuid4().hex}
+        return form, base | {"turn": 0}
+    window = _window(held.get("window"))
+    base = {"version": _number(held.get("version")), "window": window}
+    base |= {"turn": actions.last_turn(state, request.user, window), "is_put_back": True}
+    return form, base | {"marks": json.dumps(_marks(held.get("marks")))}
 
 
 def _save_section(
@@ -99,6 +107,9 @@ def _save_section(
 ) -> HttpResponseBase:
     """Save the whole form with a button: mark as complete, come back later, or one beside it."""
     form, saved, base = _save(request, plan, section, reader)
+    if saved.is_late:
+        messages.warning(request, _CAME_LATE)
+        return redirect("pep:section", pk=plan.pk, slug=section.slug)
     if saved.kept is not None:
         if "then" in request.POST:
             messages.warning(request, buttons.NOT_DONE_YET)
@@ -112,14 +123,16 @@ def _save_section(
                 )
         except actions.NotComplete as error:
             form.ask_for(error.lacking)
+            if not error.lacking:
+                return _ask_for_fewer(request, plan, section, error.overfull)
     if form.errors:
         if "then" in request.POST:
             messages.warning(request, buttons.NOT_DONE)
         return _show_section(request, plan, section, reader, form=form, base=base)
-    asked_at = _version(request.POST.get("version"))
+    asked_at = _number(request.POST.get("version"))
     if answer := row_asked_for(request, plan, section, version=asked_at):
         return answer
-    if done_beside := buttons.pressed(request, plan, section):
+    if done_beside := buttons.pressed(request, plan, section, reader):
         return done_beside
     if row := request.POST.get("add"):
         address = reverse("pep:section", args=[plan.pk, section.slug])
@@ -127,6 +140,19 @@ def _save_section(
         return redirect(f"{address}?add={row}#{row}-rows" if known else address)
     messages.success(request, _told(plan, section, reader, is_done=done))
     return redirect("pep:plan", pk=plan.pk)
+
+
+def _ask_for_fewer(
+    request: SignedInRequest,
+    plan: PersonalEducationPlan,
+    section: SectionContent,
+    overfull: Mapping[str, int],
+) -> HttpResponse:
+    """Show every row there is, also those of others this page did not have, to take some out."""
+    there = section.told_overfull(overfull, plan.child.called)
+    saved = "Your words are saved, and the section is not marked as complete."
+    messages.warning(request, f"{saved} {there} Remove some first.")
+    return redirect(f"{reverse('pep:section', args=[plan.pk, section.slug])}#{min(overfull)}-rows")
 
 
 def _told(
@@ -154,7 +180,7 @@ def _save(
     Answers also what the next save begins from. While the page shows answers that others have
     changed since, that stays what it was: writing over them must still be seen as a conflict.
     """
-    marks, version = _marks(request.POST.get("marks")), _version(request.POST.get("version"))
+    marks, version = _marks(request.POST.get("marks")), _number(request.POST.get("version"))
     window = _window(request.POST.get("window"))
     form = pages.section_form(
         plan, section, request.user, data=request.POST, window=window, reader=reader
@@ -167,10 +193,11 @@ def _save(
         by=request.user,
         at=timezone.now(),
         window=window,
+        turn=_number(request.POST.get("turn")),
     )
     next_version = version if saved.merged_with_others else saved.version
-    base = {"version": next_version, "window": window, "marks": form.marks_as_sent(marks)}
-    return form, saved, base
+    base = {"version": next_version, "window": window, "turn": saved.turn}
+    return form, saved, base | {"marks": form.marks_as_sent(marks)}
 
 
 @require_POST
@@ -181,6 +208,8 @@ def autosave(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
     plan = plan_of(request, pk)
     section = section_of(plan, slug).shown_to(rights.reader(request.user, plan).reads)
     form, saved, base = _save(request, plan, section)
+    if saved.is_late:
+        return _ask_again(request, saved)
     box: dict[str, Any] = {"url": reverse("pep:conflict", args=[plan.pk, slug])}
     if saved.kept is not None:
         box |= {"state": "conflict", "words": _kept_words(saved), "detail": "Nothing is lost."}
@@ -191,9 +220,19 @@ def autosave(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
         box |= {"state": "invalid", "words": "Not all saved", "detail": line}
         return render(request, "pep/autosaved.html", box, status=422)
     first = "With what others wrote. " if saved.merged_with_others else ""
+    if saved.overfull:
+        first += f"{section.told_overfull(saved.overfull, plan.child.called)} "
     detail = pages.saved_words(saved.at, first=first)
     box |= {"state": "saved", "words": "All changes saved", "detail": detail}
     return render(request, "pep/autosaved.html", box)
+
+
+def _ask_again(request: SignedInRequest, saved: actions.Saved) -> HttpResponse:
+    """Have a page whose count is behind send its words again, with the count to go on from."""
+    box = {"state": "saving", "words": "Saving…", "turn": saved.turn}
+    response = render(request, "pep/autosaved_late.html", box, status=422)
+    response.headers["HX-Trigger-After-Swap"] = "vs:retry"
+    return response
 
 
 def _kept_words(saved: actions.Saved) -> str:
@@ -238,7 +277,7 @@ def conflict(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
         saved = actions.settle_kept_text(
             kept_id=kept.pk,
             values=chosen,
-            seen_version=_version(request.POST.get("version")),
+            seen_version=_number(request.POST.get("version")),
             by=request.user,
             at=timezone.now(),
         )
@@ -289,7 +328,7 @@ def blank(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
     return render(request, "pep/blank.html", context)
 
 
-def _version(text: str | None) -> int:
+def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 

@@ -1,5 +1,6 @@
 """Our scripts in a real browser, against answers given by the test: nobody loses their words."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,8 @@ PAGE = """{% extends "layouts/staff.html" %}{% load crispy_forms_tags %}
   hx-trigger="input delay:100ms, change delay:50ms, vs:retry" hx-target="#save-state"
   hx-swap="outerHTML">
 <input type="hidden" name="csrfmiddlewaretoken" value="{{ token }}">
-<input type="hidden" name="version" id="form-version" value="14">{% crispy form %}</form></div>
+<input type="hidden" name="version" id="form-version" value="14">
+<input type="hidden" name="turn" id="form-turn" value="0">{% crispy form %}</form></div>
 <aside class="vs-aside" aria-label="Help">
 {% include "components/save_state.html" with state="saved" words="All changes saved" only %}
 <div data-presence="/presence/"></div></aside></div>
@@ -36,6 +38,10 @@ SAVED = (
     '<div id="save-state" class="vs-savestate" data-save-state="saved"><p class="vs-status">'
     "All changes saved 14:33</p></div>"
     '<input type="hidden" name="version" id="form-version" value="15" hx-swap-oob="true">'
+)
+LATE = (
+    '<div id="save-state" class="vs-savestate" data-save-state="saving"><p>Saving…</p></div>'
+    '<input type="hidden" name="turn" id="form-turn" value="7" hx-swap-oob="true">'
 )
 CONFLICT = (
     '<div id="save-state" class="vs-savestate" data-save-state="conflict"><p class="vs-status">'
@@ -80,7 +86,9 @@ class Section:
             if status == HELD:
                 self.held.append(route)
             elif status:
-                route.fulfill(status=status, body=body, content_type="text/html")
+                again = {"HX-Trigger-After-Swap": "vs:retry"} if body == LATE else {}
+                headers = {"Content-Type": "text/html", **again}
+                route.fulfill(status=status, body=body, headers=headers)
             else:
                 route.abort()
         elif path == "/presence/":
@@ -148,6 +156,10 @@ def test_a_slow_save_is_waited_for_so_that_older_words_never_come_after_newer_on
     assert section.messages == []
 
 
+def turns(section):
+    return [re.search(r"turn=(\d+)", one)[1] for one in section.posted]
+
+
 def test_a_lost_connection_is_told_and_tried_again(section):
     section.answers = [(0, ""), (200, SAVED)]
     section.open()
@@ -156,7 +168,7 @@ def test_a_lost_connection_is_told_and_tried_again(section):
     section.says("Not saved")
     section.says("14:33")  # five seconds later, by itself
 
-    assert len(section.posted) == 2
+    assert turns(section) == ["1", "2"], "the second is known as the later one"
     assert section.page.locator("#id_strengths").input_value() == "Words that must not be lost"
 
 
@@ -171,6 +183,71 @@ def test_a_refusal_is_told_and_not_taken_for_a_save(section, status):
     assert section.page.evaluate("!dispatchEvent(new Event('beforeunload', {cancelable: true}))"), (
         "leaving must ask first"
     )
+
+
+def test_a_page_whose_count_is_behind_sends_its_words_again(section):
+    section.answers = [(422, LATE), (200, SAVED)]
+    section.open()
+
+    section.write("She reads every day.")
+    section.says("14:33")
+
+    assert turns(section) == ["1", "8"]
+    assert "every" in section.posted[1]
+
+
+def test_coming_back_goes_on_from_what_the_words_were_typed_on(section):
+    """The browser puts back what was typed: the service must not take it for newer than others'."""
+    section.answers = [(200, SAVED), (200, SAVED)]
+    section.open()
+    section.write("She reads")
+    section.says("14:33")
+    section.page.goto(f"{SITE}/elsewhere/")
+
+    section.page.go_back()
+    section.page.wait_for_function("document.querySelector('#form-turn').value === '2'")
+
+    assert section.page.locator("#id_strengths").input_value() == "She reads"
+    assert section.page.locator("#form-version").input_value() == "15", "not 14, as made anew"
+    assert turns(section) == ["1", "2"]
+
+
+def test_words_of_a_form_that_did_not_arrive_are_saved_when_one_comes_back(section):
+    section.answers = [(500, ""), (200, SAVED)]
+    section.page.on("dialog", lambda dialog: dialog.accept())
+    section.open()
+    section.write("Words that the service never had")
+    section.says("Not saved")
+    section.page.goto(f"{SITE}/elsewhere/")
+
+    section.page.go_back()
+    section.says("14:33")
+
+    assert "never" in section.posted[-1]
+
+
+def test_a_page_opened_anew_is_not_taken_for_the_one_before(section):
+    section.answers = [(200, SAVED)]
+    section.open()
+    section.write("She reads")
+    section.says("14:33")
+
+    section.page.reload()
+    section.page.wait_for_function("history.state.autosave.base[0][1] === '14'")
+
+    assert len(section.posted) == 1
+
+
+def test_a_button_has_a_later_turn_than_all_that_was_saved(section):
+    section.answers = [(200, SAVED)]
+    section.open()
+    section.write("She reads")
+    section.says("14:33")
+
+    with section.page.expect_request(lambda one: one.method == "POST") as sent:
+        section.page.evaluate("document.querySelector('form[data-autosave]').requestSubmit()")
+
+    assert "turn=2" in sent.value.post_data
 
 
 def test_a_conflict_is_shown_in_the_box(section):

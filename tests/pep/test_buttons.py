@@ -1,5 +1,6 @@
 """Buttons beside the form of a section, without a script: the words are saved before anything."""
 
+import re
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -146,8 +147,39 @@ def test_every_button_of_the_page_saves_its_words(cast):
 
     for who in ("teacher", "adviser"):
         page = as_(getattr(cast, who)).get(section(cast)).text
-        content = page.partition("<main")[2].partition("</main>")[0]
+        content = page.partition("<main")[2].partition("</aside>")[0]
         forms = [part.partition(">")[0] for part in content.split("<form ")[1:]]
         assert len(forms) == 2
         assert 'id="section-form"' in forms[0]
         assert "data-upload" in forms[1]
+
+
+@pytest.mark.parametrize("then", ["history", "blank"])
+def test_a_page_of_the_section_opens_after_the_words_are_saved(cast, then):
+    answered = press(cast, then)
+
+    assert answered.url == reverse(f"pep:{then}", args=[cast.plan.pk, "english"])
+    assert held(cast) == WORDS
+
+
+def test_the_sections_beside_open_after_the_words_are_saved(cast):
+    shown = as_(cast.teacher).get(section(cast)).context["page"]
+
+    before, after = press(cast, "before"), press(cast, "next", words=f"{WORDS} And writes.")
+
+    assert [before.url, after.url] == [shown.previous_url, shown.next_url]
+    assert held(cast) == f"{WORDS} And writes."
+
+
+def test_nothing_beside_the_words_leads_away_from_them_but_the_way_back(cast):
+    """A link pressed without a script loses what was typed; who only reads has links."""
+    attached(cast)
+    press(cast, "next", who="head")
+
+    def links(who):
+        text = as_(getattr(cast, who)).get(section(cast)).text
+        card = text.partition('<div class="vs-edit">')[2].partition("</aside>")[0]
+        return [link for link in re.findall(r"<a [^>]*>", card) if "download" not in link]
+
+    assert [link for link in links("teacher") if "_blank" not in link] == []
+    assert len(links("social_worker")) >= 3

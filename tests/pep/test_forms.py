@@ -130,13 +130,18 @@ def test_a_row_after_a_removed_one_gets_an_id_of_its_own():
     assert rows[1]["id"] not in {second["id"]}
 
 
-def test_more_rows_than_allowed_are_not_taken():
+def test_more_rows_than_the_form_asks_for_are_all_taken_and_counted():
     question = QuestionContent(
         "r", Kind.ROWS, "R", columns=(Column("a", Kind.LINE, "A"),), max_rows=2
     )
     typed = {"r-TOTAL_FORMS": "9"} | {f"r-{n}-a": "x" for n in range(9)}
 
-    assert len(a_form(a_section(question), data=typed, row_seed="s").answers()["r"]) == 2
+    form = a_form(a_section(question), data=typed, row_seed="s")
+
+    assert len(form.answers()["r"]) == 9
+    assert form.rows_over(question) == 9
+    few = {"r-TOTAL_FORMS": "2", "r-0-a": "x", "r-1-a": "y"}
+    assert a_form(a_section(question), data=few, row_seed="s").rows_over(question) == 0
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,16 @@
 """Repeating rows that several people, or several windows of one, write at once."""
 
+import re
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
-from pep import actions, rules
+from pep import actions, form_content, rules
 from pep.models import Answer, KeptText, WritingStep
-from tests.factories.pep import Cast
+from tests.factories.pep import Cast, fill
 from tests.factories.schools import PolicyFactory
-from tests.pep.test_target_pages import posted, put, rows_of, section_url
+from tests.pep.test_target_pages import ROW, posted, put, rows_of, section_url
 from tests.pep.test_views import HTMX, as_
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
@@ -283,3 +284,90 @@ def test_only_rows_are_written_by_row(cast):
     )  # fmt: skip
 
     assert not Answer.objects.filter(section="english").exists()
+
+
+# -- more rows than the form asks for --------------------------------------------------------------
+
+
+def most_targets(cast):
+    return form_content.of_plan(cast.plan).section("targets").question("targets").max_rows
+
+
+def label(cast):
+    question = form_content.of_plan(cast.plan).section("targets").question("targets")
+    return form_content.named(question.label, cast.child.called)
+
+
+def one_too_many(cast):
+    """Two people add the last row the form has room for."""
+    most = most_targets(cast)
+    put(cast.plan, "targets", [row(f"Target {n}") for n in range(most - 1)])
+    mine, theirs = meet(cast)
+    mine.add("Mine")
+    theirs.add("Theirs")
+    mine.save()
+    return theirs, theirs.save(), most
+
+
+def test_more_rows_than_the_form_asks_for_are_kept_and_said(cast):
+    theirs, answered, most = one_too_many(cast)
+
+    assert texts(cast)[-2:] == ["Mine", "Theirs"]
+    said = f"There are {most + 1} in “{label(cast)}”; the form asks for no more than {most}."
+    assert said in answered.text
+    page = theirs.client.get(section_url(cast.plan)).text
+    assert f"There are {most + 1} here; the form asks for no more than {most}." in page
+    assert "whoever writes in this section can tick “Remove this one”" in page
+
+
+def test_a_section_with_too_many_rows_is_not_complete_until_one_is_removed(cast):
+    fill(cast.plan, by=cast.teacher)
+    most = most_targets(cast)
+    put(cast.plan, "targets", [{**ROW, "id": str(uuid4())} for _ in range(most + 1)])
+    page = Page(cast, "teacher")
+    url = section_url(cast.plan)
+
+    asked = page.client.post(url, {**page.kept, **posted(*page.rows), "done": "1"}, follow=True)
+
+    assert f"no more than {most}. Remove some first." in asked.text
+    assert len(rows_of(cast.plan)) == most + 1
+    page = Page(cast, "teacher")
+    page.rows[-1]["remove"] = "on"
+    page.client.post(url, {**page.kept, **posted(*page.rows), "done": "1"})
+    section = cast.plan.sections.get(slug="targets")
+    assert (len(rows_of(cast.plan)), section.state) == (most, "complete")
+
+
+def test_a_complete_section_that_gets_too_many_rows_is_complete_no_longer(cast):
+    fill(cast.plan, by=cast.teacher)
+    most = most_targets(cast)
+    put(cast.plan, "targets", [{**ROW, "id": str(uuid4())} for _ in range(most - 1)])
+    mine, theirs = meet(cast)
+    for page in (mine, theirs):
+        page.rows.append({**ROW, "id": ""})
+        assert page.save().status_code == 200
+
+    assert len(rows_of(cast.plan)) == most + 1
+    assert cast.plan.sections.get(slug="targets").state == "in_progress"
+
+
+# -- the order of what was typed -------------------------------------------------------------------
+
+
+def test_rows_kept_for_their_author_stand_and_come_back_in_the_order_they_were_typed(cast):
+    """JSON objects of the database sort their keys, and the ids of new rows are by chance."""
+    page = Page(cast, "teacher")
+    typed = [f"Number {n}" for n in range(6)]
+    for words in typed:
+        page.add(words)
+    locked = type(cast.plan).objects.filter(pk=cast.plan.pk)
+    locked.update(status="being_checked")
+    page.save()
+    locked.update(status="with_school")
+
+    url = reverse("pep:conflict", args=[cast.plan.pk, "targets"])
+    shown = page.client.get(url)
+    assert re.findall(r"Number \d", shown.text) == typed
+    page.client.post(url, {"version": shown.context["version"]})
+
+    assert texts(cast) == ["Reads daily", "Writes a page", *typed]
