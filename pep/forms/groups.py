@@ -1,5 +1,6 @@
 """Layout objects of a section: facts from the record, and repeating rows."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.template import Context
@@ -32,10 +33,15 @@ class FactList:
 
 
 class RowGroup:
-    """Repeating rows with a button that adds one, with or without script."""
+    """Repeating rows with a button that adds one, with or without script.
 
-    def __init__(self, question: QuestionContent) -> None:
-        self.question = question
+    `over` counts them where there are more than the form asks for.
+    """
+
+    def __init__(
+        self, question: QuestionContent, *, over: Callable[[QuestionContent], int]
+    ) -> None:
+        self.question, self.over = question, over
         self.name = question.key
 
     def render(
@@ -69,7 +75,7 @@ class RowGroup:
                 "below": beside.below(form) if beside else "",
                 "most": self.question.max_rows,
                 "is_full": len(ids) >= self.question.max_rows,
-                "over": form.rows_over(self.question),
+                "over": self.over(self.question),
                 "previous": form.previous.get(self.name),
             },
         )

@@ -289,7 +289,7 @@ class SectionForm(SectionBase):
 
     def _item(self, question: QuestionContent) -> Any:
         if question.kind == Kind.ROWS:
-            return RowGroup(question)
+            return RowGroup(question, over=self.rows_over)
         if question.kind == Kind.FACT:
             return FactList(question)
         reveals: dict[str, list[Any]] = {}
