@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -33,6 +34,18 @@ def section_of(plan: PersonalEducationPlan, slug: str) -> SectionContent:
     if section is None:
         raise Http404
     return section
+
+
+def read_section(
+    request: SignedInRequest, pk: UUID, slug: str
+) -> tuple[PersonalEducationPlan, SectionContent, rights.Reader]:
+    """A section of a plan, with the questions its reader reads; refused to who reads none of it."""
+    plan = plan_of(request, pk)
+    section = section_of(plan, slug)
+    reader = pages.reader_of(plan, request.user)
+    if not reader.may_read(owner=section.owner, slug=slug):
+        raise PermissionDenied
+    return plan, section.shown_to(reader.reads), reader
 
 
 def opened(request: SignedInRequest, plan: PersonalEducationPlan, page: str) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +22,7 @@ from pep.forms import SectionForm, own_words
 from pep.forms.attaching import FileForm
 from pep.models import KeptText, PersonalEducationPlan, PlanSection
 from pep.views import buttons
-from pep.views.opening import opened, plan_of, section_of
+from pep.views.opening import opened, plan_of, read_section, section_of
 from pep.views.targets import row_asked_for
 from words.requests import keeps_words, put_back
 
@@ -39,12 +38,7 @@ _CAME_LATE = (
 @require_permission(Permission.SEE_PEPS)
 def section(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponseBase:
     """Write, or read, one section."""
-    plan = plan_of(request, pk)
-    section = section_of(plan, slug)
-    reader = pages.reader_of(plan, request.user)
-    if not reader.may_read(owner=section.owner, slug=slug):
-        raise PermissionDenied
-    section = section.shown_to(reader.reads)
+    plan, section, reader = read_section(request, pk, slug)
     if request.method == "POST":
         return _save_section(request, plan, section, reader)
     presence.enter(plan_id=plan.pk, slug=slug, person=request.user)
@@ -293,12 +287,7 @@ def conflict(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
 @require_permission(Permission.SEE_PEPS)
 def history(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
     """Who wrote what in a section, newest first."""
-    plan = plan_of(request, pk)
-    section = section_of(plan, slug)
-    reader = pages.reader_of(plan, request.user)
-    if not reader.may_read(owner=section.owner, slug=slug):
-        raise PermissionDenied
-    section = section.shown_to(reader.reads)
+    plan, section, reader = read_section(request, pk, slug)
     context = opened(request, plan, f"pep/{slug}/history")
     context |= {
         "section_title": named(section.title, plan.child.called),
@@ -314,14 +303,10 @@ def history(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
 @require_permission(Permission.SEE_PEPS)
 def blank(request: SignedInRequest, pk: UUID, slug: str) -> HttpResponse:
     """The questions of a section on paper, to fill in by hand; nobody is named on it."""
-    plan = plan_of(request, pk)
-    section = section_of(plan, slug)
-    reader = pages.reader_of(plan, request.user)
-    if not reader.may_read(owner=section.owner, slug=slug):
-        raise PermissionDenied
+    plan, section, _reader = read_section(request, pk, slug)
     context = opened(request, plan, f"pep/{slug}/blank")
     context |= {
-        "empty": pages.empty_section(section.shown_to(reader.reads)),
+        "empty": pages.empty_section(section),
         "back_url": reverse("pep:section", args=[plan.pk, slug]),
         "back_label": named(section.title, plan.child.called),
     }
