@@ -6,16 +6,10 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
-from accounts.roles import SCHOOL_ROLES, Role
-from children.models import (
-    AboutChild,
-    Enrolment,
-    FactQuerySet,
-    PeriodOfCare,
-    children_hidden_from,
-)
+from accounts.roles import Role
+from children.models import AboutChild, OfSchoolQuerySet
 from progress.codes import AREAS, IMPACT_LABELS, OUTCOME_LABELS
 from schools.rules import Phase
 
@@ -30,26 +24,17 @@ PHASES = [
 ]
 
 
-class TargetQuerySet(FactQuerySet):
+class TargetQuerySet(OfSchoolQuerySet):
     def visible_to(self, user: User) -> Self:
         """Targets of the children this person sees, where the plan's section is theirs too.
 
-        To a school as its plans are: a school the child left has those of its own while it hands
-        over, and once care has ended a school has none (DP-9). A young person and an invited
-        colleague have parts of a plan, never the targets as a list.
+        To a school as its plans are. A young person and an invited colleague have parts of a plan,
+        never the targets as a list.
         """
         seat = user.seat
         if seat is not None and seat.role in {Role.YOUNG_PERSON, Role.INVITED_COLLEAGUE}:
             return self.none()
-        if seat is None or seat.role not in SCHOOL_ROLES:
-            return super().visible_to(user)
-        here = Enrolment.objects.taught_by(seat.school_id).filter(child=OuterRef("child"))
-        lately = Enrolment.objects.handed_over_by(seat.school_id).filter(child=OuterRef("child"))
-        care = PeriodOfCare.objects.current().filter(child=OuterRef("child"))
-        theirs = self.filter(
-            Q(Exists(here), Exists(care)) | Q(Exists(lately), school=seat.school_id)
-        )
-        return theirs.exclude(child_id__in=children_hidden_from(user))
+        return super().visible_to(user)
 
     def agreed(self) -> Self:
         """Targets of agreed plans as they count: not those taken out when one was agreed again."""

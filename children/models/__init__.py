@@ -17,6 +17,7 @@ from children.models.restricting import (
     ShutOut,
     children_hidden_from,
 )
+from children.models.schooling import OfSchoolQuerySet
 
 __all__ = [
     "SEX",
@@ -32,6 +33,7 @@ __all__ = [
     "Flag",
     "Identifier",
     "Involvement",
+    "OfSchoolQuerySet",
     "Opening",
     "PeriodOfCare",
     "Restriction",

@@ -7,16 +7,8 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from accounts.roles import SCHOOL_ROLES, Role
-from children.models import (
-    AboutChild,
-    ChildFact,
-    Enrolment,
-    FactQuerySet,
-    Involvement,
-    PeriodOfCare,
-    children_hidden_from,
-)
+from accounts.roles import Role
+from children.models import AboutChild, ChildFact, Involvement, OfSchoolQuerySet
 from pep.models.form import FormVersion
 from placements.models import Address
 
@@ -26,28 +18,19 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class PlanQuerySet(FactQuerySet):
+class PlanQuerySet(OfSchoolQuerySet):
     def visible_to(self, user: User) -> Self:
         """The plans of the children this person sees, as one subquery.
 
         A school a child left finishes its own plans and sees no newer ones; a colleague is invited
-        to those of one school (access matrix). Once care has ended, a school that still teaches
-        the child sees none (DP-9).
+        to those of one school (access matrix).
         """
         seat = user.seat
         if seat is not None and seat.role == Role.INVITED_COLLEAGUE:
             invited = Involvement.objects.current().of_colleague(user)
             named = invited.filter(child=OuterRef("child"), school=OuterRef("school"))
             return super().visible_to(user).filter(Exists(named))
-        if seat is None or seat.role not in SCHOOL_ROLES:
-            return super().visible_to(user)
-        here = Enrolment.objects.taught_by(seat.school_id).filter(child=OuterRef("child"))
-        lately = Enrolment.objects.handed_over_by(seat.school_id).filter(child=OuterRef("child"))
-        care = PeriodOfCare.objects.current().filter(child=OuterRef("child"))
-        theirs = self.filter(
-            Q(Exists(here), Exists(care)) | Q(Exists(lately), school=seat.school_id)
-        )
-        return theirs.exclude(child_id__in=children_hidden_from(user))
+        return super().visible_to(user)
 
     def with_home(self, *, on: date) -> Self:
         """Say of each plan whether its child's home must not be given away (DP-4)."""
