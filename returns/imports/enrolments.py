@@ -10,7 +10,7 @@ from files.csv_format import Faults, ImportRefused
 from returns.csv_format.rows import Row
 from returns.imports.context import Context
 from returns.imports.outcome import settle
-from returns.imports.ranges import Range, ended, matched, parted, rows_of
+from returns.imports.ranges import Range, days_of, matched, parted, rows_of
 from schools.models import Policy, School
 from schools.rules import SchoolCalendar
 from schools.summaries import calendar_of
@@ -82,16 +82,10 @@ def _refuse_unknown_schools(context: Context, said: list[tuple[str, Row]]) -> No
 
 
 def _enrolment(context: Context, file: str, row: Row) -> Range | None:
-    started_on, ended_on = row.must_day("start"), ended(row)
-    if ended_on is not None and ended_on <= started_on:
-        context.warn(
-            file,
-            row.line,
-            "end",
-            "The last day is before the first, so the row was not taken",
-            "Correct the dates",
-        )
+    days = days_of(context, file, row)
+    if days is None:
         return None
+    started_on, ended_on = days
     child = context.children[row.child].pk
     return Range(
         child=child,

@@ -9,7 +9,7 @@ from accounts.roles import AUTHORITY_ROLES
 from children.models import Involvement
 from returns.imports.context import Context
 from returns.imports.outcome import BATCH, settle
-from returns.imports.ranges import Range, ended, matched, parted, rows_of
+from returns.imports.ranges import Range, days_of, matched, parted, rows_of
 
 ONE_AT_A_TIME = frozenset({"adviser", "reviewing_officer", "social_worker"})
 
@@ -30,16 +30,10 @@ def settle_involvements(context: Context) -> None:
     for file, row in said:
         child, role = context.children[row.child].pk, row.text("role")
         person = people[row.text("email")]
-        started_on, ended_on = row.must_day("start"), ended(row)
-        if ended_on is not None and ended_on <= started_on:
-            context.warn(
-                file,
-                row.line,
-                "end",
-                "The last day is before the first, so the row was not taken",
-                "Correct the dates",
-            )
+        days = days_of(context, file, row)
+        if days is None:
             continue
+        started_on, ended_on = days
         one = Range(
             child=child,
             what=(person.pk, role),

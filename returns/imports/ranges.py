@@ -31,6 +31,21 @@ def ended(row: Row) -> date | None:
     return last + ONE_DAY if last else None
 
 
+def days_of(context: Context, file: str, row: Row) -> tuple[date, date | None] | None:
+    """The days a row holds; None, and it is said, where the last lies before the first."""
+    started_on, ended_on = row.must_day("start"), ended(row)
+    if ended_on is None or ended_on > started_on:
+        return started_on, ended_on
+    context.warn(
+        file,
+        row.line,
+        "end",
+        "The last day is before the first, so the row was not taken",
+        "Correct the dates",
+    )
+    return None
+
+
 def rows_of(context: Context, table: str) -> Iterable[tuple[str, Row]]:
     for companion in context.roll.companions:
         if companion.format.name == table:

@@ -52,17 +52,6 @@ class LoadCommand(BaseCommand):
             self.stdout.write(f"{warnings.count - SHOWN_WARNINGS} further warnings.")
 
 
-def named_authority(code: str) -> Authority:
-    """The authority of a DfE or GSS code. Raises CommandError."""
-    try:
-        return Authority.objects.from_code(code)
-    except (Authority.DoesNotExist, ValueError):
-        raise CommandError(
-            f"There is no authority with the code {code}. Give its DfE code, like 850, or its "
-            "GSS code, like E10000014."
-        ) from None
-
-
 def next_number() -> int:
     """Take the number of a load before its row is written. One query."""
     with connection.cursor() as cursor:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts import wall
 from attendance.summaries import By, attendance_of, figures
-from schools.models import Authority
+from schools.management.naming import named_authority
 
 
 class Command(BaseCommand):
@@ -23,13 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", choices=[by.value for by in By], default=By.CHILD.value)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            authority = Authority.objects.from_code(options["authority"])
-        except (Authority.DoesNotExist, ValueError):
-            raise CommandError(
-                f"There is no authority with the code {options['authority']}. Give its DfE code, "
-                "like 850, or its GSS code, like E10000014."
-            ) from None
+        authority = named_authority(options["authority"])
         if options["last_on"] < options["first_on"]:
             raise CommandError("--to lies before --from.")
         with wall.opened([authority.pk], actor=wall.Actor(seat="command attendance_figures")):

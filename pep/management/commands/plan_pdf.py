@@ -2,11 +2,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from accounts import wall
 from pep.documents import download_name, render_pdf
 from pep.models import AgreedVersion
+from schools.management.naming import named_authority
 from schools.models import Authority
 
 
@@ -34,7 +35,4 @@ class Command(BaseCommand):
 def _authorities(code: str | None) -> list[int]:
     if code is None:
         return list(Authority.objects.order_by("pk").values_list("pk", flat=True))
-    try:
-        return [Authority.objects.from_code(code).pk]
-    except Authority.DoesNotExist:
-        raise CommandError(f"There is no authority with the code {code}") from None
+    return [named_authority(code).pk]

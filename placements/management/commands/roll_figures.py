@@ -4,11 +4,11 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from accounts import wall
 from placements.summaries import roll_figures
-from schools.models import Authority
+from schools.management.naming import named_authority
 from schools.rules import ReturnYear
 
 
@@ -22,13 +22,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            authority = Authority.objects.from_code(options["authority"])
-        except (Authority.DoesNotExist, ValueError):
-            raise CommandError(
-                f"There is no authority with the code {options['authority']}. Give its DfE code, "
-                "like 850, or its GSS code, like E10000014."
-            ) from None
+        authority = named_authority(options["authority"])
         with wall.opened([authority.pk], actor=wall.Actor(seat="command roll_figures")):
             found = roll_figures(authority_id=authority.pk, year=ReturnYear(int(options["year"])))
         self.stdout.write(json.dumps(asdict(found), indent=1))

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts import wall
 from returns.integrity import faults
+from schools.management.naming import named_authority
 from schools.models import Authority
 
 
@@ -32,7 +33,4 @@ class Command(BaseCommand):
     def _authorities(self, code: str | None) -> list[Authority]:
         if code is None:
             return list(Authority.objects.order_by("pk"))
-        try:
-            return [Authority.objects.from_code(code)]
-        except Authority.DoesNotExist as fault:
-            raise CommandError(f"No authority has the code {code}") from fault
+        return [named_authority(code)]

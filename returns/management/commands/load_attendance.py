@@ -12,7 +12,8 @@ from attendance.imports import load_marks
 from files.csv_format import Faults, ImportRefused, opened
 from files.encodings import Unreadable
 from files.models import Load
-from returns.management.loading import LoadCommand, keep_record, named_authority, next_number
+from returns.management.loading import LoadCommand, keep_record, next_number
+from schools.management.naming import named_authority
 
 
 class Command(LoadCommand):

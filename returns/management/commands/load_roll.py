@@ -12,7 +12,8 @@ from files.csv_format import ImportRefused
 from files.models import Load
 from returns.csv_format import folder
 from returns.imports import load_roll
-from returns.management.loading import LoadCommand, keep_record, named_authority
+from returns.management.loading import LoadCommand, keep_record
+from schools.management.naming import named_authority
 from schools.rules import ReturnYear
 
 
