@@ -10,6 +10,7 @@ import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-li
 import { startAddAnother } from "./add-another.js";
 import { startAutosave } from "./autosave.js";
 import { startCopy } from "./copy.js";
+import { startLeaving } from "./leaving.js";
 import { startPasskey } from "./passkey.js";
 import { startPresence } from "./presence.js";
 import { startPrint } from "./print.js";
@@ -46,6 +47,7 @@ function start(root) {
 
 start(document);
 startAutosave();
+startLeaving();
 startPasskey();
 startSignInCode();
 startPresence();

@@ -1,5 +1,6 @@
 // Warns before the session ends, and lets the person stay. The page says its limit in minutes in
 // data-idle; nothing is stored in the browser. Tabs of the same person tell each other.
+import { hasUnsentWords } from "./leaving.js";
 import { token } from "./token.js";
 
 const MINUTE = 60_000;
@@ -49,6 +50,11 @@ export function startTimeout() {
       left.textContent = words;
       shown = words;
     }
-    if (!dialog.open && remaining > 0) dialog.showModal();
+    if (!dialog.open && remaining > 0) {
+      const unsent = hasUnsentWords();
+      dialog.querySelector("[data-unsent]").hidden = !unsent;
+      dialog.querySelector("[data-sent]").hidden = unsent;
+      dialog.showModal();
+    }
   }, 5000);
 }
