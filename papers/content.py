@@ -132,9 +132,7 @@ def _first_page(source: Source, kind: Kind, user: User, *, at: datetime) -> Cont
         "agreed_by": ", ".join(filter(None, [agreed["by"], words.in_a_sentence(agreed["role"])]))
         if agreed_on
         else "",
-        "gaps": gaps_of(
-            version, is_whole=kind is not Kind.FAMILY and source.reader.reads_whole_plan
-        ),
+        "gaps": gaps_of(whole, is_whole=kind is not Kind.FAMILY and source.reader.reads_whole_plan),
         "sha256": sha256,
         "made": f"Made {words.long_date(local.date())}, {local:%H:%M}",
         "facts": list(_facts(source, kind, made_for=_made_for(user, source, kind))),
@@ -179,17 +177,18 @@ def _facts(source: Source, kind: Kind, *, made_for: str) -> Iterator[tuple[str, 
         yield "Made for", made_for
 
 
-def gaps_of(version: AgreedVersion | None, *, is_whole: bool) -> list[str]:
+def gaps_of(shown: Mapping[str, Any], *, is_whole: bool) -> list[str]:
     """What was still missing when a plan was agreed all the same, one line each.
 
     Who owes it and why are for those who read the whole plan (`is_whole`).
     """
-    return [_gap(row, is_whole=is_whole) for row in (version.agreed_with_gap if version else [])]
+    return [_gap(row, is_whole=is_whole) for row in shown.get("gaps", [])]
 
 
 def _gap(row: Mapping[str, Any], *, is_whole: bool) -> str:
     by_when = f"{row['title']}, by {words.long_date(date.fromisoformat(row['due_on']))}"
-    return f"{by_when}, from {row['owed_by']}. {row['reason']}" if is_whole else by_when
+    is_told = is_whole and row["owed_by"]
+    return f"{by_when}, from {row['owed_by']}. {row['reason']}" if is_told else by_when
 
 
 def _canonical(content: Mapping[str, Any]) -> str:

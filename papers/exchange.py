@@ -1,6 +1,6 @@
 """The agreed plan as another system gets it (docs/agreed-plan.md), and the names of files."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from papers.content import without_names
@@ -14,11 +14,12 @@ from pep.reading import kept
 from pep.rights import EVERYONE, Narrowed, all_for_every_reader, for_every_reader
 from schools.rules import AcademicYear, Season
 
-FORMAT, EDITION = "virtual-school/agreed-plan", 1
+FORMAT, EDITION = "virtual-school/agreed-plan", 2
+NOT_FOR_ALL = "not_for_every_reader"
 
 
 def agreed_plan(version: AgreedVersion, *, shown: Mapping[str, Any]) -> dict[str, Any]:
-    """The document: what was agreed, less what `shown` leaves out, and what that was.
+    """The document: what was agreed, less what `shown` leaves out, and how much that was.
 
     Where nothing is withheld, the SHA-256 of `content` in its canonical form is `sha256`.
     """
@@ -28,35 +29,26 @@ def agreed_plan(version: AgreedVersion, *, shown: Mapping[str, Any]) -> dict[str
         "version_id": str(version.pk),
         "sha256": version.sha256,
         "withheld": _withheld(kept(version), shown),
-        "agreed_with_gap": version.agreed_with_gap,
+        "agreed_with_gap": shown.get("gaps", []),
         "content": shown,
     }
 
 
-def _withheld(whole: Mapping[str, Any], shown: Mapping[str, Any]) -> list[str]:
-    """What a copy leaves out: sections by slug; answers and files of others by slug and key."""
-    listed = {part["slug"] for part in shown["sections"] if part.get("files")}
-    there = {part["slug"]: {q["key"] for q in part["questions"]} for part in shown["sections"]}
-    return sorted(
-        name
-        for part in whole["sections"]
-        for name in (
-            [part["slug"]]
-            if part["slug"] not in there
-            else [
-                *(
-                    f"{part['slug']}.{question['key']}"
-                    for question in part["questions"]
-                    if question["key"] not in there[part["slug"]]
-                ),
-                *([f"{part['slug']}.files"] if _lacks_files(part, listed) else []),
-            ]
-        )
-    )
+def _withheld(whole: Mapping[str, Any], shown: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """How much a copy leaves out and why, never where: a name such as "siblings" would tell."""
+    there = {part["slug"]: part for part in shown["sections"]}
+    number = sum(_left_out(part, there.get(part["slug"])) for part in whole["sections"])
+    number += len(whole.get("gaps", ())) - len(shown.get("gaps", ()))
+    number = max(number, shown != whole)  # a name or a row within an answer is a part as well
+    return [{"number": number, "why": NOT_FOR_ALL}] if number else []
 
 
-def _lacks_files(section: Mapping[str, Any], listed: Collection[str]) -> bool:
-    return bool(section.get("files")) and section["slug"] not in listed
+def _left_out(whole: Mapping[str, Any], shown: Mapping[str, Any] | None) -> int:
+    """How many parts of a section are left out: all of it as one, answers, its files as one."""
+    if shown is None:
+        return 1
+    answers = len(whole["questions"]) - len(shown["questions"])
+    return answers + (bool(whole.get("files")) and not shown.get("files"))
 
 
 def for_the_file(version: AgreedVersion, *, is_home_confidential: bool) -> dict[str, Any]:
@@ -76,6 +68,9 @@ def for_the_file(version: AgreedVersion, *, is_home_confidential: bool) -> dict[
         and for_every_reader(part["slug"], narrowed=narrowed)
     ]
     shown = {**whole, "sections": sections}
+    if "gaps" in whole:
+        left = {part["slug"] for part in whole["sections"]} - {part["slug"] for part in sections}
+        shown["gaps"] = plans.gaps_but_of(whole, left)
     if is_home_confidential:
         shown = without_names(plans.shown_to(shown, of_the_file(narrowed=narrowed)))
     return agreed_plan(version, shown=shown)

@@ -3,7 +3,7 @@
 No home address, no carer's details, no UPN: none of them is ever asked for or read here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -143,12 +143,34 @@ def shown_to(content: Mapping[str, Any], reader: rights.Reader) -> dict[str, Any
     ]
     people = content["people"] if reader.reads_whole_plan else []
     school = content["plan"]["school"] if reader.knows_school else ""
-    return {
+    shown = {
         **content,
         "plan": {**content["plan"], "school": school},
         "sections": sections,
         "people": people,
     }
+    if "gaps" in content:
+        shown["gaps"] = _gaps_shown_to(content, reader)
+    return shown
+
+
+def _gaps_shown_to(content: Mapping[str, Any], reader: rights.Reader) -> list[dict[str, Any]]:
+    """What it was agreed without: who owes it leads to the school, as the home does [DP-4]."""
+    hidden = {
+        section["slug"]
+        for section in content["sections"]
+        if not reader.knows_of(owner=section["owner"], slug=section["slug"])
+    }
+    told = gaps_but_of(content, hidden)
+    if reader.knows_school:
+        return told
+    return [{**gap, "owed_by": "", "reason": ""} for gap in told]
+
+
+def gaps_but_of(content: Mapping[str, Any], slugs: Collection[str]) -> list[dict[str, Any]]:
+    """What it was agreed without, but for some sections: that they were asked tells something."""
+    titles = {section["title"] for section in content["sections"] if section["slug"] in slugs}
+    return [gap for gap in content.get("gaps", []) if gap["title"] not in titles]
 
 
 def _section_shown_to(section: Mapping[str, Any], reader: rights.Reader) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from files.models import StoredFile
 from pep import form_content, notices, rights, rules
+from pep.content import gaps_but_of
 from pep.models import AgreedVersion, Owner, Paper
 from schools.rules import AcademicYear, Season
 from ui import words
@@ -90,11 +91,13 @@ def render_part(version: AgreedVersion, content: dict[str, Any]) -> bytes:
 
 def _render(version: AgreedVersion, content: dict[str, Any], *, is_partial: bool) -> bytes:
     narrowed = form_content.narrowed_in(version.form_version_id)
-    content["sections"] = [
-        section
+    few = {
+        section["slug"]
         for section in content["sections"]
-        if rights.for_every_reader(section["slug"], narrowed=narrowed)
-    ]
+        if not rights.for_every_reader(section["slug"], narrowed=narrowed)
+    }
+    gaps = gaps_but_of(content, few)
+    content["sections"] = [part for part in content["sections"] if part["slug"] not in few]
     for section in content["sections"]:
         keys = {question["key"] for question in section["questions"]}
         section["questions"] = [
@@ -116,7 +119,7 @@ def _render(version: AgreedVersion, content: dict[str, Any], *, is_partial: bool
             "agreed_on": words.long_date(agreed_at.date()),
             "sha256": version.sha256,
             "is_partial": is_partial,
-            "gaps": [_gap(gap) for gap in content.get("gaps", [])],
+            "gaps": [_gap(gap) for gap in gaps],
         },
     )
     return print_html(html)
@@ -125,6 +128,8 @@ def _render(version: AgreedVersion, content: dict[str, Any], *, is_partial: bool
 def _gap(gap: dict[str, str]) -> str:
     """One part the plan was agreed without, as people read it."""
     by_when = words.long_date(date.fromisoformat(gap["due_on"]))
+    if not gap["owed_by"]:  # not told to who reads this copy
+        return f"{gap['title']}, by {by_when}"
     return f"{gap['title']}, from {gap['owed_by']} by {by_when}. {gap['reason']}"
 
 

@@ -263,10 +263,16 @@ def _gaps_shown(
     plan: PersonalEducationPlan, without: Sequence[Gap], reader: rights.Reader
 ) -> list[GapRow]:
     """Who owes what, to who reads the whole plan; to others what is missing and by when."""
-    rows = gap_rows(plan, without, on=timezone.localdate())
+    told = [gap for gap in without if _knows_of(plan, gap, reader)]
+    rows = gap_rows(plan, told, on=timezone.localdate())
     if reader.reads_whole_plan:
         return rows
     return [replace(row, who="Somebody", reason="", named_by="") for row in rows]
+
+
+def _knows_of(plan: PersonalEducationPlan, gap: Gap, reader: rights.Reader) -> bool:
+    section = form_content.of_plan(plan).section(gap.part)
+    return section is None or reader.knows_of(owner=section.owner, slug=section.slug)
 
 
 def moves_open(plan: PersonalEducationPlan, user: User, reader: rights.Reader) -> dict[str, bool]:

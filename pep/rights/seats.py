@@ -23,6 +23,7 @@ from pep.rights.tables import (
     WHO,
     Narrowed,
     Right,
+    for_every_reader,
 )
 
 
@@ -62,6 +63,15 @@ class Reader:
 
     def may_read(self, *, owner: str, slug: str) -> bool:
         return self.right(owner=owner, slug=slug) >= Right.READ
+
+    def knows_of(self, *, owner: str, slug: str) -> bool:
+        """Whether this seat may know that a section is asked: of a few eyes only, by those alone.
+
+        That it is asked tells why, such as that a child came here without a family (PEP-15).
+        """
+        return for_every_reader(slug, narrowed=self.narrowed) or self.may_read(
+            owner=owner, slug=slug
+        )
 
     def may_write(self, *, owner: str, slug: str, status: str) -> bool:
         """Whether a section may be written now: by right, and by the state the plan is in."""

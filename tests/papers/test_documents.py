@@ -26,7 +26,7 @@ from papers.models import ReaderPaper
 from papers.rules import Kind
 from pep import actions as pep_actions
 from pep import form_content, reading, rules
-from pep.documents import render_part
+from pep.documents import render_part, render_pdf
 from pep.models import Answer, PersonalEducationPlan
 from placements.models import Address, Placement
 from tests.factories.accounts import MembershipFactory
@@ -156,16 +156,52 @@ def test_a_plan_agreed_with_a_gap_says_so_and_why_to_those_who_read_all_of_it(
 ):
     agree(cast)
     version, by = reading.latest_version(cast.plan), getattr(cast, who)
-    version.agreed_with_gap = [
-        {"title": "Care and health", "owed_by": "Priya", "due_on": "2026-12-04", "reason": "Ill"}
-    ]
+    owed(version, "Care and health")
 
     source = content.source_of(plan_of(cast), by, kind, version=version, at=AT)
     html = documents.as_html(content.paper_content(source, kind, by, at=AT))
 
     assert "Agreed with a gap" in html
     assert "Care and health, by 4 December 2026" in html
-    assert ("from Priya. Ill" in html) is is_told_why
+    assert ("from Priya. Zanzibar" in html) is is_told_why
+
+
+def owed(version, title):
+    """Let a kept version say it was agreed without a part."""
+    row = {"title": title, "owed_by": "Priya", "due_on": "2026-12-04", "reason": "Zanzibar"}
+    version.content = rules.canonical_json({**reading.kept(version), "gaps": [row]})
+    version.agreed_with_gap = [row]
+
+
+def with_section(version, slug):
+    """Let a kept version hold a section that is asked of few, without an answer."""
+    whole = reading.kept(version)
+    section = whole["sections"][0] | {"slug": slug, "title": "Zanzibar status", "questions": []}
+    whole["sections"].append(section)
+    version.content = rules.canonical_json(whole)
+
+
+@pytest.mark.parametrize(
+    ("who", "is_told"), [("social_worker", True), ("teacher", False), ("carer", False)]
+)
+def test_that_a_part_for_few_was_missing_is_told_to_the_few(cast, who, is_told):
+    """PEP-15: the name of the section alone says how the child came here."""
+    agree(cast)
+    version, by = reading.latest_version(cast.plan), getattr(cast, who)
+    with_section(version, "unaccompanied-status")
+    owed(version, "Zanzibar status")
+
+    source = content.source_of(plan_of(cast), by, Kind.FULL, version=version, at=AT)
+    html = documents.as_html(content.paper_content(source, Kind.FULL, by, at=AT))
+    one_for_all = exchange.for_the_file(version, is_home_confidential=False)
+    with pikepdf.open(io.BytesIO(render_pdf(version))) as paper:
+        printed = letters(words_of(paper))
+
+    assert ("Zanzibar status" in html) is is_told
+    assert one_for_all["agreed_with_gap"] == []
+    assert "Zanzibar" not in exchange.as_text(one_for_all)
+    assert one_for_all["withheld"][0]["number"] == 2, "the section, and that it was missing"
+    assert "Zanzibar" not in printed
 
 
 @pytest.mark.parametrize(
@@ -600,6 +636,9 @@ def test_what_cannot_be_printed_is_tried_a_few_times_and_told(cast, monkeypatch)
     assert (asked.state, asked.why) == ("failed", "fault")
 
 
+ONE_PART = [{"number": 1, "why": "not_for_every_reader"}]
+
+
 @pytest.mark.parametrize("shares", ["everyone", "social_worker"])
 def test_the_document_for_another_system_is_as_its_schema_says(cast, shares):
     agree(cast, voice_share=shares)
@@ -615,19 +654,19 @@ def test_the_document_for_another_system_is_as_its_schema_says(cast, shares):
     )
 
     assert [fault.message for fault in checker.iter_errors(document)] == []
-    assert document["withheld"] == ([] if shares == "everyone" else ["views"])
+    assert document["withheld"] == ([] if shares == "everyone" else ONE_PART)
     assert list(checker.iter_errors({**document, "sha256": "x"}))
 
 
 @pytest.mark.parametrize(
-    ("section", "key", "withheld"),
+    ("section", "key", "is_withheld"),
     [
-        ("unaccompanied-status", "trafficking", "unaccompanied-status"),
-        ("people", "siblings", "people.siblings"),
-        ("care", "contacts", ""),
+        ("unaccompanied-status", "trafficking", True),
+        ("people", "siblings", True),
+        ("care", "contacts", False),
     ],
 )
-def test_nothing_that_is_for_some_eyes_goes_to_another_system(cast, section, key, withheld):
+def test_nothing_that_is_for_some_eyes_goes_to_another_system(cast, section, key, is_withheld):
     """PEP-15: neither a restricted section nor a restricted answer of an open one."""
     agree(cast)
     version = reading.latest_version(cast.plan)
@@ -639,8 +678,29 @@ def test_nothing_that_is_for_some_eyes_goes_to_another_system(cast, section, key
 
     document = exchange.for_the_file(version, is_home_confidential=False)
 
-    assert ("Zanzibar" in exchange.as_text(document)) is not bool(withheld)
-    assert document["withheld"] == ([withheld] if withheld else [])
+    text = exchange.as_text(document)
+    assert ("Zanzibar" in text) is not is_withheld
+    assert (key in text) is not is_withheld, "nor what it would have been about"
+    assert document["withheld"] == (ONE_PART if is_withheld else [])
+
+
+@pytest.mark.parametrize("is_confidential", [True, False])
+def test_with_a_confidential_home_nobody_is_told_who_owes_a_missing_part(cast, is_confidential):
+    """DP-4: the teacher who owes it is of the school, which leads to the home."""
+    agree(cast)
+    version = reading.latest_version(cast.plan)
+    owed(version, "English")
+
+    document = exchange.for_the_file(version, is_home_confidential=is_confidential)
+
+    text = exchange.as_text(document)
+    assert '"title":"English"' in text
+    assert ("Zanzibar" in text) is not is_confidential
+    assert ("Priya" in json.dumps(document["agreed_with_gap"])) is not is_confidential
+    with pikepdf.open(io.BytesIO(render_part(version, document["content"]))) as paper:
+        printed = letters(words_of(paper))
+    assert letters("English, by 4 December 2026") in printed or not is_confidential
+    assert ("Zanzibar" in printed) is not is_confidential
 
 
 HOME_WORDS = {("people", "siblings"), ("about", "travel"), ("care", "planned_move_plan"),
@@ -670,7 +730,7 @@ def test_with_a_confidential_home_neither_file_that_is_handed_over_leads_to_it(
     text = exchange.as_text(document)
     assert ("Zanzibar" in text) is not is_confidential
     assert (cast.school.name in text) is not is_confidential
-    assert "people.siblings" in document["withheld"]
+    assert [row["why"] for row in document["withheld"]] == ["not_for_every_reader"]
     if is_confidential:
         assert document["content"]["people"] == []
         with pikepdf.open(io.BytesIO(render_part(version, document["content"]))) as paper:

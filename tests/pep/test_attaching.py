@@ -326,7 +326,7 @@ def test_the_list_is_for_who_reads_the_section(agreed):
     told = json.loads(
         browser(agreed.teacher).get(reverse("papers:json", args=[agreed.plan.pk])).content
     )
-    assert "people.files" in told["withheld"]
+    assert [part["number"] for part in told["withheld"]] == [2], "an answer and the files"
 
 
 def test_another_system_is_told_of_the_files_that_all_read(agreed):
@@ -334,7 +334,7 @@ def test_another_system_is_told_of_the_files_that_all_read(agreed):
 
     document = exchange.for_the_file(version, is_home_confidential=False)
 
-    assert "people.files" in document["withheld"]
+    assert [part["why"] for part in document["withheld"]] == ["not_for_every_reader"]
     assert [file["name"] for file in content.files_in(document["content"])] == ["Amara report.pdf"]
     assert faults(document) == []
     document["content"]["sections"][0]["files"] = [{"name": "no hash"}]

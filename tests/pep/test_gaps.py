@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audit.models import Event
 from notifications.models import Notice
-from pep import actions, waiting
+from pep import actions, pages, waiting
 from pep.models import AgreedVersion, Answer, Gap, PersonalEducationPlan, PlanSection
 from tests.factories.pep import Cast, fill
 
@@ -320,3 +320,18 @@ def test_a_carer_reads_what_is_missing_and_not_why(cast, client):
 
     assert "Somebody owes it" in page
     assert "The teacher is ill." not in page
+
+
+def test_a_missing_part_for_few_is_told_to_the_few(cast):
+    """PEP-15: that the section is asked tells that the child came here without a family."""
+    open_section(cast, "english")
+    name(cast, "section:english")
+    Gap.objects.update(part="unaccompanied-status")
+    plan = PersonalEducationPlan.objects.with_home(on=AT.date()).get(pk=cast.plan.pk)
+
+    told = {
+        who: bool(pages.plan_page(plan, getattr(cast, who)).gaps)
+        for who in ("head", "social_worker", "teacher", "carer")
+    }
+
+    assert told == {"head": True, "social_worker": True, "teacher": False, "carer": False}
