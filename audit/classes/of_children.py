@@ -20,15 +20,16 @@ OF_CHILDREN: Classes = {
         PERSONAL: "school agreed_on started_on ended_on year_group hours_a_week is_full_time",
     },
     "children.involvement": {
-        PUBLIC: f"{DATES} role is_cover sections",
+        PUBLIC: f"{DATES} is_cover sections",
         PERSONAL: "person school",
+        SPECIAL: "role",  # such as a youth justice worker's
     },
     "children.senstatus": {PUBLIC: DATES, SPECIAL: "code"},
     "children.opening": {
-        PUBLIC: f"{ROW} kind person role began_at until_at",
-        SPECIAL: "reason",
+        PUBLIC: f"{ROW} person role began_at until_at",
+        SPECIAL: "kind reason",
     },
-    "children.restriction": {PUBLIC: f"{DATES} kind owner", SPECIAL: "why"},
+    "children.restriction": {PUBLIC: f"{DATES} owner", SPECIAL: "kind why"},
     "children.shutout": {PUBLIC: f"{ROW} restriction", SPECIAL: "person"},
     "children.sealkeeper": {PUBLIC: f"{ROW} restriction person"},
     "children.flag": {PUBLIC: f"{DATES} kind review_on", SPECIAL: "label reason"},
@@ -41,7 +42,8 @@ OF_CHILDREN: Classes = {
         ADDRESS: "provider_urn area area_authority country is_at_a_distance distance_miles",
     },
     "placements.address": {
-        PUBLIC: f"{ROW} kind placement started_on is_confidential",
+        PUBLIC: f"{ROW} kind placement started_on",
+        SPECIAL: "is_confidential",
         ADDRESS: "lines postcode",
     },
     "placements.carerdetails": {PUBLIC: f"{ROW} placement", ADDRESS: "name phone email"},

@@ -70,8 +70,7 @@ OF_PEOPLE: Classes = {
     "files.load": {
         PUBLIC: "id number authority kind state sha256 counts fault_count options received_at "
         "received_by applied_at",
-        PERSONAL: "file_names",
-        SPECIAL: "faults warnings left_out left_out_reason",
+        SPECIAL: "file_names faults warnings left_out left_out_reason",
     },
-    "files.loadfile": {PUBLIC: "id authority load file", PERSONAL: "name"},
+    "files.loadfile": {PUBLIC: "id authority load file", SPECIAL: "name"},
 }

@@ -61,7 +61,7 @@ OF_PLANS: Classes = {
     },
     "pep.deputy": {
         PUBLIC: "id authority person started_on ended_on named_at named_by",
-        PERSONAL: "reason",
+        SPECIAL: "reason",
     },
     "pep.gap": {
         PUBLIC: f"{ROW} plan version_number kind part owed_by due_on named_at named_by closed_at",

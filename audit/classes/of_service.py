@@ -21,21 +21,22 @@ OF_SERVICE: Classes = {
     },
     "disclosure.subjectrequest": {
         PUBLIC: f"{ROW} asked_by received_on identity_checked_on identity_checked_by due_on "
-        "is_complex clarifying_since days_stopped state made_by changed_at reviewed_by released_by",
+        "is_complex clarifying_since days_stopped state made_by changed_at reviewed_by "
+        "second_person released_by",
         PERSONAL: "asker_name",
         SPECIAL: "reason complex_reason",
     },
     "disclosure.maskeditem": {
-        PUBLIC: f"{ROW} request number kind chapter label times is_released exemption decided_at "
+        PUBLIC: f"{ROW} request number kind chapter times is_released exemption decided_at "
         "decided_by",
-        SPECIAL: "reason",
+        SPECIAL: "label reason",  # a question names the child it was asked of
         ADDRESS: "value",
     },
     "disclosure.requestfile": {PUBLIC: f"{ROW} request kind file"},
     # How long things are kept
     "retention.legalhold": {
-        PUBLIC: f"{DATES} reason placed_at placed_by lifted_at lifted_by",
-        SPECIAL: "why lifted_why",
+        PUBLIC: f"{DATES} placed_at placed_by lifted_at lifted_by",
+        SPECIAL: "reason why lifted_why",
     },
     "retention.proposal": {PUBLIC: "id authority on made_at"},
     "retention.proposed": {

@@ -236,6 +236,10 @@ def test_administrators_read_no_case_content(client, world, key):
     write_answer(world)
     opened(world, "teacher", reason="She was crying")
     with wall.opened([901], actor=wall.Actor(user_id=world.people["teacher"].pk)):
+        for kind in ("emergency.not_found", "retention.deleted", "plans.all_asked"):
+            audit.record(kind=kind, at=timezone.now(), authority_id=901, reason="She was crying")
+        lost = {"kind": "second_step_reset", "table": "accounts_user", "reason": "Lost his phone"}
+        audit.record(**lost, at=timezone.now(), authority_id=901)
         Child.objects.filter(pk=world.amara.pk).update(first_language="French")
     client.force_login(world.people[key])
 
@@ -246,6 +250,7 @@ def test_administrators_read_no_case_content(client, world, key):
         assert "Teacher Example" in answer.text
         assert "a child’s record" in answer.text
         assert "a child’s PEP" in answer.text
+        assert "Lost his phone" in answer.text
         for hidden in ("Amara", "Okell", "crying", "strengths", "language", str(world.amara.pk)):
             assert hidden not in answer.text
     about = {"child": world.amara.pk}
