@@ -36,6 +36,7 @@ class Permission(StrEnum):
     SEE_RECORD = "see the record of who did what"
     SEE_UNUSUAL_READING = "see unusual reading"
     ANSWER_SUBJECT_ACCESS = "answer subject access"
+    RELEASE_RECORDS = "release a whole record when asked to, as a second person"
     SEE_FIGURES = "see figures"
     SEE_NOTICES = "see notices"
     SEE_ACCOUNT = "see account"
@@ -81,6 +82,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SEE_RECORD,
         Permission.SEE_UNUSUAL_READING,
         Permission.ANSWER_SUBJECT_ACCESS,
+        Permission.RELEASE_RECORDS,
         Permission.TAKE_ALL_PLANS,
         Permission.RESTRICT_RECORDS,
         Permission.GIVE_INSTRUCTIONS,
@@ -95,6 +97,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.SEND_PEP,
         Permission.CHECK_PEP,
         Permission.AGREE_PEP,
+        Permission.RELEASE_RECORDS,
         Permission.GIVE_INSTRUCTIONS,
         Permission.OPEN_IN_EMERGENCY,
     },

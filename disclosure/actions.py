@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.tasks import send_after_commit
 from children.models import Child
-from disclosure import rules, tasks
+from disclosure import notices, rules, seconds, tasks
 from disclosure.models import MaskedItem, SubjectRequest
 from disclosure.rules import State
 from schools.models import BankHoliday, Policy
@@ -88,13 +89,13 @@ def ask_back(*, request_id: UUID, by: User, at: datetime) -> SubjectRequest:
 
 @transaction.atomic
 def go_on(*, request_id: UUID, by: User, at: datetime) -> SubjectRequest:
-    """They answered, or the reviewer opens a reviewed record again: back to the review."""
-    request = _held(request_id, by=by)
+    """They answered, or a reviewed record is opened again: back to the review."""
+    request = _held(request_id, by=by, may=Permission.RELEASE_RECORDS)
     if request.state == State.CLARIFYING and request.clarifying_since:
         request.days_stopped += (timezone.localdate(at) - request.clarifying_since).days
         request.clarifying_since = None
         _set_due(request)
-    request.reviewed_by = None
+    request.reviewed_by = request.second_person = None
     return _move(request, State.REVIEW, by=by, at=at)
 
 
@@ -148,9 +149,28 @@ def finish_review(*, request_id: UUID, by: User, at: datetime) -> SubjectRequest
 
 
 @transaction.atomic
+def ask_second(*, request_id: UUID, person_id: UUID, by: User, at: datetime) -> SubjectRequest:
+    """Ask one person to read what was reviewed and release it, or send it back. Raises Refused.
+
+    Asking another takes it from the first; the same again changes nothing.
+    """
+    request = _held(request_id, by=by)
+    people = {person.pk for person in seconds.could_release(request, on=timezone.localdate(at))}
+    if request.state != State.REVIEWED or person_id not in people:
+        raise Refused(NOT_NOW)
+    if request.second_person_id == person_id:
+        return request
+    request.second_person_id, request.changed_at = person_id, at
+    request.save(update_fields=["second_person", "changed_at"])
+    _record(request, "second_person", by=by, at=at)
+    notices.asked_to_release(request, at=at)
+    return request
+
+
+@transaction.atomic
 def release(*, request_id: UUID, by: User, at: datetime) -> SubjectRequest:
     """Let the final files be made, by another person than who decided [DP-5]. Raises Refused."""
-    request = _held(request_id, by=by)
+    request = _held(request_id, by=by, may=Permission.RELEASE_RECORDS)
     if not may_release(request, by=by, on=timezone.localdate(at)):
         raise Refused(SECOND_PERSON)
     request.released_by = by
@@ -174,9 +194,13 @@ def withdraw(*, request_id: UUID, reason: str, by: User, at: datetime) -> Subjec
     return _move(request, State.WITHDRAWN, by=by, at=at, reason=reason)
 
 
-def _held(request_id: UUID, *, by: User) -> SubjectRequest:
+def _held(
+    request_id: UUID, *, by: User, may: Permission = Permission.ANSWER_SUBJECT_ACCESS
+) -> SubjectRequest:
     requests = SubjectRequest.objects.visible_to(by).select_for_update(of=("self",))
     request: SubjectRequest = requests.get(pk=request_id)
+    if not by.may(may):
+        raise PermissionDenied
     return request
 
 

@@ -9,15 +9,13 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 
 from children.models import Child
-from disclosure import gathering, rules
+from disclosure import gathering, notices, rules
 from disclosure.models import MaskedItem, RequestFile, SubjectRequest
 from disclosure.rules import State
 from files.models import StoredFile
-from notifications.actions import notify
 from pep.documents import PDF, print_html
 from ui.words import long_date
 
@@ -103,13 +101,4 @@ def _store(
 def _done(request: SubjectRequest, state: State, *, at: datetime) -> None:
     request.state, request.changed_at = state.value, at
     request.save(update_fields=["state", "changed_at"])
-    notify(
-        recipients=[request.made_by],
-        key=f"subject-access:{request.pk}:{state}",
-        kind="subject_access",
-        text="A record that was asked for is ready for you to look at.",
-        path=reverse("disclosure:request", args=[request.pk]),
-        authority_id=request.authority_id,
-        child_id=request.child_id,
-        at=at,
-    )
+    notices.ready_to_look_at(request, at=at)

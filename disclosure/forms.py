@@ -1,5 +1,6 @@
 """What is typed about a request for a whole record."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from django import forms
 
 from disclosure.rules import Asker, Exemption
 from ui.forms import DateField, LongTextField, ReasonField, UiForm, speak_plainly
-from ui.layout import Date, Radios, Text
+from ui.layout import Date, Radios, Select, Text
 
 REASON_LIMIT = 1000
 
@@ -74,6 +75,26 @@ class ReasonForm(UiForm):
         limit=REASON_LIMIT,
         missing="Enter the reason",
     )
+
+
+class SecondForm(UiForm):
+    """Who is to release what somebody else reviewed."""
+
+    person = forms.ChoiceField(
+        label="Who is to read it and release it?",
+        help_text="They see this request alone, until they release it or send it back",
+        error_messages={"required": "Select a person"},
+    )
+    layout = (Select("person"),)
+
+    def __init__(
+        self, data: Any = None, *, people: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["person"].choices = [  # type: ignore[attr-defined]
+            ("", "Choose a person"),
+            *people,
+        ]
 
 
 class DecideForm(UiForm):

@@ -124,6 +124,7 @@ COMMON: Mapping[str, str] = {
     "return_year": "For the year to 31 March",
     "review_on": "To be looked at again",
     "reviewed_by": "Reviewed by",
+    "second_person": "Asked to release it",
     "role": "In which role",
     "said_at": "When it was said",
     "said_by": "Said by",

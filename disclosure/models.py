@@ -14,15 +14,23 @@ if TYPE_CHECKING:
 
 
 class RequestQuerySet(FactQuerySet):
+    to_request = "request__"
+
     def visible_to(self, user: User) -> Self:
         """Those about children the person sees, for whoever answers them; a sealed child's only
-        while its keeper has it open."""
-        if not user.may(Permission.ANSWER_SUBJECT_ACCESS):
+        while its keeper has it open. For others the reviewed one they were asked to release."""
+        seen = super().visible_to(user)
+        if user.may(Permission.ANSWER_SUBJECT_ACCESS):
+            return seen
+        if not user.may(Permission.RELEASE_RECORDS):
             return self.none()
-        return super().visible_to(user)
+        to = self.to_request
+        return seen.filter(**{f"{to}second_person": user, f"{to}state": State.REVIEWED.value})
 
 
 class SubjectRequestQuerySet(RequestQuerySet):
+    to_request = ""
+
     def stopping_deletion(self) -> Self:
         """Those not answered yet: nothing of the record goes while somebody asks for it (RET-4)."""
         return self.exclude(state__in=[State.RELEASED.value, State.WITHDRAWN.value])
@@ -52,6 +60,10 @@ class SubjectRequest(ChildFact):
     reviewed_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    second_person = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="Asked to release it, while it is reviewed",
+    )  # fmt: skip
     released_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -10,6 +10,7 @@ urlpatterns = [
     path("subject-access/<uuid:pk>/identity/", views.identity, name="identity"),
     path("subject-access/<uuid:pk>/complex/", views.make_complex, name="complex"),
     path("subject-access/<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("subject-access/<uuid:pk>/second-person/", views.second, name="second"),
     path("subject-access/<uuid:pk>/<slug:step>/step/", views.step, name="step"),
     path("subject-access/<uuid:pk>/review/<slug:kind>/", views.review, name="review"),
     path("subject-access/<uuid:pk>/review/<slug:kind>/accept/", views.accept, name="accept"),

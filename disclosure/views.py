@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import Permission
-from accounts.requests import SignedInRequest, require_permission
+from accounts.requests import SignedInRequest, posted, require_permission
 from accounts.throttle import EXPORTS, limited
 from children.actions import record_download, record_opening, stop_if_restricted
 from children.models import Child
-from disclosure import actions
-from disclosure.forms import DecideForm, IdentityForm, ReasonForm, ReceiveForm
+from disclosure import actions, seconds
+from disclosure.forms import DecideForm, IdentityForm, ReasonForm, ReceiveForm, SecondForm
 from disclosure.models import RequestFile, SubjectRequest
 from disclosure.rules import SUGGESTED, Kind, State
 from quality.blindness import keeps_grades_from
@@ -31,7 +31,9 @@ GRADES_WITHIN = (
     "Give your mark before you read it, or ask somebody else to."
 )
 _answers = require_permission(Permission.ANSWER_SUBJECT_ACCESS)
+_reads = require_permission(Permission.ANSWER_SUBJECT_ACCESS, Permission.RELEASE_RECORDS)
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
+DONE = "Done. Whoever asked you to release the record goes on with it."
 STEPS = {
     "ask-back": actions.ask_back,
     "go-on": actions.go_on,
@@ -50,7 +52,7 @@ FILES = {
 def _request_of(request: SignedInRequest, pk: UUID) -> SubjectRequest:
     """The request, through both locks and the door of its child; that it was read is recorded."""
     found = SubjectRequest.objects.visible_to(request.user).select_related(
-        "child", "made_by", "identity_checked_by", "reviewed_by", "released_by"
+        "child", "made_by", "identity_checked_by", "reviewed_by", "second_person", "released_by"
     )
     asked: SubjectRequest = get_object_or_404(found, pk=pk)
     stop_if_restricted(child=asked.child, by=request.user)
@@ -64,7 +66,7 @@ def _is_blind(request: SignedInRequest, asked: SubjectRequest) -> bool:
 
 
 @require_safe
-@_answers
+@_reads
 def requests(request: SignedInRequest) -> HttpResponse:
     """All requests, those due first; no name of a child, whose record may be closed."""
     found = SubjectRequest.objects.visible_to(request.user).order_by("due_on", "-received_on", "pk")
@@ -102,7 +104,7 @@ def _form(request: SignedInRequest, form: Any, **context: Any) -> HttpResponse:
 
 
 @require_safe
-@_answers
+@_reads
 def request(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """One request: its clock, what is left to decide, its files and the next step."""
     asked = _request_of(request, pk)
@@ -122,6 +124,7 @@ def request(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "files": [held[kind] for kind in FILES.get(state, ()) if kind in held],
         "grades_within": GRADES_WITHIN if _is_blind(request, asked) else "",
         "may_release": actions.may_release(asked, by=request.user, on=timezone.localdate()),
+        "may_answer": request.user.may(Permission.ANSWER_SUBJECT_ACCESS),
         "back_url": reverse("disclosure:list"),
         "back_label": "Requests for records",
     }
@@ -168,8 +171,31 @@ def _filled(
     return _form(request, form, back=back, back_label="The request", child=asked.child, **words)
 
 
-@require_POST
+@_form_page
 @_answers
+def second(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Ask one person to release what was reviewed."""
+    asked = _request_of(request, pk)
+    able = seconds.could_release(asked, on=timezone.localdate())
+    people = [(str(person.pk), person.name) for person in able]
+    form = SecondForm(posted(request), people=people)
+    if request.method == "POST" and form.is_valid():
+        person_id = UUID(form.cleaned_data["person"])
+        try:
+            actions.ask_second(
+                request_id=pk, person_id=person_id, by=request.user, at=timezone.now()
+            )
+        except actions.Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("disclosure:request", pk=pk)
+    back = reverse("disclosure:request", args=[pk])
+    return _form(request, form, heading="Ask a second person", button="Ask them", back=back,
+                 back_label="The request", child=asked.child, nobody=not people)  # fmt: skip
+
+
+@require_POST
+@_reads
 def step(request: SignedInRequest, pk: UUID, step: str) -> HttpResponse:
     """A step that needs no words."""
     _request_of(request, pk)
@@ -179,7 +205,10 @@ def step(request: SignedInRequest, pk: UUID, step: str) -> HttpResponse:
         STEPS[step](request_id=pk, by=request.user, at=timezone.now())
     except actions.Refused as refusal:
         messages.error(request, str(refusal))
-    return redirect("disclosure:request", pk=pk)
+    if SubjectRequest.objects.visible_to(request.user).filter(pk=pk).exists():
+        return redirect("disclosure:request", pk=pk)
+    messages.success(request, DONE)  # a second person has no more to do with it
+    return redirect("disclosure:list")
 
 
 @require_POST
@@ -206,7 +235,7 @@ def _decided_words(number: int) -> str:
 
 @_form_page
 @keeps_words("what you decided about parts of a record")
-@_answers
+@_reads
 def review(request: SignedInRequest, pk: UUID, kind: str) -> HttpResponse:
     """What is withheld of one kind; a person reads it and decides."""
     asked = _request_of(request, pk)
@@ -250,7 +279,7 @@ def _decided(request: SignedInRequest, asked: SubjectRequest, form: DecideForm) 
 
 
 @require_safe
-@_answers
+@_reads
 @limited(EXPORTS)
 def file(request: SignedInRequest, pk: UUID, kind: str) -> HttpResponse:
     """A file of the request, as far as its state gives one; that it was taken is recorded."""

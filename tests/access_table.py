@@ -309,21 +309,22 @@ ROUTES: dict[str, Route] = {
         EVERYONE, ok=204, kwargs=lambda world: {"written_as": UUID(int=0)}
     ),
     # The whole record, asked for by whom it is about
-    "disclosure:list": Route(HEADS),
+    "disclosure:list": Route(CHECKERS),
     "disclosure:receive": Route(HEADS, kwargs=child, mine={"head"}),
-    "disclosure:request": Route(HEADS, kwargs=whole_record, mine={"head"}),
+    "disclosure:second": Route(HEADS, kwargs=whole_record, mine={"head"}),
+    "disclosure:request": Route(CHECKERS, kwargs=whole_record, mine={"head"}),
     "disclosure:identity": Route(HEADS, kwargs=whole_record, mine={"head"}),
     "disclosure:complex": Route(HEADS, kwargs=whole_record, mine={"head"}),
     "disclosure:withdraw": Route(HEADS, kwargs=whole_record, mine={"head"}),
     "disclosure:step": Route(
-        HEADS,
+        CHECKERS,
         ok=302,
         method="post",
         kwargs=lambda world: {**whole_record(world), "step": "reviewed"},
         mine={"head"},
     ),
     "disclosure:review": Route(
-        HEADS, kwargs=lambda world: {**whole_record(world), "kind": "person"}, mine={"head"}
+        CHECKERS, kwargs=lambda world: {**whole_record(world), "kind": "person"}, mine={"head"}
     ),
     "disclosure:accept": Route(
         HEADS,
@@ -333,7 +334,7 @@ ROUTES: dict[str, Route] = {
         mine={"head"},
     ),
     "disclosure:file": Route(
-        HEADS, kwargs=lambda world: {**whole_record(world), "kind": "draft_json"}, mine={"head"}
+        CHECKERS, kwargs=lambda world: {**whole_record(world), "kind": "draft_json"}, mine={"head"}
     ),
     # Closed records
     "children:restricted": Route(CASE_READERS, ok=302, kwargs=child, mine=AMARAS),

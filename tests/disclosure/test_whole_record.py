@@ -7,6 +7,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 from django.apps import apps
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -16,13 +17,14 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.models import Event
 from children import actions as children_actions
-from children.models import Child, Flag, Identifier
+from children.models import Child, Flag, Identifier, Involvement
 from disclosure import actions, documents, gathering, reading, tasks
 from disclosure.masking import Masks
 from disclosure.models import MaskedItem, RequestFile, SubjectRequest
 from disclosure.registry import CHAPTERS, LEFT_OUT
 from disclosure.rules import Kind
 from files.models import StoredFile
+from notifications.models import Notice
 from pep.models import AgreedVersion, Answer, PlanMove
 from schools.models import Policy
 from tests import world as planted
@@ -333,6 +335,110 @@ def test_in_a_small_team_one_person_may(opened):
     actions.release(request_id=asked.pk, by=by(opened), at=timezone.now())
 
 
+def reviewed(world, *, reader="adviser"):
+    """A record the one head reviewed; somebody else was asked to release it."""
+    asked = drafted(world)
+    decide(world, asked, asked.items.all(), is_released=True)
+    actions.finish_review(request_id=asked.pk, by=by(world), at=timezone.now())
+    if reader:
+        ask_second(world, asked, reader)
+    asked.refresh_from_db()
+    return asked
+
+
+def ask_second(world, asked, reader, *, key="head"):
+    return actions.ask_second(
+        request_id=asked.pk,
+        person_id=world.people[reader].pk,
+        by=by(world, key),
+        at=timezone.now(),
+    )
+
+
+def test_an_adviser_who_is_asked_to_may_release_what_one_head_reviewed(opened):
+    asked = reviewed(opened)
+    assert SubjectRequest.objects.visible_to(by(opened, "adviser")).get() == asked
+
+    actions.release(request_id=asked.pk, by=by(opened, "adviser"), at=timezone.now())
+    documents.work_off(asked.pk, at=timezone.now())
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.released_by) == ("released", opened.people["adviser"])
+    seen = SubjectRequest.objects.visible_to(by(opened, "adviser"))
+    assert not seen.exists(), "released: no more of theirs"
+    told = Notice.objects.get(recipient=opened.people["adviser"], kind="subject_access")
+    assert opened.amara.family_name not in told.text
+
+
+def test_or_sends_it_back_to_the_review(opened):
+    asked = reviewed(opened)
+
+    actions.go_on(request_id=asked.pk, by=by(opened, "adviser"), at=timezone.now())
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.reviewed_by, asked.second_person) == ("review", None, None)
+    assert not SubjectRequest.objects.visible_to(by(opened, "adviser")).exists()
+
+
+def test_who_is_asked_to_release_does_nothing_else(opened):
+    asked = reviewed(opened)
+    adviser, now = by(opened, "adviser"), timezone.now()
+    steps = [
+        (actions.withdraw, {"reason": "No"}),
+        (actions.make_complex, {"reason": "Long"}),
+        (actions.ask_back, {}),
+        (actions.ask_second, {"person_id": opened.people["deputy"].pk}),
+        (actions.check_identity, {"checked_on": timezone.localdate()}),
+        (
+            actions.decide,
+            {"item_ids": [], "is_released": True, "exemption": "", "reason": "Read"},
+        ),
+    ]
+
+    for act, said in steps:
+        with pytest.raises(PermissionDenied), transaction.atomic():
+            act(request_id=asked.pk, **said, by=adviser, at=now)
+
+
+def test_only_who_sees_the_child_and_took_no_part_is_asked(opened):
+    asked = reviewed(opened, reader="")
+
+    for reader in ("head", "officer", "social_worker", "other_head", "authority_administrator"):
+        with pytest.raises(actions.Refused):
+            ask_second(opened, asked, reader)
+    Policy.objects.create(
+        authority_id=901, started_on="2020-01-01", advisers_see_only_their_caseload=True
+    )
+    Involvement.objects.filter(child=opened.amara, role=Role.ADVISER).update(
+        ended_on=timezone.localdate()
+    )
+    with pytest.raises(actions.Refused):
+        ask_second(opened, asked, "adviser")
+    assert ask_second(opened, asked, "deputy").second_person == opened.people["deputy"]
+
+
+def test_an_adviser_nobody_asked_releases_nothing(opened):
+    asked = reviewed(opened, reader="deputy")
+
+    assert not SubjectRequest.objects.visible_to(by(opened, "adviser")).exists()
+    assert not RequestFile.objects.visible_to(by(opened, "adviser")).exists()
+    assert not MaskedItem.objects.visible_to(by(opened, "adviser")).exists()
+    with pytest.raises(SubjectRequest.DoesNotExist):
+        actions.release(request_id=asked.pk, by=by(opened, "adviser"), at=timezone.now())
+
+
+def test_asking_again_tells_once_and_asking_another_takes_it_from_the_first(opened):
+    asked = reviewed(opened)
+    ask_second(opened, asked, "adviser")
+    assert Notice.objects.filter(recipient=opened.people["adviser"]).count() == 1
+
+    ask_second(opened, asked, "deputy")
+
+    assert not SubjectRequest.objects.visible_to(by(opened, "adviser")).exists()
+    steps = Event.objects.filter(kind="child.subject_access", after__step="second_person")
+    assert steps.count() == 2
+
+
 def test_the_clock_stands_still_while_who_asked_is_asked(opened):
     asked = drafted(opened)
     due = asked.due_on
@@ -389,6 +495,48 @@ def test_a_sealed_record_only_by_its_keeper_and_joined_to_no_other(opened):
 
 
 # Pages -------------------------------------------------------------------------------------------
+
+
+def test_the_head_asks_and_the_adviser_reads_and_releases_on_its_pages(client, world):
+    with wall.opened([901, 902]):
+        asked = reviewed(world, reader="")
+    pages = {
+        name: reverse(f"disclosure:{name}", args=[asked.pk, *more])
+        for name, more in {
+            "request": [], "second": [], "withdraw": [], "review": ["person"],
+            "accept": ["person"], "step": ["release"], "file": ["draft_pdf"],
+        }.items()
+    }  # fmt: skip
+    client.force_login(world.people["head"])
+    assert "Ask a second person" in client.get(pages["request"]).text
+    empty = client.post(pages["second"], {"person": ""})
+    wrong = client.post(pages["second"], {"person": str(world.people["officer"].pk)})
+    assert (empty.status_code, wrong.status_code) == (422, 422)
+    named = client.post(pages["second"], {"person": str(world.people["adviser"].pk)}, follow=True)
+    assert f"{world.people['adviser'].name} was asked to" in named.text
+
+    client.force_login(world.people["adviser"])
+    read = client.get(pages["request"]).text
+    assert "Release the record" in read
+    assert "Close without giving anything" not in read
+    answers = {name: client.get(url).status_code for name, url in pages.items()}
+    assert answers == {
+        "request": 200, "second": 403, "withdraw": 403, "review": 200, "accept": 405, "step": 405,
+        "file": 200,
+    }  # fmt: skip
+    item = asked_item(asked)
+    said = {"item": item, "decision": "release", "reason": "Mine"}
+    assert client.post(pages["review"], said).status_code == 403
+    done = client.post(pages["step"], follow=True)
+
+    assert done.redirect_chain == [(reverse("disclosure:list"), 302)]
+    assert "goes on with it" in done.text
+    assert client.get(pages["request"]).status_code == 404
+
+
+def asked_item(asked):
+    with wall.opened([901]):
+        return str(asked.items.first().pk)
 
 
 def test_the_list_leaves_out_a_sealed_childs_request(client, world):
