@@ -33,6 +33,7 @@ CHOICES: Mapping[str, Mapping[str, float]] = {
     "now": {"at": 42, "just_below": 24, "below": 26, "above": 8, "on_track": 46},
     "on_track": {"likely": 72, "at_risk": 20, "unlikely": 8},
 }  # fmt: skip
+SCORES = {"phonics": (24, 40), "mtc": (9, 25)}  # of 40, and of 25
 GOALS = {"adoption": "adoption", "parents": "return_home", "supported": "independence",
          "kinship foster": "special_guardianship"}  # fmt: skip
 OWNERS = ("Ms Okafor, class teacher", "Mr Hale, tutor", "Mrs Lindqvist, teaching assistant",
@@ -103,6 +104,8 @@ class Author:
                 return self._chance.happens(YES_TO.get(question.key, 0.5))
             case "date":
                 return (self._on.meeting_on - timedelta(days=12)).isoformat()
+            case "number":
+                return self._chance.randint(*SCORES.get(question.key, (0, 20)))
             case "rows":
                 return self._rows(question)
             case "text" | "line":
@@ -160,6 +163,8 @@ class Author:
             "subjects": self._subjects,
             "core": self._core,
             "courses": self._courses,
+            "exams": self._exams,
+            "now": self._learning_now,
             "eyfs_areas": self._areas,
             "requests": self._requests,
             "parental_responsibility": self._parents,
@@ -240,6 +245,16 @@ class Author:
                 on_track=self._chance.one_of(CHOICES["on_track"]),
             )
         ]
+
+    def _exams(self, question: QuestionContent) -> list[dict[str, Any]]:
+        return [
+            self._row(subject=subject, mock=str(self._chance.randint(1, 7)), entry="GCSE")
+            for subject in phrases()["subjects"][:4]
+        ]
+
+    def _learning_now(self, question: QuestionContent) -> list[dict[str, Any]]:
+        hours = self._chance.choice((5, 10, 15))
+        return [self._row(what="Tuition", provider="Northmere Tutors", hours=f"{hours}")]
 
     def _areas(self, question: QuestionContent) -> list[dict[str, Any]]:
         areas = [value for column in question.columns for value, _ in column.options][:7]

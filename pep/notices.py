@@ -81,9 +81,9 @@ def asked(
     """Tell whoever owns a section that something was asked or said about it."""
     on = timezone.localtime(at).date()
     title = named(section.title, "the child")
-    text = f"You have a question to answer in a PEP, about {title}. {_reply_by(plan, on=on)}"
+    text = f"You have a question to answer in a PEP, about “{title}”. {_reply_by(plan, on=on)}"
     if note.kind == Note.Kind.COMMENT:
-        text = f"There is a comment on {title} in a PEP."
+        text = f"There is a comment on “{title}” in a PEP."
     _tell(
         plan,
         [person for person in owners(plan, section.owner, on=on) if person.pk != by.pk],
@@ -117,7 +117,7 @@ def replied(
         [person for person in people if person.pk != by.pk],
         key=f"pep-note-reply:{said.pk}",
         kind="pep_reply",
-        text=f"There is a reply about {named(section.title, 'the child')} in a PEP.",
+        text=f"There is a reply about “{named(section.title, 'the child')}” in a PEP.",
         path=_note_path(note),
         at=at,
     )
@@ -174,9 +174,9 @@ def to_find_out(answer: Answer, *, key: str, is_due: bool, at: datetime) -> None
         return
     title = named(section.title, "the child")
     until = answer.not_known_until
-    text = f"An answer in a PEP is not known yet, about {title}, and you are to find it out."
+    text = f"An answer in a PEP is not known yet, about “{title}”, and you are to find it out."
     if is_due:
-        text = f"An answer in a PEP was to be known by now, about {title}. Tell us what you found."
+        text = f"An answer in a PEP was to be known by now, about “{title}”. Tell us what it is."
     elif until is not None:
         text = f"{text} It is needed by {long_date(until)}."
     _tell(

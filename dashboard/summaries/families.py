@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F
+from django.utils import timezone
 
 from accounts.models import User
 from attendance.codes import Category, code_on
@@ -129,7 +130,7 @@ def agreed(child: Child) -> Agreed | None:
     well = (answers.get(place) for place in _WELL)
     return Agreed(
         term=version.plan.term.title,
-        agreed_on=version.agreed_at.date(),
+        agreed_on=timezone.localtime(version.agreed_at).date(),
         goals=[_goal(row) for row in rows if isinstance(row, dict) and row.get("target")],
         going_well=next((str(words) for words in well if words), ""),
     )

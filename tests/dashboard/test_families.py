@@ -60,7 +60,7 @@ def test_goals_are_those_of_the_latest_agreed_plan(child, authority):
     head = person(Role.VIRTUAL_SCHOOL_HEAD, authority=authority)
     plan = make_plan(child=child)
     for number, words in ((1, "Read a book"), (2, "Read two books")):
-        at = datetime(2026, 11, number, tzinfo=UTC)
+        at = datetime(2026, 6, number, 23, 30, tzinfo=UTC)  # past midnight in London
         content = {
             "sections": [
                 {"slug": "english", "questions": [{"key": "strengths", "value": "Reads aloud"}]},
@@ -89,6 +89,7 @@ def test_goals_are_those_of_the_latest_agreed_plan(child, authority):
     assert [goal.words for goal in found.goals] == ["Read two books"]
     assert found.goals[0].due_on == date(2027, 6, 30)
     assert found.going_well == "Reads aloud"
+    assert found.agreed_on == date(2026, 6, 3)
 
 
 def test_before_the_first_agreed_plan_there_is_nothing_to_read(child):

@@ -1,6 +1,7 @@
 """The demonstration in the database, at its smallest."""
 
 import json
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -24,7 +25,8 @@ from disclosure.tasks import owed
 from papers.models import Bundle, Delivery, DeliveryPlace
 from papers.tasks import bundles_owed
 from papers.tasks import owed as papers_owed
-from pep import content, rules
+from pep import content, form_content, rules
+from pep.fitting import answers_of
 from pep.models import (
     AgreedVersion,
     Answer,
@@ -32,6 +34,7 @@ from pep.models import (
     Paper,
     PersonalEducationPlan,
     PlanMove,
+    PlanSection,
     Signature,
 )
 from placements.models import Placement
@@ -215,6 +218,24 @@ def test_an_agreed_plan_holds_what_an_agreement_would_have_written(made):
             if was["slug"] not in {"attendance", "about", "health", "suspensions", "school-place"}:
                 assert was == now
         assert set(kept) == set(read)
+
+
+def test_a_part_called_complete_lacks_nothing(made):
+    """A plan is shown as a school would have had to write it before it could press the button."""
+    complete = list(
+        PlanSection.objects.filter(state="complete", is_asked=True).select_related("plan")
+    )
+    answers = answers_of(complete)
+
+    lacking = Counter(
+        f"{row.slug}.{question.key}"
+        for row in complete
+        if (section := form_content.of_plan(row.plan).section(row.slug)) and not section.is_off
+        for question in section.lacking(answers.get((row.plan_id, row.slug), {}))
+    )
+
+    assert len(complete) > 1000
+    assert lacking == {}
 
 
 def test_nobody_checks_what_they_wrote(made):

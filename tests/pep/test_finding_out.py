@@ -53,7 +53,7 @@ def test_the_person_named_is_told_once_without_names(cast):
 
     (notice,) = notices()
     assert notice.recipient_id == cast.social_worker.pk
-    assert "about English" in notice.text
+    assert "about “English”" in notice.text
     assert "3 December 2026" in notice.text
     assert cast.child.given_name not in notice.text
 
