@@ -103,6 +103,7 @@ LEADS_TO_HOME = frozenset(
         ("custody", "establishment"),
         ("custody", "release_home"),
         ("school-place", "place_plan"),
+        ("views", "voice_helped"),
         ("wellbeing", "agencies"),
         ("wellbeing", "clubs"),
     }
