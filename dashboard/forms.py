@@ -66,7 +66,7 @@ class ChildrenFilterForm(forms.Form):
     pep = _select("PEP", "Any", PLANS)
     adviser = _select("Adviser", "Anyone", {})
     area = _select("Home", "Anywhere", AREAS)
-    also = _select("Also", "Everyone", ALSO)
+    also = _select("Which children", "Everyone", ALSO)
 
     def __init__(self, *args: Any, advisers: dict[str, str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

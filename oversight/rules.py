@@ -83,16 +83,29 @@ _PAGES = {
     "pep/quality": "what the check of the PEP found",
     "pep/second mark": "marking the PEP a second time",
     "pep/settle grades": "settling the grades of the PEP",
-    "pep/send": "sending the PEP",
+    "pep/sending": "sending the PEP",
+    "pep/sign": "signing the PEP",
+    "pep/compare": "what changed in the PEP",
     "pep/gap": "agreeing the PEP without a part",
     "pep/doubt": "a fact of the PEP called wrong",
     "pep/reopen": "reopening the PEP",
     "pep/start": "starting a PEP",
+    "papers": "the papers of the PEP",
     "legal hold": "placing a legal hold",
     "sign-in codes": "helping a young person sign in",
     "subject access": "the whole record, asked for by whom it is about",
     "carer’s page": "the carer’s page",
 }
+# Pages beside a section of a plan, and sections whose address is no word
+_BESIDE_SECTION = {
+    "ask": "to ask about it",
+    "blank": "as an empty sheet",
+    "conflict": "two wordings to choose from",
+    "file": "a file",
+    "history": "what changed",
+    "note": "a query or comment",
+}
+_SECTIONS = {"send": "SEND", "ehc-plan": "EHC plan", "english-maths": "English and maths"}
 # Lists of children, by the name of their page
 _LISTS = {
     ("dashboard", "children"): "all children",
@@ -195,9 +208,15 @@ def page_words(page: str) -> str:
     """The page of a record as people call it."""
     if page in _PAGES:
         return _PAGES[page]
-    if page.startswith("pep/"):
-        return f"PEP, {page.removeprefix('pep/').replace('/', ', ').replace('_', ' ')}"
-    return page
+    room, _, rest = page.partition("/")
+    if room == "papers":
+        return f"a paper of the PEP, {rest}"
+    if room != "pep":
+        return page
+    section, _, beside = rest.partition("/")
+    name = _SECTIONS.get(section) or section.replace("-", " ").capitalize()
+    told = _BESIDE_SECTION.get(beside, beside)
+    return f"“{name}” in the PEP" + (f", {told}" if told else "")
 
 
 def sentence(

@@ -32,14 +32,14 @@ def send(request: SignedInRequest, pk: UUID) -> HttpResponse:
     plan = plan_of(request, pk)
     page = pages.plan_page(plan, request.user)
     if not page.may["send"] or request.method != "POST":
-        context = opened(request, plan, "pep/send") | {"page": page}
+        context = opened(request, plan, "pep/sending") | {"page": page}
         if not page.may["send"]:
             return redirect("pep:plan", pk=plan.pk)
         return render(request, "pep/send.html", context)
     try:
         actions.send(plan_id=plan.pk, by=request.user, at=timezone.now())
     except actions.NotReady:
-        context = opened(request, plan, "pep/send") | {"page": page, "page_has_errors": True}
+        context = opened(request, plan, "pep/sending") | {"page": page, "page_has_errors": True}
         return render(request, "pep/send.html", context, status=422)
     except actions.MoveRefused as error:  # it moved on between the page and the button
         messages.warning(request, _FAULTS[error.fault])
