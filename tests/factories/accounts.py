@@ -10,9 +10,11 @@ from factory.django import DjangoModelFactory
 
 from accounts import second_steps
 from accounts.models import CouncilSignIn, Membership, User
-from accounts.roles import SCHOOL_ROLES, Role
-from accounts.seats import chosen, seats_of
+from accounts.roles import AUTHORITY_ROLES, SCHOOL_ROLES, Role
+from accounts.seats import Seat, chosen, seats_of
 
+# Their authority is all there is to their seat
+SEATED_BY_AUTHORITY = AUTHORITY_ROLES - {Role.AREA_VIRTUAL_SCHOOL}
 PASSWORD = "correct-horse-battery"
 
 
@@ -49,7 +51,21 @@ def person(role, *, authority=None, school=None, **fields):
         MembershipFactory(user=user, role=role, school=school)
     elif authority is not None:
         MembershipFactory(user=user, role=role, authority=authority)
-    return seated(user)
+    if authority is None or role not in SEATED_BY_AUTHORITY:
+        return seated(user)
+    user.seat = seat_in(authority, role)
+    return user
+
+
+def seat_in(authority, role):
+    """The seat of a membership in an authority, as `seats_of` reads it, without a query."""
+    return Seat(
+        role=Role(role),
+        authority_id=authority.pk,
+        authority_name=authority.display_name,
+        authorities=(authority.pk,),
+        is_made_up=authority.is_made_up,
+    )
 
 
 def seated(user):

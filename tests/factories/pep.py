@@ -7,7 +7,7 @@ from pep import form_content
 from pep.fitting import fit_sections
 from pep.form_content import Kind
 from pep.models import Answer, FactWord, FormVersion, PersonalEducationPlan, PlanSection
-from tests.factories.accounts import person
+from tests.factories.accounts import UserFactory, person, seated
 from tests.factories.children import (
     ChildFactory,
     EnrolmentFactory,
@@ -143,10 +143,9 @@ class Cast:
         self.young_person = self._involved(Role.YOUNG_PERSON, "Ife", None)
 
     def _involved(self, role, given_name, authority):
-        from tests.factories.accounts import MembershipFactory, UserFactory, seated
-
-        user = UserFactory(given_name=given_name)
         if authority is not None:
-            MembershipFactory(user=user, role=role, authority=authority)
+            user = person(role, authority=authority, given_name=given_name)
+        else:
+            user = UserFactory(given_name=given_name)
         InvolvementFactory(child=self.child, person=user, role=role)
-        return seated(user)
+        return user if authority is not None else seated(user)

@@ -17,6 +17,7 @@ from people import rights
 from people.actions import memberships
 from people.actions.memberships import NotAllowed
 from tests.factories.accounts import (
+    SEATED_BY_AUTHORITY,
     MembershipFactory,
     UserFactory,
     person,
@@ -58,6 +59,14 @@ def give(by, somebody, role, *, authority=None, school=None):
 
 def end(row, by):
     return memberships.end(membership_id=row.pk, on=timezone.localdate(), by=by, at=timezone.now())
+
+
+@pytest.mark.parametrize("role", sorted(SEATED_BY_AUTHORITY))
+def test_people_of_the_tests_sit_where_the_site_would_seat_them(open_wall, authority, role):
+    user = person(role, authority=authority)
+    built = user.seat
+
+    assert built == seated(user).seat
 
 
 @pytest.mark.parametrize("giver", sorted(Role))
