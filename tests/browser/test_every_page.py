@@ -29,8 +29,7 @@ from tests.factories.children import ChildFactory, EnrolmentFactory, PeriodOfCar
 from tests.factories.pep import fill
 from tests.factories.schools import PolicyFactory
 
-# In two processes: each remembers what axe has read for another role, and the roles of one see
-# much the same pages
+# In two processes, which note for each other what axe has read
 OFFICE = pytest.mark.xdist_group("pages of the office")
 OTHERS = pytest.mark.xdist_group("pages of the others")
 
@@ -231,8 +230,11 @@ def _pages_of_forms(request):
 
 
 @pytest.fixture(scope="module")
-def walk():
-    return Walk()
+def walk(tmp_path_factory, testrun_uid):
+    """Walkers of one run, in whatever process, share the notes of what axe has read."""
+    place = tmp_path_factory.getbasetemp().parent / f"read-by-axe-{testrun_uid}"
+    place.mkdir(exist_ok=True)
+    return Walk(place)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """How a page is looked at: its markup, where it points, axe, its width and its console."""
 
 import re
+from hashlib import sha256
 
 from tests.browser.conftest import NARROW, PHONE, WIDE
 
@@ -32,11 +33,19 @@ class Walk:
     Left out is only axe, the slow part, on a page whose own part and whose frame are both built
     like ones it has read: the same elements, classes, roles and types in the same order, so that
     other words cannot change what it finds. Thus what two roles share is read by axe once, at both
-    widths.
+    widths, also where they are walked in two processes: what was read is noted in `place`.
     """
 
-    def __init__(self):
-        self.read = set()
+    def __init__(self, place):
+        self.place = place
+
+    def is_new(self, build):
+        """Whether nobody has read what is built like this; whoever asks first is to read it."""
+        try:
+            (self.place / sha256(build.encode()).hexdigest()).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
 
     def faults_of(self, visitor, path, *, status=200):
         """What is wrong with a page, one line each."""
@@ -59,14 +68,13 @@ class Walk:
         The console is read before axe, which has words of its own there for imported styles.
         """
         found = visitor.dangling()
-        builds = {hash(build) for build in visitor.page.evaluate(BUILDS)}
+        builds = visitor.page.evaluate(BUILDS)
         for name, size in (("at 320", NARROW), ("on a phone", PHONE)):
             visitor.page.set_viewport_size(size)
             if visitor.scrolls_sideways():
                 found.append(f"scrolls sideways {name}")
         found += [f"console: {message}" for message in visitor.messages]
-        if builds - self.read:
-            self.read |= builds
+        if [build for build in builds if self.is_new(build)]:
             found += [f"on a phone: {line}" for line in visitor.violations()]
             visitor.page.set_viewport_size(WIDE)
             found += [f"wide: {line}" for line in visitor.violations()]
