@@ -7,8 +7,16 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.administration import LAST_ONE, OWN_SEAT, MembershipForm, is_last
+from accounts.actions import note_moved
+from accounts.administration import (
+    LAST_ONE,
+    OWN_SEAT,
+    MembershipForm,
+    address_refusal,
+    is_last,
+)
 from accounts.models import CouncilGroup, CouncilSignIn, Membership, User
+from accounts.roles import Role
 from ui.administration import KeptAdmin, StackedInline, is_system, own_authority
 
 if TYPE_CHECKING:
@@ -28,6 +36,10 @@ class PersonForm(_PersonForm):
 
     def clean_email(self) -> str | None:
         email: str = (self.cleaned_data.get("email") or "").strip().lower()
+        if self.instance._state.adding or (email or None) == self.instance.email:
+            return email or None
+        if words := address_refusal(by=self.by, person=self.instance):
+            raise ValidationError(words)
         return email or None
 
     def clean_is_active(self) -> bool:
@@ -102,16 +114,21 @@ class PersonAdmin(KeptAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            former = form.initial.get("email") or ""
+            note_moved(person=obj, former=former, at=timezone.now())
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return [] if obj else [MembershipInline]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A colleague who also has a seat elsewhere is changed by whoever runs both."""
+        """A colleague who also has a seat elsewhere is changed by whoever runs both, and a system
+        administrator by another."""
         allowed = super().has_change_permission(request, obj)
         if obj is None or is_system(request):
             return allowed
-        return allowed and not obj.memberships.exclude(_colleagues(request)).exists()
+        of_others = ~_colleagues(request) | Q(role=Role.SYSTEM_ADMINISTRATOR)
+        return allowed and not obj.memberships.filter(of_others).exists()
 
 
 @admin.register(Membership)

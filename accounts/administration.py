@@ -1,19 +1,31 @@
 """What an administrator may do to seats: nobody raises their own, the last one stays."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from accounts.models import Membership, User
+from accounts import second_steps
+from accounts.models import AccountMail, Membership, User
 from accounts.roles import ADMINISTRATOR_ROLES, AUTHORITY_ROLES, SCHOOL_ROLES, Role, Seat
 
 OWN_SEAT = "You cannot change your own access. Ask another administrator"
 LAST_ONE = "This is the last administrator. Give somebody else this role first"
 ONLY_SYSTEM = "Only a system administrator can give this role"
 OTHER_PLACE = "Choose a place of your own authority"
+ADDRESS_IN_USE = (
+    "This person has signed in with this address. Ask a system administrator to change it"
+)
+NO_SECOND_STEP = (
+    "This person has no second step of signing in now. Change the address once they have set one up"
+)
+AFTER_MOVE = timedelta(days=14)
+JUST_MOVED = (
+    "This person’s email address was changed in the last 14 days. Until then their second step "
+    "stays, so that nobody else can sign in as them"
+)
 
 
 def refusal(
@@ -36,6 +48,29 @@ def refusal(
         return ONLY_SYSTEM
     place = school_authority_id if role in SCHOOL_ROLES else authority_id
     return "" if place == seat.authority_id else OTHER_PLACE
+
+
+def address_refusal(*, by: User, person: User) -> str:
+    """Say why an address people sign in with may not be changed; empty when it may. Two queries.
+
+    The address is the way to a new password, and to a council account: whoever changes it, and can
+    take a second step off as well, could sign in as the person. Nobody does both.
+    """
+    if person.last_login is None:
+        return ""
+    if by.seat is None or by.seat.role != Role.SYSTEM_ADMINISTRATOR:
+        return ADDRESS_IN_USE
+    if person.has_usable_password() and not second_steps.is_set_up(person):
+        return NO_SECOND_STEP
+    return ""
+
+
+def second_step_refusal(*, person: User, at: datetime) -> str:
+    """Say why a second step may not be taken off now; empty when it may. One query."""
+    moved = AccountMail.objects.filter(
+        user=person, kind=AccountMail.Kind.MOVED, asked_at__gt=at - AFTER_MOVE
+    )
+    return JUST_MOVED if moved.exists() else ""
 
 
 def is_last(membership: Membership, *, on: date) -> bool:

@@ -21,6 +21,7 @@ _SUBJECTS = {
     AccountMail.Kind.RESET: "Choose a new password for Virtual School",
     AccountMail.Kind.CONFIRM: "Confirm your email address for Virtual School",
     AccountMail.Kind.CHANGED: "The way you sign in to Virtual School was changed",
+    AccountMail.Kind.MOVED: "Your email address for Virtual School was changed",
 }
 _NOT_YOU = "If you did not ask for this, you do not need to do anything."
 
@@ -45,13 +46,13 @@ def deliver(mail_id: UUID, *, at: datetime) -> bool:
 
 
 def _sent(mail: AccountMail) -> bool:
-    if mail.user is None or not mail.user.email:
+    if mail.user is None or not (to := mail.former_address or mail.user.email):
         return False
     body = _body(mail, mail.user)
     message = EmailMessage(
         subject=_SUBJECTS[AccountMail.Kind(mail.kind)],
         body=f"{body}\n\nDo not reply to this email.\n",
-        to=[mail.user.email],
+        to=[to],
     )
     try:
         message.send()
@@ -69,6 +70,11 @@ def _body(mail: AccountMail, user: User) -> str:
             return (
                 "Confirm that this is your email address, then sign in: "
                 f"{_confirmation_link(user)}\n\n{_NOT_YOU}"
+            )
+        case AccountMail.Kind.MOVED:
+            return (
+                "An administrator gave your account another email address. This one no longer "
+                "signs in.\n\nIf you did not ask for that, tell your virtual school today."
             )
         case _:
             return (

@@ -222,10 +222,12 @@ class AccountMail(models.Model):
         RESET = "reset", "Choose a new password"
         CONFIRM = "confirm", "Confirm your email address"
         CHANGED = "changed", "The way you sign in was changed"
+        MOVED = "moved", "Your email address was changed"
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    former_address = models.EmailField(blank=True, help_text="To here; else to the person’s own")
     asked_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)

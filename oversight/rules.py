@@ -151,6 +151,7 @@ _SENTENCES = {
     "council_account_refused": "was refused with a council account",
     "council_account_linked": "was linked to their council account",
     "council_account_unlinked": "took a council account off somebody",
+    "email_moved": "changed the address somebody signs in with",
     "seat_taken": "changed role",
     "link_asked": "asked for a link to sign in",
     "link_used": "used a link to sign in",

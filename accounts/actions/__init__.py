@@ -1,5 +1,6 @@
 """What people do with their own account, and administrators with another's; all recorded."""
 
+from accounts.actions.addresses import note_moved
 from accounts.actions.council_accounts import (
     enter_by_council_account,
     fit_groups,
@@ -48,6 +49,7 @@ __all__ = [
     "enter_by_council_account",
     "fit_groups",
     "make_codes",
+    "note_moved",
     "note_refusal",
     "owe_mail",
     "remove_second_step",

@@ -38,9 +38,13 @@ def ask_for_reset(*, request: HttpRequest, email: str, at: datetime) -> None:
     owe_mail(user=user, kind=AccountMail.Kind.RESET, at=at)
 
 
-def owe_mail(*, user: User | None, kind: AccountMail.Kind, at: datetime) -> None:
+def owe_mail(
+    *, user: User | None, kind: AccountMail.Kind, at: datetime, former_address: str = ""
+) -> None:
     """Owe a person an e-mail about their account; it is sent after the transaction."""
-    mail = AccountMail.objects.create(user=user, kind=kind, asked_at=at)
+    mail = AccountMail.objects.create(
+        user=user, kind=kind, asked_at=at, former_address=former_address
+    )
     send_after_commit(send_account_mail, mail_id=mail.pk)
 
 

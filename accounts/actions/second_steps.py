@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 import audit
-from accounts import second_steps
+from accounts import administration, second_steps
 from accounts.actions.passwords import owe_mail
 from accounts.actions.sessions import end_sessions
 from accounts.models import AccountMail, User
@@ -93,6 +93,8 @@ def reset_second_factor(*, person: User, by: User, reason: str, at: datetime) ->
     PermissionDenied without the permission, and for one's own.
     """
     if person.pk == by.pk or not by.may(Permission.MANAGE_PEOPLE):
+        raise PermissionDenied
+    if administration.second_step_refusal(person=person, at=at):
         raise PermissionDenied
     Authenticator.objects.filter(user=person).delete()
     end_sessions(user=person, at=at)

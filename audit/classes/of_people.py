@@ -40,7 +40,10 @@ OF_PEOPLE: Classes = {
     },
     "accounts.opensession": {PUBLIC: "id user device began_at", SECRET: "session_key"},
     "accounts.tries": {PUBLIC: "id kind count began_at locked_until", SECRET: "key"},
-    "accounts.accountmail": {PUBLIC: "id user kind asked_at done_at tries"},
+    "accounts.accountmail": {
+        PUBLIC: "id user kind asked_at done_at tries",
+        PERSONAL: "former_address",
+    },
     "account.emailaddress": {PUBLIC: "id user verified primary", PERSONAL: "email"},
     "account.emailconfirmation": {PUBLIC: "id email_address created sent", SECRET: "key"},
     "mfa.authenticator": {PUBLIC: "id user type created_at last_used_at", SECRET: "data"},

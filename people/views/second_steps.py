@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts import administration
 from accounts.actions import reset_second_factor
 from accounts.permissions import Permission
 from accounts.requests import SignedInRequest, require_permission
@@ -27,7 +28,10 @@ def take_off(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if rights.account_refusal(by=request.user, person=somebody):
         raise PermissionDenied
     form = TakeOffForm(typed(request))
-    if request.method == "POST" and form.is_valid():
+    words = administration.second_step_refusal(person=somebody, at=timezone.now())
+    if request.method == "POST" and form.is_valid() and words:
+        form.add_error(None, words)
+    elif request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         reset_second_factor(person=somebody, by=request.user, reason=reason, at=timezone.now())
         messages.success(request, f"{somebody.name} sets up a new second step at the next sign-in.")

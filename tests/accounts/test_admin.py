@@ -1,19 +1,32 @@
 """The admin: who gets in, what they see, and what nobody may do to their own access."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib import admin
+from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.db.models import UniqueConstraint
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Membership, User
+from accounts import second_steps
+from accounts.actions import reset_second_factor
+from accounts.letters import deliver
+from accounts.models import AccountMail, KnownDevice, Membership, OpenSession, User
 from accounts.roles import Role
+from audit.models import Event
 from papers.models import DeliveryPlace
 from pep.models import Form, FormVersion
 from schools.models import Authority, BankHoliday, ClosedDay, Policy, Term
-from tests.factories.accounts import MembershipFactory, UserFactory, person
+from tests.factories.accounts import (
+    MembershipFactory,
+    UserFactory,
+    person,
+    ready_to_sign_in,
+    seated,
+)
 from tests.factories.schools import SchoolFactory
 from tests.test_wall import walled_models
 
@@ -397,3 +410,87 @@ def test_a_persons_form_takes_their_details_and_nothing_else(client, system, aut
     assert answer.status_code == 302
     assert User.objects.get(pk=colleague.pk).given_name == "Ana"
     assert User.objects.values(*columns).get(pk=colleague.pk) == before
+
+
+# Nobody signs in as somebody else -----------------------------------------------------------------
+
+
+@pytest.fixture
+def joined(authority):
+    """A virtual school head who signs in, with a second step."""
+    head = ready_to_sign_in(person(Role.VIRTUAL_SCHOOL_HEAD, authority=authority))
+    User.objects.filter(pk=head.pk).update(last_login=timezone.now())
+    head.refresh_from_db()
+    return head
+
+
+def move(client, somebody, *, to="mine@council.example"):
+    values = {"given_name": somebody.given_name, "family_name": "", "email": to, "is_active": "on"}
+    return client.post(reverse("admin:accounts_user_change", args=[somebody.pk]), values)
+
+
+def test_an_authoritys_administrator_takes_no_account_over_by_its_address(client, local, joined):
+    """A new password, and a council account, follow the address."""
+    client.force_login(local)
+
+    answer = move(client, joined)
+
+    assert "Ask a system administrator to change it" in answer.text
+    assert User.objects.get(pk=joined.pk).email == joined.email
+
+
+def test_an_address_nobody_has_signed_in_with_is_put_right(client, local, authority):
+    colleague = MembershipFactory(authority=authority, role=Role.ADVISER).user
+    client.force_login(local)
+
+    assert move(client, colleague).status_code == 302
+    assert User.objects.get(pk=colleague.pk).email == "mine@council.example"
+
+
+def test_the_former_address_is_told_and_the_second_step_stays(client, system, joined):
+    before = joined.email
+    their_own = Client()
+    their_own.force_login(joined)
+    now = timezone.now()
+    device = KnownDevice.objects.create(
+        user=joined, token_hash="0", first_seen_at=now, last_seen_at=now, words="Firefox"
+    )
+    key = their_own.session.session_key
+    OpenSession.objects.create(user=joined, session_key=key, began_at=now, device=device)
+    client.force_login(system)
+
+    assert move(client, joined).status_code == 302
+
+    deliver(AccountMail.objects.get(kind="moved").pk, at=timezone.now())
+    assert mail.outbox[-1].to == [before]
+    assert "If you did not ask for that" in mail.outbox[-1].body
+    assert their_own.get("/")["Location"].startswith("/sign-in/"), "signed out everywhere"
+    assert Event.objects.filter(kind="email_moved", row=str(joined.pk)).exists()
+    page = reverse("people:second_step", args=[joined.pk])
+    refused = client.post(page, {"reason": "Phone lost, called back"})
+    assert refused.status_code == 422
+    assert "changed in the last 14 days" in refused.text
+    with pytest.raises(PermissionDenied):
+        reset_second_factor(person=joined, by=seated(system), reason="Lost", at=timezone.now())
+    assert second_steps.is_set_up(joined)
+
+    AccountMail.objects.update(asked_at=timezone.now() - timedelta(days=15))
+    assert client.post(page, {"reason": "Phone lost, called back"}).status_code == 302
+
+
+def test_nor_is_the_address_changed_while_there_is_no_second_step(client, system, joined):
+    client.force_login(system)
+    page = reverse("people:second_step", args=[joined.pk])
+    assert client.post(page, {"reason": "Phone lost, called back"}).status_code == 302
+
+    answer = move(client, joined)
+
+    assert "once they have set one up" in answer.text
+    assert User.objects.get(pk=joined.pk).email == joined.email
+
+
+def test_an_authoritys_administrator_changes_no_system_administrator(client, local, system):
+    client.force_login(local)
+
+    assert move(client, system).status_code == 403
+    assert User.objects.get(pk=system.pk).email == system.email
