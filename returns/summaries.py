@@ -57,8 +57,16 @@ def _tallies(counts: dict[str, Any]) -> Iterable[dict[str, int]]:
     return (one for one in counts.values() if isinstance(one, dict))
 
 
-def rows_to_add(load: Load) -> int:
-    """Rows that are new, or change something we have."""
+def _entries(number: int) -> str:
+    return "entry" if number == 1 else "entries"
+
+
+def _rows(number: int) -> str:
+    return "row" if number == 1 else "rows"
+
+
+def entries_to_add(load: Load) -> int:
+    """Entries that are new, or change something we have."""
     return sum(
         one.get("added", 0) + one.get("changed", 0) + one.get("removed", 0)
         for one in _tallies(load.counts)
@@ -71,20 +79,21 @@ def faulty_rows(load: Load) -> int:
 
 
 def tiles(load: Load) -> list[Tile]:
-    """New, changing and unusable rows, as numbers."""
+    """New and changing entries, of which a row can make several, and unusable rows, as numbers."""
     tallies = list(_tallies(load.counts))
     new = sum(one.get("added", 0) for one in tallies)
     changing = sum(one.get("changed", 0) + one.get("removed", 0) for one in tallies)
     same = sum(one.get("unchanged", 0) for one in tallies)
     done = load.state == State.APPLIED
     found = [
-        Tile(new, "added" if done else "ready to add", "good"),
-        Tile(changing, "changed" if done else "will change what we have", "warn"),
-        Tile(same, "already as in the file", ""),
+        Tile(new, f"{_entries(new)} {'added' if done else 'ready to add'}", "good"),
+        Tile(changing, f"{_entries(changing)} {'changed' if done else 'to change'}", "warn"),
+        Tile(same, f"{_entries(same)} already as in the file", ""),
     ]
     if load.state == State.REFUSED:
-        found.append(Tile(faulty_rows(load), "cannot be added", "bad"))
+        faulty = faulty_rows(load)
+        found.append(Tile(faulty, f"{_rows(faulty)} cannot be added", "bad"))
     elif load.left_out:
         left = len({(one["file"], one["line"]) for one in load.left_out})
-        found.append(Tile(left, "left out", "bad"))
+        found.append(Tile(left, f"{_rows(left)} left out", "bad"))
     return found

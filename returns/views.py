@@ -95,7 +95,7 @@ def _load_page(
         "load": found,
         "kind_name": summaries.KIND_NAMES[Load.Kind(found.kind)],
         "tiles": summaries.tiles(found),
-        "rows": summaries.rows_to_add(found),
+        "entries": summaries.entries_to_add(found),
         "faulty_rows": summaries.faulty_rows(found),
         "page": Paginator(found.faults, PER_PAGE).get_page(request.GET.get("page")),
         "warnings": found.warnings[:PER_PAGE],

@@ -221,7 +221,7 @@ def test_marks_with_faults_may_be_added_without_them(
     capture = django_capture_on_commit_callbacks
     url = send(client, kind="attendance", capture=capture, marks_csv=marks).url
     worker()
-    assert "Add 1 row and leave out 1" in client.get(url).content.decode()
+    assert "Add 1 entry and leave out 1 row" in client.get(url).content.decode()
 
     with capture(execute=True):
         client.post(reverse("returns:leave_out", args=[only_load().pk]), {"reason": "School asked"})
