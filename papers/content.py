@@ -134,7 +134,7 @@ def _first_page(source: Source, kind: Kind, user: User, *, at: datetime) -> Cont
         else "",
         "gaps": gaps_of(whole, is_whole=kind is not Kind.FAMILY and source.reader.reads_whole_plan),
         "sha256": sha256,
-        "made": f"Made {words.long_date(local.date())}, {local:%H:%M}",
+        "made": f"Made {words.long_date(local.date())}, {words.time_of_day(local)}",
         "facts": list(_facts(source, kind, made_for=_made_for(user, source, kind))),
         "people": whole["people"] if kind is not Kind.FAMILY else [],
         "is_partial": source.is_partial,
