@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from papers import rights
-from papers.rules import MEETING_LIMITS, MEETING_ORDER, NAMES, NOT_FOR_FAMILY, Kind, shortened
+from papers.meeting import summary
+from papers.rules import MEETING_LIMITS, NAMES, NOT_FOR_FAMILY, Kind
 from pep import content as plans
 from pep import form_content, pages, reading
 from pep import rights as pep_rights
@@ -26,8 +27,6 @@ Content = dict[str, Any]
 _BODIES = {Kind.MEETING: "meeting", Kind.BLANK: "blank"}  # the others: a plan, whole or less
 NOBODY = "the child"  # for whom a blank form is
 EMPTY_ROWS = 3
-SHORTEST = 12  # characters of one cell of a row
-FACTS_SHOWN = 2  # of a question answered by the record, such as attendance
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +98,10 @@ def paper_content(
     whole = source.content
     common = _first_page(source, kind, user, at=at)
     if kind is Kind.MEETING:
-        parts = list(_summary(whole, limit=limit))
-        return common | {"parts": [part for part, _ in parts], "is_cut": any(c for _, c in parts)}
+        asked = form_content.of_version(source.plan.form_version_id)
+        parts = list(summary(whole, asked, limit=limit))
+        told = [part for part, _ in parts]
+        return common | {"parts": told, "is_cut": any(c for _, c in parts), "left_out": ""}
     return common | {"sections": list(_sections(whole, is_plain=kind is Kind.FAMILY))}
 
 
@@ -264,44 +265,6 @@ def _question_for_family(
     }
     rows = [[cell for cell in row if cell[0] not in hidden] for row in question["rows"]]
     return {**question, "rows": rows}
-
-
-# -- two pages for the meeting --------------------------------------------------------------------
-
-
-def _summary(whole: Mapping[str, Any], *, limit: int) -> Iterator[tuple[Content, bool]]:
-    """The parts of a summary, what matters most first, and whether each was shortened."""
-    by_slug = {section["slug"]: section for section in whole["sections"]}
-    order = [slug for slug in MEETING_ORDER if slug in by_slug]
-    for slug in order:
-        lines, is_cut = _lines(by_slug[slug], limit=limit)
-        if lines:
-            yield {"title": by_slug[slug]["title"], "lines": lines}, is_cut
-
-
-def _lines(section: Mapping[str, Any], *, limit: int) -> tuple[list[Content], bool]:
-    """One line of each answer and of each row, and whether any was shortened."""
-    found: list[Content] = []
-    is_cut = False
-    for label, cells in _answers(section):
-        most = max(limit // len(cells), SHORTEST)
-        told = [(name, shortened(text, most)) for name, text in cells]
-        is_cut |= [text for _, text in told] != [" ".join(text.split()) for _, text in cells]
-        found.append({"label": label, "cells": told})
-    return found, is_cut
-
-
-def _answers(section: Mapping[str, Any]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Each answer with its label; of a row each of its cells."""
-    for question in section["questions"]:
-        if question["kind"] == plans.Kind.FACT:
-            for name, text in question["rows"][0][:FACTS_SHOWN] if question["rows"] else []:
-                yield name, [("", text)]
-        elif question["rows"]:
-            for number, row in enumerate(filter(None, question["rows"]), 1):
-                yield f"{number}.", [(name, text) for name, text in row]
-        elif question["words"]:
-            yield question["label"], [("", question["words"])]
 
 
 # -- a blank form ---------------------------------------------------------------------------------

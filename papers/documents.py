@@ -20,6 +20,7 @@ from papers.rules import MEETING_LIMITS, MEETING_PAGES, MOST_TRIES, Kind, kept_u
 from papers.seating import NotAllowed, plan_for, seated
 from pep import reading
 from pep.documents import PDF, TooLong, print_html
+from ui.words import in_words
 
 logger = logging.getLogger(__name__)
 
@@ -97,19 +98,44 @@ def render(source: content.Source, kind: Kind, person: User, *, at: datetime) ->
     """Print a paper; the summary for a meeting on two pages at most, whatever was written."""
     if kind is not Kind.MEETING:
         return print_html(as_html(content.paper_content(source, kind, person, at=at)))
-    for limit in MEETING_LIMITS:
+    best: bytes | None = None
+    first, last = 0, len(MEETING_LIMITS) - 1
+    while first <= last:  # the most words that fit, in three prints
+        middle = (first + last) // 2
+        limit = MEETING_LIMITS[middle]
         told = content.paper_content(source, kind, person, at=at, limit=limit)
-        try:
-            return print_html(as_html(told), at_most=MEETING_PAGES)
-        except TooLong:
-            continue
-    while told["parts"]:  # so many answers that a line of each is too long: the first of them
-        told["parts"], told["is_cut"] = told["parts"][: len(told["parts"]) // 2], True
-        try:
-            return print_html(as_html(told), at_most=MEETING_PAGES)
-        except TooLong:
-            continue
-    return print_html(as_html(told))
+        pdf = _within(told)
+        if pdf is None:
+            first = middle + 1
+        else:
+            best, last = pdf, middle - 1
+    return best or _first_parts(told)
+
+
+def _first_parts(told: content.Content) -> bytes:
+    """As many parts as fit, of a summary that takes more than its pages; the others are named."""
+    parts, best = told["parts"], None
+    fewest, most = 0, len(parts) - 1
+    while fewest <= most:
+        middle = (fewest + most + 1) // 2
+        told |= {
+            "parts": parts[:middle],
+            "left_out": in_words([part["title"] for part in parts[middle:]]),
+        }
+        pdf = _within(told)
+        if pdf is None:
+            most = middle - 1
+        else:
+            best, fewest = pdf, middle + 1
+    return best or print_html(as_html(told))
+
+
+def _within(told: content.Content) -> bytes | None:
+    """A summary as it is printed; None where it takes more than its pages."""
+    try:
+        return print_html(as_html(told), at_most=MEETING_PAGES)
+    except TooLong:
+        return None
 
 
 def as_html(told: content.Content) -> str:

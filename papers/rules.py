@@ -1,5 +1,6 @@
 """The papers there are of a plan, how long each is kept, and what stands in none of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -51,8 +52,23 @@ MEETING_ORDER = (
     "views", "last-targets", "targets", "meeting", "attainment", "development", "english-maths",
     "attendance", "send", "wellbeing", "care", "carer-views", "next-steps",
 )  # fmt: skip
-# Characters of each answer in a summary, until it fits its two pages
-MEETING_LIMITS = (420, 280, 180, 110, 60, 30)
+# What a meeting does not look at: how words came to be written, and what stands behind a target
+NOT_FOR_MEETING = frozenset(
+    {
+        "carry", "carry_why", "child_agreed", "difference", "funding", "intervention", "measure",
+        "meeting_held", "need", "voice_helped", "voice_on", "voice_share",
+    }
+)  # fmt: skip
+# Columns by a word, so that a row is a line or two; by key, as the shipped forms name them
+MEETING_WORDS = {
+    "action": "School:", "area": "", "at_home": "Home:", "baseline": "From:", "by_child": "Child:",
+    "current": "Now:", "due_on": "By:", "evidence": "", "goal": "To:", "now": "", "outcome": "",
+    "owner": "Who:", "progress": "", "subject": "", "target": "To:",
+}  # fmt: skip
+# Characters of each answer in a summary, the most that fit its two pages; a row has three times
+# as many. Where not even the fewest fit, the parts that matter least are left out and named
+MEETING_LIMITS = (900, 640, 450, 320, 230, 160, 110)
+ROW_WORTH = 3
 MEETING_PAGES = 2
 
 
@@ -78,6 +94,16 @@ def shortened(text: str, limit: int) -> str:
     cut = line[: limit - 1]
     at_word = cut.rsplit(" ", 1)[0]
     return (at_word if len(at_word) > limit // 2 else cut).rstrip(" ,;:.") + "…"
+
+
+def shared(lengths: Sequence[int], total: int) -> list[int]:
+    """How many of so many characters each text may have: short ones all, long ones alike."""
+    given, left = [0] * len(lengths), total
+    shortest_first = sorted(range(len(lengths)), key=lambda place: lengths[place])
+    for number, place in enumerate(shortest_first):
+        given[place] = min(lengths[place], max(0, left) // (len(lengths) - number))
+        left -= given[place]
+    return given
 
 
 def paper_name(plan_name: str, kind: Kind, *, is_draft: bool) -> str:

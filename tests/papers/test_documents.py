@@ -46,15 +46,17 @@ def cast(authority):
 
 
 def agree(cast, **answers):
+    """Agree a plan with these answers: by key, or by section and key as `last_targets__targets`."""
     fill(cast.plan, by=cast.teacher)
     sections = {
         question.key: section.slug
         for section in form_content.of_version(cast.plan.form_version_id).sections
         for question in section.questions
     }
-    for key, value in answers.items():
+    for name, value in answers.items():
+        slug, _, key = name.rpartition("__")
         Answer.objects.update_or_create(
-            plan=cast.plan, section=sections[key], key=key,
+            plan=cast.plan, section=slug.replace("_", "-") or sections[key], key=key,
             defaults={
                 "value": value, "version": 1, "written_at": AT, "written_by": cast.teacher,
                 "authority": cast.plan.authority, "child": cast.child,
@@ -229,6 +231,47 @@ def test_the_summary_for_a_meeting_takes_two_pages_at_most(cast, words):
     with printed(cast, Kind.MEETING, cast.adviser) as pdf:
         assert 1 <= len(pdf.pages) <= 2
         assert "shortened" in "".join(pages_of(pdf))
+
+
+TARGET = {
+    "area": "reading", "need": "Avoids long texts and loses heart after the first page of them.",
+    "target": "Reads four whole books of her own choice by Easter and talks about each of them.",
+    "measure": "Her reading record, looked at each fortnight", "baseline": "One book a term",
+    "goal": "Four books a term", "at_home": "Ten minutes together on most evenings of the week",
+    "action": "Ten minutes of reading together before lessons, on three days of each week.",
+    "by_child": "Chooses the books and keeps the chart herself", "owner": "Mr Osei, form tutor",
+    "due_on": "2027-02-10", "child_agreed": True, "funding": False,
+}  # fmt: skip
+
+
+def test_the_summary_says_each_target_whole_where_the_answers_are_of_usual_length(cast):
+    """What a meeting is about is not cut because a row of it has many cells."""
+    rows = [
+        {"id": f"00000000-0000-4000-8000-{n:012d}", **TARGET, "target": f"{n}: {TARGET['target']}"}
+        for n in range(4)
+    ]
+    last = [
+        {"id": row["id"], "target": row["target"], "outcome": "met", "difference": "some",
+         "evidence": "Her record shows nine weeks out of eleven, and she said so herself."}
+        for row in rows
+    ]  # fmt: skip
+    agree(cast, last_targets__targets=last, targets__targets=rows)
+
+    with printed(cast, Kind.MEETING, cast.adviser) as pdf:
+        assert len(pdf.pages) <= 2
+        text = "".join(pages_of(pdf))
+    for row in rows:
+        assert text.count(letters(row["target"])) == 2  # set now, and reviewed
+    for words in ("goal", "action", "owner"):
+        assert text.count(letters(TARGET[words])) == 4
+    assert letters(TARGET["need"]) not in text
+
+
+def test_a_refusal_stands_in_the_summary(cast):
+    agree(cast, voice_how="refused")
+
+    with printed(cast, Kind.MEETING, cast.adviser) as pdf:
+        assert "didnotwanttothistime" in "".join(pages_of(pdf))
 
 
 def test_the_summary_keeps_to_two_pages_when_even_a_line_of_each_is_too_much(cast):

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from papers.keeping import kept_by
-from papers.rules import Kept, Kind, kept_until
+from papers.rules import Kept, Kind, kept_until, shared
 from schools.models import Policy
 from tests.factories.schools import PolicyFactory
 
@@ -56,3 +56,16 @@ def test_never_nothing_and_never_for_long(authority, field, value):
         policy.full_clean()
 
     assert set(refused.value.message_dict) == {field}
+
+
+@pytest.mark.parametrize(
+    ("lengths", "total", "given"),
+    [
+        pytest.param([], 10, [], id="nothing"),
+        pytest.param([3, 4], 10, [3, 4], id="room for all"),
+        pytest.param([100, 2, 100], 42, [20, 2, 20], id="short ones all, long ones alike"),
+        pytest.param([5, 5], 0, [0, 0], id="no room"),
+    ],
+)
+def test_texts_share_the_characters_there_are(lengths, total, given):
+    assert shared(lengths, total) == given
