@@ -22,6 +22,7 @@ class Permission(StrEnum):
     SAMPLE_QUALITY = "draw PEPs for a second mark"
     SIGN_PEP = "sign PEP"
     NAME_DEPUTY = "name a deputy for checking PEPs"
+    WITHDRAW_FILES = "withdraw a file from an agreed PEP"
     CHASE_PEPS = "see who PEPs wait for, and nudge them"
     TAKE_ALL_PLANS = "take all plans of a term away"
     SEE_ATTENDANCE = "see attendance"
@@ -76,6 +77,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.AGREE_PEP,
         Permission.SAMPLE_QUALITY,
         Permission.NAME_DEPUTY,
+        Permission.WITHDRAW_FILES,
         Permission.LOAD_FILES,
         Permission.LOAD_SCHOOLS,
         Permission.SEE_WHO_LOOKED,

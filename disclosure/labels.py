@@ -214,7 +214,12 @@ OF_TABLE: Mapping[str, Mapping[str, str]] = {
         "by_child": "What you do",
         "evidence": "How we know",
     },
-    "pep.attachment": {"name": "Called"},
+    "pep.attachment": {
+        "name": "Called",
+        "withdrawn_at": "Withdrawn",
+        "withdrawn_by": "Withdrawn by",
+        "withdrawn_why": "Why it was withdrawn",
+    },
     "pep.note": {"kind": "Query or comment", "written_at": "Written", "written_by": "Written by"},
     "pep.notereply": {
         "note": "To which",

@@ -15,7 +15,7 @@ from pep.rights import EVERYONE, Narrowed, all_for_every_reader, for_every_reade
 from schools.rules import AcademicYear, Season
 
 FORMAT, EDITION = "virtual-school/agreed-plan", 2
-NOT_FOR_ALL = "not_for_every_reader"
+NOT_FOR_ALL, WITHDRAWN = "not_for_every_reader", "withdrawn"
 
 
 def agreed_plan(version: AgreedVersion, *, shown: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,7 +40,12 @@ def _withheld(whole: Mapping[str, Any], shown: Mapping[str, Any]) -> list[dict[s
     number = sum(_left_out(part, there.get(part["slug"])) for part in whole["sections"])
     number += len(whole.get("gaps", ())) - len(shown.get("gaps", ()))
     number = max(number, shown != whole)  # a name or a row within an answer is a part as well
-    return [{"number": number, "why": NOT_FOR_ALL}] if number else []
+    gone = sum("withdrawn" in file for file in plans.files_in(shown))  # their names
+    return [
+        {"number": count, "why": why}
+        for count, why in ((number, NOT_FOR_ALL), (gone, WITHDRAWN))
+        if count
+    ]
 
 
 def _left_out(whole: Mapping[str, Any], shown: Mapping[str, Any] | None) -> int:

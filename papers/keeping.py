@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from files.models import StoredFile
-from papers.models import Bundle, ReaderPaper
+from papers.models import Bundle, BundlePaper, ReaderPaper
 from papers.rules import Kept
 from schools.models import Policy
 
@@ -37,9 +37,14 @@ def let_go(file: StoredFile | None) -> None:
 
 
 def let_old_go(*, at: datetime) -> int:
-    """Delete papers kept long enough, and rows nothing came of; answer how many."""
+    """Delete papers kept long enough, and rows nothing came of; answer how many.
+
+    Also those that name a file which was withdrawn since.
+    """
     old = ReaderPaper.objects.filter(
-        Q(goes_at__lte=at) | Q(state=ReaderPaper.State.FAILED, asked_at__lte=at - FAILED_KEPT)
+        Q(goes_at__lte=at)
+        | Q(state=ReaderPaper.State.FAILED, asked_at__lte=at - FAILED_KEPT)
+        | Q(plan__attachments__withdrawn_at__gte=F("made_at"))
     )
     rows = old.select_for_update(of=("self",), skip_locked=True).select_related("file")
     found = list(rows.order_by("asked_at", "pk")[:AT_ONCE])
@@ -51,10 +56,14 @@ def let_old_go(*, at: datetime) -> int:
 
 
 def _bundles(*, at: datetime) -> int:
-    """Let go the files of bundles that are over, or lack a record that was in them."""
+    """Let go the files of bundles that are over, lack a record, or name a withdrawn file."""
     made = Bundle.objects.filter(state=Bundle.State.MADE, file__isnull=False)
     made = made.annotate(left=Count("papers", filter=Q(papers__file=F("file"))))
-    over = list(made.filter(Q(goes_at__lte=at) | Q(left__lt=F("in_file")))[:AT_ONCE])
+    names_withdrawn = BundlePaper.objects.filter(
+        bundle=OuterRef("pk"), version__plan__attachments__withdrawn_at__gte=OuterRef("made_at")
+    )
+    is_over = Q(goes_at__lte=at) | Q(left__lt=F("in_file")) | Exists(names_withdrawn)
+    over = list(made.filter(is_over)[:AT_ONCE])
     for bundle in over:
         let_go_of(bundle)
     return len(over)

@@ -3,6 +3,7 @@
 No home address, no carer's details, no UPN: none of them is ever asked for or read here.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -17,11 +18,20 @@ from children.models import Enrolment
 from children.summaries import year_group
 from pep import facts, form_content, rights, rules
 from pep.form_content import Column, FormContent, QuestionContent, SectionContent, is_empty, named
-from pep.models import Answer, Attachment, FactWord, Form, Owner, PersonalEducationPlan
+from pep.models import (
+    AgreedVersion,
+    Answer,
+    Attachment,
+    FactWord,
+    Form,
+    Owner,
+    PersonalEducationPlan,
+)
 from schools.rules import nc_year_name
 from ui import words
 
 EDITION = 1  # of the layout of this content, for whoever reads it in years
+WITHDRAWN = "A file that was withdrawn"  # in place of its name
 Kind = form_content.Kind
 
 
@@ -93,7 +103,7 @@ def assembled(
 
 def files_of(plan: PersonalEducationPlan) -> dict[str, list[dict[str, Any]]]:
     """The files of a plan by section, as they are kept with an agreed version. One query."""
-    rows = Attachment.objects.filter(plan=plan, removed_at__isnull=True)
+    rows = Attachment.objects.filter(plan=plan, removed_at__isnull=True, withdrawn_at__isnull=True)
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows.select_related("file", "added_by").order_by("added_at", "pk"):
         found.setdefault(row.section, []).append(
@@ -108,6 +118,29 @@ def files_of(plan: PersonalEducationPlan) -> dict[str, list[dict[str, Any]]]:
             }
         )
     return found
+
+
+def agreed(version: AgreedVersion) -> dict[str, Any]:
+    """An agreed version as it is shown: as it was kept, without the names of withdrawn files.
+
+    One query where it lists files, and none else.
+    """
+    whole: dict[str, Any] = json.loads(version.content)
+    listed = {file["id"]: file for file in files_in(whole)}
+    if not listed:
+        return whole
+    gone = Attachment.objects.filter(pk__in=listed, withdrawn_at__isnull=False)
+    for row in gone.select_related("withdrawn_by"):
+        by, at = row.withdrawn_by, row.withdrawn_at
+        listed[str(row.pk)] |= {
+            "name": WITHDRAWN,
+            "withdrawn": {
+                "at": timezone.localtime(at).isoformat(timespec="seconds"),
+                "by": {"id": str(by.pk), "name": by.name},
+                "why": row.withdrawn_why,
+            },
+        }
+    return whole
 
 
 def files_in(content: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -191,7 +224,14 @@ def _files_shown_to(section: Mapping[str, Any], reader: rights.Reader) -> list[d
     keys = {question["key"] for question in section["questions"]}
     if not rights.reads_all_of(reader, owner=section["owner"], slug=section["slug"], keys=keys):
         return []
-    return [{**file, "added_by": _adder(file["added_by"], reader)} for file in section["files"]]
+    return [_file_shown_to(file, reader) for file in section["files"]]
+
+
+def _file_shown_to(file: Mapping[str, Any], reader: rights.Reader) -> dict[str, Any]:
+    shown = {**file, "added_by": _adder(file["added_by"], reader)}
+    if gone := file.get("withdrawn"):
+        shown["withdrawn"] = {**gone, "by": _adder(gone["by"], reader)}
+    return shown
 
 
 def _adder(who: Mapping[str, str], reader: rights.Reader) -> dict[str, str]:

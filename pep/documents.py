@@ -1,7 +1,6 @@
 """The PDF of an agreed plan, made from the agreed version alone (decisions 24, 36)."""
 
 import hashlib
-import json
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +16,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from files.models import StoredFile
+from pep import content as plan_content
 from pep import form_content, notices, rights, rules
 from pep.content import gaps_but_of
 from pep.models import AgreedVersion, Owner, Paper
@@ -81,7 +81,7 @@ def produce_pdf(paper_id: UUID, *, at: datetime) -> None:
 
 def render_pdf(version: AgreedVersion) -> bytes:
     """Print an agreed version: tagged for readers (PDF/UA), the same words every time."""
-    return _render(version, json.loads(version.content), is_partial=False)
+    return _render(version, plan_content.agreed(version), is_partial=False)
 
 
 def render_part(version: AgreedVersion, content: dict[str, Any]) -> bytes:

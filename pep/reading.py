@@ -1,6 +1,5 @@
 """What is read of a plan: the whole of it, its agreed versions, its history."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -48,9 +47,8 @@ def agreed_content(
 
 
 def kept(version: AgreedVersion) -> dict[str, Any]:
-    """An agreed version as it was kept, all of it."""
-    whole: dict[str, Any] = json.loads(version.content)
-    return whole
+    """An agreed version as it was kept, all of it but what was withdrawn since."""
+    return content.agreed(version)
 
 
 def latest_paper(plan: PersonalEducationPlan) -> StoredFile | None:

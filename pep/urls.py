@@ -29,6 +29,7 @@ urlpatterns = [
     path("<uuid:pk>/files/<uuid:file_pk>/", attaching.file, name="file"),
     path("<uuid:pk>/files/<uuid:file_pk>/remove/", attaching.remove_file, name="remove_file"),
     path("<uuid:pk>/files/<uuid:file_pk>/back/", attaching.put_file_back, name="put_file_back"),
+    path("<uuid:pk>/files/<uuid:file_pk>/withdraw/", attaching.withdraw_file, name="withdraw_file"),
     path("<uuid:pk>/notes/<uuid:note_pk>/", asking.note, name="note"),
     path("<uuid:pk>/notes/<uuid:note_pk>/sorted/", asking.mark_sorted, name="mark_sorted"),
     path("<uuid:pk>/notes/<uuid:note_pk>/open-again/", asking.open_again, name="open_again"),

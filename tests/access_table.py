@@ -425,6 +425,8 @@ ROUTES: dict[str, Route] = {
         mine=AMARAS,
         instead=dict.fromkeys(NO_ENGLISH, 403) | {"young_person": 404},
     ),
+    # Part of no agreed version: the head is led back
+    "pep:withdraw_file": Route(HEADS, ok=302, kwargs=beside_file, mine={"head"}),
     "pep:note": Route(PLAN_READERS, kwargs=beside, mine=AMARAS, instead={"young_person": 404}),
     "pep:mark_sorted": Route(
         WRITERS,

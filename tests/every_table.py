@@ -45,6 +45,7 @@ MORE = {
     "pep.PersonalEducationPlan": {"sections_total": 1, "sections_complete": 1},
     "pep.PlanSection": {"state": "not_started"},
     "pep.Doubt": {"answer": ""},
+    "pep.Attachment": {"withdrawn_why": ""},
     "progress.Target": {"outcome": "met", "reviewed_at": AT, "reviewed_in": uuid4()},
     "papers.ReaderPaper": {"state": "made", "goes_at": AT},
     "papers.Delivery": {"state": "sent", "fault": "", "sent_at": AT, "owed_at": AT},

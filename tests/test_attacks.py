@@ -116,6 +116,7 @@ def test_a_part_of_one_child_is_not_reached_through_another(client, world):
             "pep:file": {"file_pk": file.pk},
             "pep:remove_file": {"file_pk": file.pk},
             "pep:put_file_back": {"file_pk": file.pk},
+            "pep:withdraw_file": {"file_pk": file.pk},
             "pep:open_again": {"note_pk": note.pk},
             "pep:doubt": {"doubt_pk": Doubt.objects.get(**theirs).pk},
         }

@@ -35,6 +35,7 @@ CHANGED = [
         {"agreed_at": AT, "removed_at": AT, "removed_by": F("added_by")},
         "attachment_agreed_stays",
     ),
+    ("pep.Attachment", {"file": None}, "attachment_withdrawn_is_gone"),
     ("pep.Deputy", {"ended_on": ON}, "deputy_range"),
     ("pep.Doubt", {"answer": "stands"}, "doubt_answered_by_somebody"),
     ("pep.Note", {"sorted_at": AT}, "note_sorted_at_with_by"),

@@ -49,8 +49,9 @@ OF_PLANS: Classes = {
         SPECIAL: "words",
     },
     "pep.attachment": {
-        PUBLIC: f"{ROW} plan section file added_at added_by removed_at removed_by agreed_at",
-        SPECIAL: "name",
+        PUBLIC: f"{ROW} plan section file added_at added_by removed_at removed_by agreed_at "
+        "withdrawn_at withdrawn_by",
+        SPECIAL: "name withdrawn_why",
     },
     "pep.nudge": {PUBLIC: f"{ROW} plan person owner made_on made_at made_by"},
     "pep.notereply": {PUBLIC: f"{ROW} note written_at written_by", SPECIAL: "words"},

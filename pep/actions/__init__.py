@@ -20,6 +20,7 @@ from pep.actions.moving import (
 from pep.actions.signing import NotTheVersion, sign
 from pep.actions.targets import NoRoom, carry_on, use_example
 from pep.actions.turns import last_turn
+from pep.actions.withdrawing import NotOfAgreed, withdraw_file
 from pep.actions.writing import (
     NotComplete,
     Saved,
@@ -32,6 +33,7 @@ __all__ = [
     "MoveRefused",
     "NoRoom",
     "NotComplete",
+    "NotOfAgreed",
     "NotReady",
     "NotTheVersion",
     "PartOfAgreed",
@@ -64,5 +66,6 @@ __all__ = [
     "start_checking",
     "take_back",
     "use_example",
+    "withdraw_file",
     "write_missing_part",
 ]

@@ -37,7 +37,9 @@ def attach(
     plan = _lock(plan_id, section, by)
     document = accepted(upload, size=upload.size or 0)
     digest = sha256(document.content).hexdigest()
-    here = Attachment.objects.filter(plan=plan, section=section, removed_at__isnull=True)
+    here = Attachment.objects.filter(
+        plan=plan, section=section, removed_at__isnull=True, withdrawn_at__isnull=True
+    )
     same: Attachment | None = here.filter(file__sha256=digest).first()
     if same is not None:
         return same

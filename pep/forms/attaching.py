@@ -4,8 +4,20 @@ from typing import Any
 
 from django import forms
 
-from ui.forms import UiForm
+from ui.forms import LongTextField, UiForm
 from ui.layout import File
+
+
+class WithdrawForm(UiForm):
+    """Why a file is withdrawn from an agreed plan."""
+
+    reason = LongTextField(
+        label="Why do you withdraw it?",
+        help_text="It stands in the PEP in place of the file’s name. Name nobody.",
+        subject="Why you withdraw it",
+        limit=300,
+        error_messages={"required": "Enter why you withdraw it"},
+    )
 
 
 class FileForm(UiForm):

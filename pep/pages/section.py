@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from accounts.models import Membership, User
+from accounts.permissions import Permission
 from accounts.roles import Role
 from children.models import Involvement
 from pep import content, form_content, rights, rules
@@ -222,7 +223,7 @@ def section_page(
         else "",
         notes=[thread for thread in notes if not thread.is_sorted],
         sorted_notes=[thread for thread in notes if thread.is_sorted],
-        files=files_of(plan, section, reader),
+        files=files_of(plan, section, reader, may_withdraw=user.may(Permission.WITHDRAW_FILES)),
         may_invite=section.owner == Owner.SCHOOL
         and may_write
         and rights.may_invite(user, plan, reader),

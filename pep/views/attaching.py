@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import Permission
 from accounts.requests import SignedInRequest, require_permission
@@ -18,12 +18,14 @@ from children.actions import record_download
 from files.detecting import NotAccepted
 from pep import actions, pages
 from pep.form_content import SectionContent, named
-from pep.forms.attaching import FileForm
+from pep.forms.attaching import FileForm, WithdrawForm
 from pep.models import Attachment, PersonalEducationPlan
 from pep.views.opening import opened, plan_of, section_of
+from words.requests import keeps_words, typed
 
 _STAYS = (
-    "This file is part of an agreed version of the PEP, so it stays. Add a newer one beside it."
+    "This file is part of an agreed version of the PEP, so it stays. Add a newer one beside it. If "
+    "it should never have been there, a virtual school head can withdraw it."
 )
 
 
@@ -105,6 +107,31 @@ def put_file_back(request: SignedInRequest, pk: UUID, file_pk: UUID) -> HttpResp
     return redirect("pep:section", pk=plan.pk, slug=row.section)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words("why a file is withdrawn")
+@require_permission(Permission.WITHDRAW_FILES)
+def withdraw_file(request: SignedInRequest, pk: UUID, file_pk: UUID) -> HttpResponse:
+    """Withdraw a file from an agreed plan, with a reason; the page says what stays."""
+    plan = plan_of(request, pk)
+    row = _file(request, plan, file_pk)
+    section = reverse("pep:section", args=[plan.pk, row.section])
+    if row.agreed_at is None or row.withdrawn_at is not None:
+        return redirect(section)
+    form = WithdrawForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        actions.withdraw_file(
+            attachment_id=row.pk,
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            at=timezone.now(),
+        )
+        messages.success(request, "The file is withdrawn. Its content is deleted.")
+        return redirect(section)
+    context = opened(request, plan, f"pep/{row.section}/file")
+    context |= {"form": form, "file": row, "back_url": section, "back_label": "The section"}
+    return render(request, "pep/withdraw.html", context, status=422 if form.errors else 200)
+
+
 @require_safe
 @require_permission(Permission.SEE_PEPS)
 @limited(EXPORTS)
@@ -112,11 +139,11 @@ def file(request: SignedInRequest, pk: UUID, file_pk: UUID) -> HttpResponse:
     """Download a file of a section, for those who read all of it; never shown in the page."""
     plan = plan_of(request, pk)
     row = _file(request, plan, file_pk)
-    if row.removed_at is not None:
+    stored = row.file
+    if row.removed_at is not None or stored is None:  # removed, or withdrawn
         raise Http404
     page = f"pep/{row.section}/file"
     record_download(child=plan.child, by=request.user, page=page, at=timezone.now())
-    stored = row.file
     # Read inside the request's transaction: nothing is fetched while the answer goes out
     with stored.content.open("rb") as content:
         response = HttpResponse(content.read(), content_type=stored.content_type)

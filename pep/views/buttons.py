@@ -53,6 +53,8 @@ def _page(
             before, after = pages.sections_beside(plan, section.slug, reader)
             there = before if verb == "before" else after
             return there or reverse("pep:plan", args=[plan.pk])
+        case "withdraw-file":
+            return reverse("pep:withdraw_file", args=[plan.pk, _uuid(which)])
         case "reply":
             return reverse("pep:note", args=[plan.pk, _uuid(which)])
         case "colleague":

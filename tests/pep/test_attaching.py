@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,15 +24,19 @@ from audit.models import Event
 from files.detecting import WRONG_TYPE, NotAccepted
 from files.models import StoredFile
 from papers import exchange
+from papers.documents import store
+from papers.keeping import let_old_go
+from papers.models import ReaderPaper
 from pep import actions, content, form_content, pages, rights, rules
 from pep.actions import attaching
-from pep.documents import render_pdf
-from pep.models import AgreedVersion, Answer, Attachment, PersonalEducationPlan
+from pep.documents import produce_pdf, render_pdf
+from pep.models import AgreedVersion, Answer, Attachment, Paper, PersonalEducationPlan
 from placements.models import Address, Placement
 from tests.confidential import letters
-from tests.factories.accounts import UserFactory, seated
+from tests.factories.accounts import UserFactory, person, seated
 from tests.factories.children import InvolvementFactory
 from tests.factories.pep import Cast, fill
+from tests.factories.schools import AuthorityFactory
 from tests.reading_papers import words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
@@ -396,3 +400,161 @@ def test_what_was_agreed_before_files_were_listed_still_verifies(agreed):
     assert page.status_code == 200
     assert faults(exchange.for_the_file(old, is_home_confidential=False)) == []
     assert render_pdf(old).startswith(b"%PDF")
+
+
+# -- withdrawn from an agreed version --------------------------------------------------------------
+
+WHY = "It was about another child."
+
+
+def of_agreed(cast):
+    return Attachment.objects.get(plan=cast.plan, section="english", agreed_at__isnull=False)
+
+
+def withdraw(cast, who="head", row=None):
+    return actions.withdraw_file(
+        attachment_id=(row or of_agreed(cast)).pk, reason=WHY, by=getattr(cast, who), at=AT
+    )
+
+
+def test_a_withdrawn_file_has_no_content_and_no_name_and_leaves_why(agreed):
+    stored = of_agreed(agreed).file
+    path, digest = Path(stored.content.path), stored.sha256
+
+    row = withdraw(agreed)
+    again = withdraw(agreed)
+
+    assert not path.exists()
+    assert not StoredFile.objects.filter(pk=stored.pk).exists()
+    assert (row.name, row.file, row.withdrawn_by, row.withdrawn_why) == ("", None, agreed.head, WHY)
+    assert again.withdrawn_at == row.withdrawn_at
+    event = Event.objects.get(kind="pep.file_withdrawn", row=row.pk)
+    assert event.after == {"sha256": digest}
+    url = reverse("pep:file", args=[agreed.plan.pk, row.pk])
+    assert browser(agreed.head).get(url).status_code == 404
+
+
+def test_what_was_agreed_still_verifies_and_says_that_a_file_was_withdrawn(agreed):
+    version, files = kept_files(agreed)
+    before = version.content
+
+    withdraw(agreed)
+
+    version.refresh_from_db()
+    assert version.content == before
+    said = verified(version)
+    assert f"SHA-256 {files['Amara report.pdf']['sha256']}" in said
+    assert "Withdrawn on 20/11/2026" in said
+    assert "1 file as agreed" in said
+
+
+def test_pages_and_papers_name_the_file_no_more_and_say_who_withdrew_it_and_why(agreed):
+    row = of_agreed(agreed)
+    withdraw(agreed)
+    version = AgreedVersion.objects.get(plan=agreed.plan)
+
+    addresses = [
+        reverse("pep:read", args=[agreed.plan.pk]),
+        reverse("papers:paper", args=[agreed.plan.pk, "full"]),
+        reverse("pep:section", args=[agreed.plan.pk, "english"]),
+        reverse("pep:history", args=[agreed.plan.pk, "english"]),
+    ]
+    for url in addresses:
+        text = browser(agreed.social_worker).get(url).text
+        assert "Amara report.pdf" not in text, url
+        assert content.WITHDRAWN in text, url
+        assert WHY in text, url
+        assert agreed.head.name in text, url
+    with pikepdf.open(io.BytesIO(render_pdf(version))) as paper:
+        text = letters(words_of(paper))
+    assert "Amarareport" not in text
+    assert letters(WHY) in text
+    document = exchange.for_the_file(version, is_home_confidential=False)
+    assert {"number": 1, "why": "withdrawn"} in document["withheld"]
+    (told,) = [file for file in content.files_in(document["content"]) if file["id"] == str(row.pk)]
+    assert (told["name"], told["withdrawn"]["why"]) == (content.WITHDRAWN, WHY)
+    assert faults(document) == []
+
+
+def test_the_pdf_that_named_it_is_made_anew(agreed):
+    paper = Paper.objects.get(version__plan=agreed.plan)
+    produce_pdf(paper.pk, at=AT)
+    paper.refresh_from_db()
+    old = Path(paper.file.content.path)
+
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        withdraw(agreed)
+
+    paper.refresh_from_db()
+    assert not old.exists()
+    assert paper.file is None or Path(paper.file.content.path) != old
+
+
+@pytest.mark.parametrize("who", ["adviser", "teacher", "social_worker"])
+def test_only_a_virtual_school_head_withdraws(agreed, who):
+    row = of_agreed(agreed)
+    url = reverse("pep:withdraw_file", args=[agreed.plan.pk, row.pk])
+
+    assert browser(getattr(agreed, who)).post(url, {"reason": WHY}).status_code == 403
+    with pytest.raises(PermissionDenied):
+        withdraw(agreed, who)
+    assert of_agreed(agreed).withdrawn_at is None
+
+
+def test_nobody_withdraws_what_they_do_not_read(agreed):
+    """A head of another authority may withdraw files, and none of this one."""
+    agreed.head = person(Role.VIRTUAL_SCHOOL_HEAD, authority=AuthorityFactory(id=902))
+    url = reverse("pep:withdraw_file", args=[agreed.plan.pk, of_agreed(agreed).pk])
+
+    assert browser(agreed.head).post(url, {"reason": WHY}).status_code == 404
+    with pytest.raises(PermissionDenied):
+        withdraw(agreed)
+
+
+def test_a_file_of_no_agreed_version_is_removed_not_withdrawn(cast):
+    row = attach(cast)
+
+    with pytest.raises(actions.NotOfAgreed):
+        withdraw(cast, row=row)
+    url = reverse("pep:withdraw_file", args=[cast.plan.pk, row.pk])
+    assert browser(cast.head).get(url).status_code == 302
+
+
+def test_withdrawing_by_hand_says_what_stays_and_asks_why(agreed):
+    head, row = browser(agreed.head), of_agreed(agreed)
+    section = reverse("pep:section", args=[agreed.plan.pk, "english"])
+    url = reverse("pep:withdraw_file", args=[agreed.plan.pk, row.pk])
+    assert url in head.get(section).text
+    assert url not in browser(agreed.adviser).get(section).text
+
+    asked = head.get(url)
+    assert "Its content is deleted" in asked.text
+    assert head.post(url, {"reason": ""}).status_code == 422
+    done = head.post(url, {"reason": WHY}, follow=True)
+
+    assert "The file is withdrawn" in done.text
+    assert WHY in done.text
+    assert url not in done.text
+
+
+def test_a_withdrawn_file_is_not_part_of_the_next_version(agreed):
+    withdraw(agreed)
+    actions.reopen(plan_id=agreed.plan.pk, reason="A date", by=agreed.adviser, at=AT)
+
+    assert "english" not in content.files_of(agreed.plan)
+    assert attach(agreed).agreed_at is None
+
+
+def test_papers_that_named_it_go(agreed):
+    made = {"made_at": AT, "asked_at": AT, "goes_at": AT + timedelta(days=1), "state": "made"}
+    file = store(b"%PDF", authority_id=agreed.plan.authority_id, name="full.pdf", at=AT)
+    ReaderPaper.objects.create(
+        authority=agreed.plan.authority, child=agreed.child, plan=agreed.plan, kind="full",
+        person=agreed.head, seat=agreed.head.seat.key, file=file, **made,
+    )  # fmt: skip
+    assert let_old_go(at=AT) == 0
+
+    withdraw(agreed)
+
+    assert let_old_go(at=AT) == 1
+    assert not ReaderPaper.objects.exists()

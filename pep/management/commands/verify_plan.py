@@ -35,11 +35,20 @@ class Command(BaseCommand):
             for version in found:
                 self._say(version)
 
-    def _check(self, file: dict[str, Any], version: AgreedVersion) -> None:
-        """The bytes of a file that the version lists; where they lie is the plan's own row."""
+    def _check(self, file: dict[str, Any], version: AgreedVersion) -> bool:
+        """The bytes of a file that the version lists; where they lie is the plan's own row.
+
+        Whether they are there: a file that was withdrawn since has none, and its row says so.
+        """
         row = Attachment.objects.select_related("file").filter(pk=file["id"]).first()
         if row is None or row.plan_id != version.plan_id or row.removed_at is not None:
             raise CommandError(f"MISSING: {version.pk} lists the file {file['id']}, which is gone")
+        if row.withdrawn_at is not None:
+            self.stdout.write(
+                f"Withdrawn on {row.withdrawn_at:%d/%m/%Y}: the file {file['id']}, "
+                f"SHA-256 {file['sha256']}"
+            )
+            return False
         try:
             with row.file.content.open("rb") as stored:
                 digest = file_digest(stored, "sha256").hexdigest()
@@ -47,13 +56,13 @@ class Command(BaseCommand):
             raise CommandError(f"MISSING: the file {file['id']} of {version.pk}") from None
         if digest != file["sha256"]:
             raise CommandError(f"ALTERED: the file {file['id']} is not what {version.pk} agreed")
+        return True
 
     def _say(self, version: AgreedVersion) -> None:
         if rules.content_hash(version.content) != version.sha256:
             raise CommandError(f"ALTERED: the content of {version.pk} is not what was agreed")
-        files = files_in(json.loads(version.content))
-        for file in files:
-            self._check(file, version)
+        listed = files_in(json.loads(version.content))
+        files = [file for file in listed if self._check(file, version)]
         under = [row for row in version.signatures.all() if row.sha256 == version.sha256]
         if len(under) != len(version.signatures.all()):
             raise CommandError(f"ALTERED: a signature of {version.pk} is for another content")
