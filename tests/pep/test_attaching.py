@@ -33,10 +33,9 @@ from pep.documents import produce_pdf, render_pdf
 from pep.models import AgreedVersion, Answer, Attachment, Paper, PersonalEducationPlan
 from placements.models import Address, Placement
 from tests.confidential import letters
-from tests.factories.accounts import UserFactory, person, seated
+from tests.factories.accounts import UserFactory, seated
 from tests.factories.children import InvolvementFactory
 from tests.factories.pep import Cast, fill
-from tests.factories.schools import AuthorityFactory
 from tests.reading_papers import words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_wall")]
@@ -501,14 +500,19 @@ def test_only_a_virtual_school_head_withdraws(agreed, who):
     assert of_agreed(agreed).withdrawn_at is None
 
 
-def test_nobody_withdraws_what_they_do_not_read(agreed):
-    """A head of another authority may withdraw files, and none of this one."""
-    agreed.head = person(Role.VIRTUAL_SCHOOL_HEAD, authority=AuthorityFactory(id=902))
-    url = reverse("pep:withdraw_file", args=[agreed.plan.pk, of_agreed(agreed).pk])
+def test_nobody_withdraws_what_they_do_not_read(cast):
+    """A head reads the child's own part only if the child shares it with them."""
+    row = attach(cast, section="views")
+    Answer.objects.create(
+        authority=cast.child.authority, child=cast.child, plan=cast.plan, section="views",
+        key="voice_share", value="social_worker", version=1, written_at=AT,
+    )  # fmt: skip
+    Attachment.objects.filter(pk=row.pk).update(agreed_at=AT)
+    url = reverse("pep:withdraw_file", args=[cast.plan.pk, row.pk])
 
-    assert browser(agreed.head).post(url, {"reason": WHY}).status_code == 404
+    assert browser(cast.head).post(url, {"reason": WHY}).status_code == 404
     with pytest.raises(PermissionDenied):
-        withdraw(agreed)
+        withdraw(cast, row=row)
 
 
 def test_a_file_of_no_agreed_version_is_removed_not_withdrawn(cast):
