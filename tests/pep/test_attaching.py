@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.permissions import PERMISSIONS, Permission
 from accounts.roles import Role
 from audit.models import Event
 from files.detecting import WRONG_TYPE, NotAccepted
@@ -500,8 +501,10 @@ def test_only_a_virtual_school_head_withdraws(agreed, who):
     assert of_agreed(agreed).withdrawn_at is None
 
 
-def test_nobody_withdraws_what_they_do_not_read(cast):
-    """A head reads the child's own part only if the child shares it with them."""
+def test_nobody_withdraws_what_they_do_not_read(cast, monkeypatch):
+    """Whoever the table of permissions lets withdraw files: none of a part they may not open."""
+    role = Role.DESIGNATED_TEACHER
+    monkeypatch.setitem(PERMISSIONS, role, PERMISSIONS[role] | {Permission.WITHDRAW_FILES})
     row = attach(cast, section="views")
     Answer.objects.create(
         authority=cast.child.authority, child=cast.child, plan=cast.plan, section="views",
@@ -510,9 +513,9 @@ def test_nobody_withdraws_what_they_do_not_read(cast):
     Attachment.objects.filter(pk=row.pk).update(agreed_at=AT)
     url = reverse("pep:withdraw_file", args=[cast.plan.pk, row.pk])
 
-    assert browser(cast.head).post(url, {"reason": WHY}).status_code == 404
+    assert browser(cast.teacher).post(url, {"reason": WHY}).status_code == 404
     with pytest.raises(PermissionDenied):
-        withdraw(cast, row=row)
+        withdraw(cast, "teacher", row=row)
 
 
 def test_a_file_of_no_agreed_version_is_removed_not_withdrawn(cast):
