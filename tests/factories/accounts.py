@@ -10,8 +10,8 @@ from factory.django import DjangoModelFactory
 
 from accounts import second_steps
 from accounts.models import CouncilSignIn, Membership, User
-from accounts.roles import AUTHORITY_ROLES, SCHOOL_ROLES, Role
-from accounts.seats import Seat, chosen, seats_of
+from accounts.roles import AUTHORITY_ROLES, SCHOOL_ROLES, Role, Seat
+from accounts.seats import chosen, seats_of
 
 # Their authority is all there is to their seat
 SEATED_BY_AUTHORITY = AUTHORITY_ROLES - {Role.AREA_VIRTUAL_SCHOOL}
