@@ -9,6 +9,7 @@ from accounts.roles import Role
 from children.models import Involvement
 from pep import form_content, rights, rules, signers
 from pep.models import Gap, PersonalEducationPlan, PlanSection, Signature
+from ui.words import in_a_sentence
 
 # Who may owe a part: the people of the plan, the virtual school's own among them
 OWING = (Role.SOCIAL_WORKER, Role.CARER, Role.YOUNG_PERSON, Role.REVIEWING_OFFICER, Role.ADVISER)
@@ -47,7 +48,7 @@ def missing_parts(plan: PersonalEducationPlan, *, named: Sequence[Gap]) -> list[
         ).values_list("role", flat=True)
     }
     found += [
-        Part(Gap.Kind.SIGNATURE, signer.value, f"Signature: {rules.SIGNER_LABELS[signer]}")
+        Part(Gap.Kind.SIGNATURE, signer.value, _signature(signer))
         for signer in signers.still_to_sign(plan, signed)
     ]
     return [part for part in found if (part.kind, part.part) not in known]
@@ -66,10 +67,14 @@ def _missing_sections(plan: PersonalEducationPlan) -> list[Part]:
     ]
 
 
+def _signature(signer: rules.Signer) -> str:
+    return f"Signature: {in_a_sentence(rules.SIGNER_LABELS[signer])}"
+
+
 def title_of(gap: Gap, plan: PersonalEducationPlan) -> str:
     """What is missing, in words."""
     if gap.kind == Gap.Kind.SIGNATURE:
-        return f"Signature: {rules.SIGNER_LABELS[rules.Signer(gap.part)]}"
+        return _signature(rules.Signer(gap.part))
     section = form_content.of_version(plan.form_version_id).section(gap.part)
     return form_content.named(section.title, plan.child.called) if section else gap.part
 
