@@ -151,3 +151,18 @@ def test_the_full_paper_is_for_those_who_read_every_part(role, reads):
 @pytest.mark.parametrize("role", [Role.CARER, Role.YOUNG_PERSON, Role.OFFICER, Role.GOVERNOR])
 def test_some_seats_move_no_plan(role):
     assert Reader(role=role).who is None
+
+
+@pytest.mark.parametrize(
+    ("role", "is_hidden", "reads"),
+    [
+        pytest.param(Role.SEND_OFFICER, True, False, id="not cleared for the home"),
+        pytest.param(Role.SEND_OFFICER, False, True, id="with an open home"),
+        pytest.param(Role.DESIGNATED_TEACHER, True, True, id="the present school, which writes it"),
+    ],
+)
+def test_who_helped_a_child_to_speak_may_lead_home(role, is_hidden, reads):
+    """DP-4: it may be the carer."""
+    reader = Reader(role=role, is_home_hidden=is_hidden)
+
+    assert reader.reads(slug="views", key="voice_helped") is reads
