@@ -11,6 +11,7 @@ export function startAutosave() {
   if (!form || !window.htmx) return;
 
   let unsaved = false;
+  let isLeaving = false; // a button sends the words: no save is to overtake it
   let sentAt = 0; // count of edits when the request left
   let edits = 0;
   let failures = 0;
@@ -55,6 +56,7 @@ export function startAutosave() {
     form.addEventListener(name, (event) => {
       if (event.target.type === "file") return;
       unsaved = true;
+      isLeaving = false;
       edits += 1;
     });
   }
@@ -68,7 +70,9 @@ export function startAutosave() {
   }
 
   form.addEventListener("htmx:configRequest", (event) => {
-    if (event.detail.elt === form) event.detail.parameters.turn = takeTurn();
+    if (event.detail.elt !== form) return;
+    if (isLeaving) event.preventDefault();
+    else event.detail.parameters.turn = takeTurn();
   });
 
   form.addEventListener("htmx:beforeRequest", (event) => {
@@ -118,12 +122,16 @@ export function startAutosave() {
 
   form.addEventListener("submit", () => {
     takeTurn();
+    isLeaving = true;
     unsaved = false;
   });
   window.addEventListener("beforeunload", (event) => {
     if (unsaved) event.preventDefault();
   });
 
+  window.addEventListener("pageshow", () => {
+    isLeaving = false;
+  });
   startComingBack(form, () => {
     unsaved = true;
     edits += 1;

@@ -105,8 +105,10 @@ def save_section(
     facts = {k: v for k, v in values.items() if _kind(content, k) == form_content.Kind.FACT}
     mine = {part: value for part, value in values.items() if part not in facts}
     if window and turn < (last := last_turn(section, by, window)):
-        note_late(plan, slug, _late_steps(held, mine), by=by, at=at)
-        return Saved(section.version, at, is_late=True, turn=last)
+        if late := _late_steps(held, mine):
+            note_late(plan, slug, late, by=by, at=at)
+            return Saved(section.version, at, is_late=True, turn=last)
+        facts, turn = {}, last  # it says nothing else: a button that came late is still pressed
     is_noted = note_turn(section, by, window, turn, at=at)
     if not reader.is_open(plan.status):
         if is_noted:

@@ -196,6 +196,22 @@ def test_a_page_whose_count_is_behind_sends_its_words_again(section):
     assert "every" in section.posted[1]
 
 
+def test_no_save_overtakes_a_button(section):
+    """What was typed goes with the button; the save that was about to go is let be."""
+    section.open()
+    section.page.evaluate("document.querySelector('form[data-autosave]').target = 'elsewhere'")
+    section.page.locator("#id_strengths").fill("She reads")
+
+    section.page.evaluate("document.querySelector('form[data-autosave]').requestSubmit()")
+    section.page.wait_for_timeout(500)
+    assert section.posted == []
+
+    section.answers = [(200, SAVED)]
+    section.write("She reads on")
+    section.says("14:33")
+    assert turns(section) == ["2"]
+
+
 def test_coming_back_goes_on_from_what_the_words_were_typed_on(section):
     """The browser puts back what was typed: the service must not take it for newer than others'."""
     section.answers = [(200, SAVED), (200, SAVED)]

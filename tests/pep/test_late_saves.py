@@ -191,6 +191,17 @@ def test_a_button_that_came_late_says_so_and_does_nothing(cast):
     assert PlanSection.objects.get(plan=cast.plan, slug="english").state == "in_progress"
 
 
+def test_a_button_that_came_late_with_the_same_words_is_pressed(cast):
+    page = Page(cast)
+    button, save = page.make(strengths=NEW, later="1"), page.make(strengths=NEW)
+    page.arrive(save)
+
+    answered = page.client.post(section_url(cast.plan, "english"), button)
+
+    assert answered.url == reverse("pep:plan", args=[cast.plan.pk])
+    assert (answer(cast), late_words()) == (NEW, [])
+
+
 def test_windows_and_people_count_for_themselves(cast):
     mine, other, theirs = Page(cast), Page(cast), Page(cast, who="head")
     mine.arrive(mine.make(strengths=OLD) | {"turn": 9})
