@@ -128,6 +128,31 @@ BEGIN
 END $$
 """
 
+# So does a signature, of whose change `pep.freezing` takes care
+SIGNATURES_STAY = [
+    """
+    CREATE FUNCTION pep_signature_goes_with_its_record() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+    BEGIN
+        IF EXISTS (
+            SELECT FROM retention_proposed
+            WHERE kind = 'child_record' AND subject_id = OLD.child_id AND decision = 'approved'
+              AND authority_id = OLD.authority_id
+        ) THEN
+            RETURN OLD;
+        END IF;
+        RAISE EXCEPTION 'a signature never goes alone' USING ERRCODE = 'restrict_violation';
+    END $$
+    """,
+    "CREATE TRIGGER goes_with_its_record BEFORE DELETE ON pep_signature "
+    "FOR EACH ROW EXECUTE FUNCTION pep_signature_goes_with_its_record()",
+]
+
+SIGNATURES_GO = [
+    "DROP TRIGGER goes_with_its_record ON pep_signature",
+    "DROP FUNCTION pep_signature_goes_with_its_record()",
+]
+
 # The library's own guard can be switched off by a setting of the session: a right cannot
 HISTORIES = (
     "children_childevent",

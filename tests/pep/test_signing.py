@@ -236,6 +236,16 @@ def test_a_signature_never_changes(cast):
         Signature.objects.filter(pk=signature.pk).update(remark="I did not say this")
 
 
+def test_a_signature_goes_with_the_whole_record_alone(cast):
+    """Also before the application's own role."""
+    signature = sign(cast, "teacher")
+
+    with pytest.raises(DatabaseError, match="never goes alone"), transaction.atomic():
+        Signature.objects.filter(pk=signature.pk).delete()
+
+    assert Signature.objects.filter(pk=signature.pk).exists()
+
+
 # -- the page -------------------------------------------------------------------------------------
 
 

@@ -291,14 +291,14 @@ def test_the_typed_histories_are_append_only_by_right(db, table, verb):
 
 def test_an_agreed_plan_goes_with_an_approved_record_only(child):
     row = row_of(child)
-    pointing = AgreedVersion._meta.get_fields(include_hidden=True)
-    for relation in [f for f in pointing if f.one_to_many or f.one_to_one]:
-        of_child = {f"{relation.field.name}__child": child}
-        relation.related_model.objects.filter(**of_child).delete()
     with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
         AgreedVersion.objects.filter(child=child)._raw_delete("default")
     approved(row)
     refused("permission denied", "UPDATE pep_agreedversion SET number = 9")
+    pointing = AgreedVersion._meta.get_fields(include_hidden=True)
+    for relation in [f for f in pointing if f.one_to_many or f.one_to_one]:
+        of_child = {f"{relation.field.name}__child": child}
+        relation.related_model.objects.filter(**of_child).delete()
 
     with transaction.atomic():
         assert AgreedVersion.objects.filter(child=child)._raw_delete("default") == 1
