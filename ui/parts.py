@@ -161,8 +161,10 @@ class ShortRows:
 def short_rows(rows: Sequence[Sequence[Sequence[str]]]) -> ShortRows | None:
     """Put rows of (label, value) cells into one table, an empty cell where a row has none.
 
-    None for a single row, for many columns, and for cells that hold sentences.
+    None for a single row, for many columns, and for cells that hold sentences. A row of no cells
+    says nothing and is left out.
     """
+    rows = [row for row in rows if row]
     labels = tuple(dict.fromkeys(label for row in rows for label, _ in row))
     cells = [{cell[0]: cell[1] for cell in row} for row in rows]
     longest = max((len(value) for row in cells for value in row.values()), default=0)

@@ -13,6 +13,7 @@ EMPTY_ROWS = 3
 
 @dataclass(frozen=True, slots=True)
 class EmptyQuestion:
+    key: str
     label: str
     hint: str
     kind: str
@@ -35,6 +36,7 @@ def empty_section(section: SectionContent) -> EmptySection:
         guidance=_words(section.guidance),
         questions=[
             EmptyQuestion(
+                key=question.key,
                 label=_words(question.label),
                 hint=_words(question.hint),
                 kind=question.kind,

@@ -267,6 +267,83 @@ def test_the_summary_says_each_target_whole_where_the_answers_are_of_usual_lengt
     assert letters(TARGET["need"]) not in text
 
 
+SUBJECTS = [
+    {"id": f"00000000-0000-4000-8000-{n:012d}", "subject": subject, "current": "4", **more}
+    for n, (subject, more) in enumerate(
+        [("English", {"target": "6"}), ("Maths", {}), ("Design and technology", {"target": "5"})]
+    )
+]
+
+
+def tables_of(pdf):
+    """Each table of a paper: kinds and marks of its cells, and how many headings it has."""
+    found = []
+
+    def walk(element, table):
+        kind = str(element.get("/S", ""))[1:]
+        if kind == "Table":
+            table = {"lines": [], "headings": 0}
+            found.append(table)
+        elif table is not None and kind == "TR":
+            table["lines"].append([])
+        elif table is not None and kind in {"TH", "TD"}:
+            marks = element.get("/A", {}).get("/Headers", [])
+            table["lines"][-1].append((kind, str(element.get("/ID", "")), [*map(str, marks)]))
+        elif table is not None and kind == "H4":
+            table["headings"] += 1
+        kids = element.get("/K", [])
+        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+            if isinstance(kid, pikepdf.Dictionary):
+                walk(kid, table)
+
+    walk(pdf.Root.StructTreeRoot, None)
+    return found
+
+
+@pytest.mark.parametrize("kind", [None, Kind.FULL, Kind.FAMILY])
+def test_short_rows_are_one_table_whose_cells_know_their_headers(cast, kind):
+    """PDF/UA: a cell of a table points at the header of its line and of its column."""
+    agree(cast, subjects=SUBJECTS)
+    made = (
+        printed(cast, kind, cast.adviser)
+        if kind
+        else pikepdf.open(io.BytesIO(render_pdf(reading.latest_version(cast.plan))))
+    )
+
+    with made as pdf:
+        told = [found for found in tables_of(pdf) if found["headings"]]
+        text = letters(words_of(pdf))
+
+    (table,) = [found for found in told if len(found["lines"][0]) == len(SUBJECTS[0]) - 1]
+    head, *lines = table["lines"]
+    columns = [mark for _, mark, _ in head]
+    assert [kind for kind, _, _ in head] == ["TH"] * 3
+    assert len({*columns}) == 3
+    assert [[kind for kind, _, _ in line] for line in lines] == [["TH", "TD", "TD"]] * 3
+    for first, *cells in lines:
+        assert [marks for _, _, marks in cells] == [[first[1], c] for c in columns[1:]]
+    assert text.count("Workingat") == 1
+    assert "Number1" not in text
+
+
+@pytest.mark.parametrize("kind", [None, Kind.FULL, Kind.FAMILY])
+def test_long_rows_are_called_what_they_are(cast, kind):
+    rows = [{"id": f"00000000-0000-4000-8000-{n:012d}", **TARGET} for n in range(3)]
+    agree(cast, targets__targets=rows)
+    made = (
+        printed(cast, kind, cast.adviser)
+        if kind
+        else pikepdf.open(io.BytesIO(render_pdf(reading.latest_version(cast.plan))))
+    )
+
+    with made as pdf:
+        text = letters(words_of(pdf))
+
+    assert "Target1" in text
+    assert "Target3" in text
+    assert "Number1" not in text
+
+
 def test_a_refusal_stands_in_the_summary(cast):
     agree(cast, voice_how="refused")
 

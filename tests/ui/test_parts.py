@@ -9,7 +9,7 @@ ART = [("Subject", "Art"), ("Target", "6")]
 
 
 def test_rows_of_short_cells_are_one_table():
-    table = short_rows([MATHS, ART])
+    table = short_rows([MATHS, [], ART])
 
     assert table.labels == ("Subject", "Working at", "Target")
     assert table.lines == [
