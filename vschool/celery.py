@@ -33,6 +33,7 @@ app.conf.beat_schedule = {
     "send what waits": {"task": "notifications.tasks.sweep", "schedule": 30.0},
     "words held a day": {"task": "words.tasks.sweep", "schedule": 600.0},
     "account mail owed": {"task": "accounts.tasks.sweep", "schedule": 60.0},
+    "who joined the team": {"task": "people.tasks.tell_of_newcomers", "schedule": 600.0},
     "sign-in links owed": {"task": "families.tasks.sweep", "schedule": 60.0},
     # After schools that became another took their rolls along: that is no change of school
     "plans that start": {"task": "pep.tasks.start_all", "schedule": crontab(hour=4, minute=0)},
