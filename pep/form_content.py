@@ -48,6 +48,7 @@ class QuestionContent:
     is_carried: bool = False
     readers: str = rules.Readers.SECTION
     is_off: bool = False  # the facts of the child do not call for it
+    has_later: bool = True  # "not yet known" may be said instead
 
     def is_shown(self, answers: Answers) -> bool:
         return not self.is_off and holds(self.shown_when, answers)
@@ -64,6 +65,20 @@ class QuestionContent:
     def may_be_needed(self) -> bool:
         """Whether an answer can be required: then "not yet known" is one."""
         return self.is_required or bool(self.required_when)
+
+    def asked_of_child(self) -> Self:
+        """The question about a child's own views, as the child is asked it.
+
+        Nobody else can tell us later what they think, and they may leave any of it: what depends
+        on how the views were gathered is not required of them.
+        """
+        return replace(
+            self,
+            label=to_child(self.label),
+            hint=to_child(self.hint),
+            required_when={},
+            has_later=False,
+        )
 
     def fitted(self, facts: Collection[str]) -> Self:
         """The question for a child of whom these facts are true: conditions on answers are left."""
@@ -131,6 +146,13 @@ class SectionContent:
         """The section with the questions that are for a reader (`pep.rights.Reader.reads`)."""
         return replace(
             self, questions=tuple(q for q in self.questions if reads(slug=self.slug, key=q.key))
+        )
+
+    def asked_of_child(self, adults: Collection[str]) -> Self:
+        """The section as the child fills it in, without what is for `adults` to say."""
+        return replace(
+            self,
+            questions=tuple(q.asked_of_child() for q in self.questions if q.key not in adults),
         )
 
     def lacking(self, answers: Answers) -> list[QuestionContent]:
@@ -220,6 +242,11 @@ def is_empty(value: Any) -> bool:
 def named(words: str, child: str) -> str:
     """Put the child's first name where the form says {child}."""
     return words.replace("{child}’s", f"{child}’s").replace("{child}", child)
+
+
+def to_child(words: str) -> str:
+    """Words about {child}, said to them."""
+    return words.replace("{child}’s", "your").replace("{child}", "you")
 
 
 def of_plan(plan: PersonalEducationPlan) -> FormContent:

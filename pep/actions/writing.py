@@ -31,6 +31,7 @@ from pep.models import (
     PlanSection,
     Written,
 )
+from pep.own_views import as_asked, as_completed
 from pep.written import is_from
 
 _WRITTEN = (
@@ -162,7 +163,7 @@ def mark_complete(*, plan_id: UUID, slug: str, by: User, at: datetime) -> PlanSe
     form asks for. Marking it twice changes nothing.
     """
     plan, section = _lock(plan_id, slug)
-    content = _content(plan, slug)
+    content = as_asked(_content(plan, slug), by)
     held = {a.key: a for a in Answer.objects.filter(plan=plan, section=slug).order_by("pk")}
     reader = _writer(plan, section, held, by)
     if not reader.is_open(plan.status):
@@ -349,6 +350,7 @@ def _note_written(
     elif section.state == State.COMPLETE:
         words = FactWord.objects.filter(plan=plan, section=section.slug)
         known = dict(values) | dict(words.values_list("key", "is_right"))
+        content = as_completed(content, section)
         if content.lacking(known) or content.overfull(known):
             section.state, section.completed_at, section.completed_by = (
                 State.IN_PROGRESS,

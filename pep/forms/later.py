@@ -21,7 +21,7 @@ WHO, UNTIL = "Enter who will tell us", "Enter by when they will tell us"
 
 
 def has_later(question: QuestionContent) -> bool:
-    return question.may_be_needed and question.kind != Kind.FACT
+    return question.has_later and question.may_be_needed and question.kind != Kind.FACT
 
 
 def names_of(key: str) -> tuple[str, str, str, str]:

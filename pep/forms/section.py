@@ -177,7 +177,11 @@ class SectionForm(SectionBase):
             put_off = later.has_later(question) and is_empty(normal(value))
             if put_off and any(name in self.errors for name in later.names_of(question.key)):
                 return
-            yield later.read(self, question) or value if put_off else value
+            held = self.held.get(question.key)
+            if not question.has_later and is_put_off(held) and is_empty(normal(value)):
+                yield held  # said by somebody who was offered it
+            else:
+                yield later.read(self, question) or value if put_off else value
 
     def _read_answer(self, question: QuestionContent) -> Iterator[Any]:
         if question.kind == Kind.ROWS:

@@ -15,7 +15,7 @@ from accounts.models import Membership, User
 from accounts.permissions import Permission
 from accounts.roles import Role
 from children.models import Involvement
-from pep import content, form_content, rights, rules
+from pep import content, form_content, own_views, rights, rules
 from pep import facts as record
 from pep.fitting import answers_of
 from pep.form_content import SectionContent, named
@@ -99,7 +99,7 @@ def section_form(
         facts = record.with_sources(plan, record.facts_for(plan, asked, on=day))
         previous = last_answers(plan, section, reader)
     return SectionForm(
-        section,
+        own_views.as_asked(section, user),
         child=plan.child.called,
         answers=answers,
         words=words,
