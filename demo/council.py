@@ -21,7 +21,18 @@ from children.models import (
     PeriodOfCare,
     SenStatus,
 )
-from demo import achieved, asking, cast, figures, keeping, looking, marks, places, told
+from demo import (
+    achieved,
+    asking,
+    cast,
+    figures,
+    keeping,
+    looking,
+    marks,
+    places,
+    reopened,
+    told,
+)
 from demo.agreeing import Known
 from demo.belonging import Belonging
 from demo.calendar import Calendar
@@ -338,6 +349,7 @@ def _write_plans(demonstration: Demonstration, *, say: Say) -> PlanWriter:
     now = timezone.make_aware(datetime.combine(calendar.today, time(0, 30)))
     grading = Grading(demonstration.seed, head=head, now=now)
     grading.write(writer.plans.values(), authority_id=NORTHMERE.id)
+    reopened.write(demonstration.cast["elodie"].id, by_part=staff.by_part, calendar=calendar)
     agreed = len(writer.rows[AgreedVersion])
     say(f"{count:,} plans, {agreed:,} of them agreed, {len(writer.rows[Answer]):,} answers")
     return writer

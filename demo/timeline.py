@@ -196,8 +196,10 @@ class Stories:
             story.checking_on = self._before(today, 3)
         if status in {Status.AGREED, Status.FINAL}:
             story.agreed_on = self._before(today, 3)
-        if status == Status.FINAL:
-            story.final_on = self._before(today, 1)
+        if status == Status.FINAL:  # so long ago that it was opened again since (`reopened`)
+            story.begun_on, story.meeting_on = self._before(today, 16), self._before(today, 13)
+            story.sent_on, story.checking_on = self._before(today, 11), self._before(today, 10)
+            story.agreed_on, story.final_on = self._before(today, 9), self._before(today, 6)
 
     def _cut(self, story: PlanStory) -> None:
         """Take away the days that have not come, and say in which state that leaves the plan."""

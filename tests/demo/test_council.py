@@ -199,6 +199,24 @@ def test_a_finished_plan_is_complete_and_signed(made):
     ) | {"designated_teacher" if plan.school_id is None else ""}
 
 
+def test_a_plan_was_opened_again_with_a_reason_and_waits_to_be_signed_anew(made):
+    """Two versions to compare: each keeps its words, and the signatures of the first do not count
+    for the second."""
+    plan = PersonalEducationPlan.objects.get(version_number=2)
+    first, second = AgreedVersion.objects.filter(plan=plan).order_by("number")
+    again = PlanMove.objects.get(plan=plan, before=Status.FINAL, after=Status.WITH_SCHOOL)
+    roles = Signature.objects.filter(version=second).values_list("role", flat=True)
+
+    assert plan.child_id == made.cast["elodie"].id
+    assert plan.status == Status.AGREED
+    assert again.reason
+    assert again.made_by.email == "helen.marsh@northmere.example"
+    assert first.agreed_at < again.made_at < second.agreed_at
+    assert first.sha256 != second.sha256
+    assert Signature.objects.filter(version=first).count() >= 2
+    assert list(roles) == ["social_worker"]
+
+
 def test_an_agreed_plan_holds_what_an_agreement_would_have_written(made):
     """The same words as `plan_content` reads from the tables, on the day it was agreed."""
     for version in AgreedVersion.objects.order_by("-agreed_at", "pk")[:6]:
