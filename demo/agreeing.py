@@ -13,6 +13,7 @@ from accounts.roles import Role, Seat
 from children.models import Child
 from demo.calendar import Calendar
 from demo.chance import Chance
+from demo.earlier import EarlierPlans
 from demo.reading import Reading, recorded_year
 from demo.schooling import Schools
 from demo.timeline import PlanStory
@@ -30,6 +31,7 @@ from schools.models import Authority, Term
 
 LATEST_PAPERS = 11  # PDFs owed to the worker; the others are made when asked for
 LATEST_OF_CAST = 3
+MOST_FACTS = 12  # said in one plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +106,16 @@ class People:
 class Agreements:
     """Writes agreed versions with their signatures and papers."""
 
-    def __init__(self, chance: Chance, known: Known, rows: dict[type, list[Any]]) -> None:
+    def __init__(
+        self,
+        chance: Chance,
+        known: Known,
+        rows: dict[type, list[Any]],
+        earlier: EarlierPlans,
+    ) -> None:
         self._chance = chance
         self._known = known
+        self._earlier = earlier
         self._rows = rows
         self._of_cast: list[AgreedVersion] = []
 
@@ -122,16 +131,18 @@ class Agreements:
         life, day = story.life, story.agreed_on or story.created_on
         at = plan.agreed_at or plan.started_at
         held: dict[tuple[str, str], Any] = {key: Said(value) for key, value in answers.items()}
-        words = [word for word in self._rows[FactWord][-6:] if word.plan_id == plan.pk]
+        words = [word for word in self._rows[FactWord][-MOST_FACTS:] if word.plan_id == plan.pk]
         parts = content.Parts(
             held=held,
             said={(word.section, word.key): word for word in words},
-            read=self._known.reading.facts(life, on=day, school=story.school, figures=attendance),
+            read=self._known.reading.facts(life, on=day, school=story.school, figures=attendance)
+            | self._earlier.facts(plan, on=day),
             year=recorded_year(life, day),
             attendance=attendance,
         )
         people.checker.seat = Seat(role=people.checker_role)
         whole = content.assembled(plan, parts, agreed_by=people.checker, at=at)
+        self._earlier.remember(plan, whole)
         canonical = rules.canonical_json(whole)
         version = AgreedVersion(
             **facts(self._chance, plan),

@@ -12,6 +12,7 @@ from demo import figures
 from demo.agreeing import Agreements, Known, People, time_on
 from demo.answers import Author, Occasion
 from demo.chance import Chance
+from demo.earlier import EarlierPlans
 from demo.moves import Moves
 from demo.phrases import phrases
 from demo.reading import attendance_up_to
@@ -87,8 +88,9 @@ class PlanWriter:
         today = known.calendar.today
         self._sections = Sections(self._chance, self.rows, today=today)
         self._moves = Moves(self._chance, self.rows, today=today)
-        self._agreements = Agreements(self._chance, known, self.rows)
         self._kept = Targets()
+        self._earlier = EarlierPlans(self._kept)
+        self._agreements = Agreements(self._chance, known, self.rows, self._earlier)
 
     def write(self, stories: Iterable[PlanStory]) -> int:
         """Make and store the rows of these plans; answer how many."""

@@ -1,5 +1,6 @@
 """Writes the targets of sent and agreed plans beside them, and what became of them."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ class Targets:
 
     def __init__(self) -> None:
         self.rows: dict[UUID, Target] = {}
+        self.of_plan: dict[UUID, list[Target]] = defaultdict(list)
         self._help: dict[str, UUID] = dict(
             Intervention.objects.filter(authority=None).values_list("name", "pk")
         )
@@ -53,7 +55,7 @@ class Targets:
         self, plan: PersonalEducationPlan, told: Proposal, *, place: int, at: datetime
     ) -> None:
         values = told.values()
-        self.rows[told.id] = Target(
+        row = Target(
             pk=told.id,
             authority_id=plan.authority_id,
             child_id=plan.child_id,
@@ -67,6 +69,8 @@ class Targets:
             agreed_at=plan.agreed_at,
             **values,
         )
+        self.rows[told.id] = row
+        self.of_plan[plan.pk].append(row)
 
     def _outcome(self, plan: PersonalEducationPlan, review: Reviewed, *, at: datetime) -> None:
         row = self.rows.get(review.id)

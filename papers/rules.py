@@ -43,8 +43,8 @@ NOT_FOR_FAMILY = frozenset(
     {
         "agencies", "attendees", "bursary", "contacts", "cost", "custody", "disagreement",
         "funding", "home_school", "none_reason", "paid", "parent_view", "parental_responsibility",
-        "permissions", "requests", "restrictions", "risk_excl", "risk_plan", "siblings", "spent",
-        "stream", "uasc_prior", "uasc_restricted",
+        "permissions", "pp_plus", "requests", "restrictions", "risk_excl", "risk_plan", "siblings",
+        "spent", "stream", "uasc_prior", "uasc_restricted",
     }
 )  # fmt: skip
 # What a meeting looks at first; sections an authority added come after these
@@ -52,11 +52,13 @@ MEETING_ORDER = (
     "views", "last-targets", "targets", "meeting", "attainment", "development", "english-maths",
     "attendance", "send", "wellbeing", "care", "carer-views", "next-steps",
 )  # fmt: skip
-# What a meeting does not look at: how words came to be written, and what stands behind a target
+# What a meeting does not look at: how words came to be written, what stands behind a target, and
+# what the last plan said
 NOT_FOR_MEETING = frozenset(
     {
-        "carry", "carry_why", "child_agreed", "difference", "funding", "intervention", "measure",
-        "meeting_held", "need", "voice_helped", "voice_on", "voice_share",
+        "attainment", "carry", "carry_why", "child_agreed", "difference", "funding",
+        "intervention", "measure", "meeting_held", "need", "voice_helped", "voice_on",
+        "voice_share",
     }
 )  # fmt: skip
 # Columns by a word, so that a row is a line or two; by key, as the shipped forms name them

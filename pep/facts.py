@@ -19,6 +19,7 @@ from children.codes import meaning
 from children.models import Child, Enrolment, Involvement, PeriodOfCare, SenStatus
 from children.summaries import year_group
 from files.models import Load
+from pep import earlier
 from pep.models import PersonalEducationPlan
 from placements.codes import home_in_words
 from placements.models import HealthReturn, LegalStatus, Placement
@@ -40,6 +41,8 @@ TITLES = {
     "days": "Suspensions",
     "place": "School place",
     "sen": "SEND",
+    "attainment": "Learning in the last PEP",
+    "pp_plus": "Pupil premium agreed this financial year",
 }
 
 # Whose names stand in a plan: the people of its work, never the carer's
@@ -66,12 +69,14 @@ def facts_for(plan: PersonalEducationPlan, keys: Iterable[str], *, on: date) -> 
 
 def with_sources(plan: PersonalEducationPlan, facts: Mapping[str, Rows]) -> dict[str, Rows]:
     """Say of each fact where it comes from and of when it is. One query, none without facts."""
-    loaded = _loaded(plan) if facts else {}
+    loaded = _loaded(plan) if set(facts) - _FROM_PLANS else {}
     return {key: [*rows, _source(key, loaded)] for key, rows in facts.items()}
 
 
-# Facts made from marks; everything else comes with the roll
+# Facts made from marks, and from PEPs, which say themselves when they were agreed; everything else
+# comes with the roll
 _FROM_MARKS = frozenset({"attendance", "days"})
+_FROM_PLANS = frozenset({earlier.LEARNING, earlier.MONEY})
 
 
 def _loaded(plan: PersonalEducationPlan) -> dict[str, date]:
@@ -83,6 +88,8 @@ def _loaded(plan: PersonalEducationPlan) -> dict[str, date]:
 
 def _source(key: str, loaded: Mapping[str, date]) -> tuple[str, str]:
     """Where a fact comes from and of when it is."""
+    if key in _FROM_PLANS:
+        return ("Source", "Agreed PEPs")
     kind, name = (
         (Load.Kind.ATTENDANCE, "Registers")
         if key in _FROM_MARKS
@@ -274,4 +281,6 @@ _READERS: dict[str, Callable[[PersonalEducationPlan, date], Rows]] = {
     "days": _suspensions,
     "place": _place,
     "sen": _sen,
+    earlier.LEARNING: earlier.learning,
+    earlier.MONEY: earlier.money_agreed,
 }

@@ -41,7 +41,9 @@ def doubt_rows(
 
 
 def is_shown(doubt: Doubt, reader: rights.Reader) -> bool:
-    """Words about a fact that names the school are for those who may know it [DP-4]."""
+    """Words about a fact are for those who read it, and who may know its school [DP-4]."""
+    if not reader.reads(slug=doubt.section, key=doubt.key):
+        return False
     return reader.knows_school or doubt.key not in rights.ROWS_OF_SCHOOL
 
 

@@ -174,6 +174,8 @@ def answers_doubt(reader: Reader, doubt: Doubt) -> bool:
     """Whether a person answers for a fact called wrong: its keeper, and the virtual school."""
     if reader.who is None or reader.is_former_school or not reader.is_writing_allowed:
         return False
+    if not reader.reads(slug=doubt.section, key=doubt.key):
+        return False
     if not reader.knows_school and doubt.key in ROWS_OF_SCHOOL:
         return False
     is_theirs = _KEEPS.get(reader.who) == doubt.asked_of

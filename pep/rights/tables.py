@@ -119,6 +119,7 @@ LEADS_TO_SCHOOL = frozenset(
         ("transition", "next_setting"),
         ("custody", "release_school"),
         ("pupil-premium", "requests"),
+        ("pupil-premium", "pp_plus"),
         ("meeting", "attendees"),
     }
 )

@@ -18,6 +18,8 @@ KEEPERS = {
     "days": Keeper.VIRTUAL_SCHOOL,
     "place": Keeper.VIRTUAL_SCHOOL,
     "sen": Keeper.SCHOOL,
+    "attainment": Keeper.SCHOOL,
+    "pp_plus": Keeper.VIRTUAL_SCHOOL,  # who agrees to it, and pays
 }
 
 

@@ -28,7 +28,10 @@ KINDS = (
     "text", "line", "choice", "choices", "yes_no", "date", "number", "money", "rows", "fact",
 )  # fmt: skip
 OF_COLUMNS = tuple(kind for kind in KINDS if kind not in {"rows", "fact", "choices"})
-FACT_QUESTIONS = ("child", "people", "care", "attendance", "health", "days", "place", "sen")
+FACT_QUESTIONS = (
+    "child", "people", "care", "attendance", "health", "days", "place", "sen", "attainment",
+    "pp_plus",
+)  # fmt: skip
 # Without these a plan can neither be shared as the child wishes, nor agreed
 ESSENTIAL = {
     ("views", "voice_how"): "how the child shared their views",
