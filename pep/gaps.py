@@ -1,8 +1,10 @@
 """What a plan may be agreed without: what is missing now, who could owe it, what was named."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from accounts.models import Membership, User
 from accounts.roles import Role
@@ -79,11 +81,24 @@ def title_of(gap: Gap, plan: PersonalEducationPlan) -> str:
     return form_content.named(section.title, plan.child.called) if section else gap.part
 
 
-def could_owe(plan: PersonalEducationPlan, *, on: date) -> list[tuple[User, str]]:
-    """The people of a plan, each with their role in words. Two queries."""
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """Somebody of a plan, with their role in words and in whose place they sign."""
+
+    person: User
+    role: str
+    signs_as: frozenset[rules.Signer]
+
+    def can_owe(self, kind: str, part: str) -> bool:
+        """Whether a part could come from them: a signature, from whoever gives that one."""
+        return kind != Gap.Kind.SIGNATURE or part in self.signs_as
+
+
+def could_owe(plan: PersonalEducationPlan, *, on: date) -> list[Owing]:
+    """The people of a plan, each once. Two queries."""
     rows = Involvement.objects.on(on).filter(child=plan.child_id, role__in=OWING)
     people = [
-        (row.person, Role(row.role).label)
+        (row.person, Role(row.role))
         for row in rows.select_related("person").order_by("role", "started_on", "pk")
     ]
     if plan.school_id is not None:
@@ -91,7 +106,12 @@ def could_owe(plan: PersonalEducationPlan, *, on: date) -> list[tuple[User, str]
             role=Role.DESIGNATED_TEACHER, school=plan.school_id
         )
         people += [
-            (row.user, Role.DESIGNATED_TEACHER.label)
+            (row.user, Role.DESIGNATED_TEACHER)
             for row in teachers.select_related("user").order_by("pk")
         ]
-    return list({person.pk: (person, role) for person, role in people}.values())
+    signs: dict[UUID, set[rules.Signer]] = defaultdict(set)
+    for person, role in people:
+        if role in rights.SIGNS_AS:
+            signs[person.pk].add(rights.SIGNS_AS[role])
+    found = {person.pk: (person, role.label) for person, role in people}
+    return [Owing(person, role, frozenset(signs[pk])) for pk, (person, role) in found.items()]

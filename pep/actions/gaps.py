@@ -32,8 +32,8 @@ def name_gap(
     """Say which parts a plan may be agreed without, who owes them, by when and why. Tells them.
 
     The same part again changes nothing. A part that came meanwhile is left out. Raises
-    PermissionDenied for who does not check plans, and for somebody who has no part in this one;
-    MoveRefused for a plan that is replaced.
+    PermissionDenied for who does not check plans, for somebody who has no part in this one, and for
+    a signature they do not give; MoveRefused for a plan that is replaced.
     """
     plan = _lock(plan_id)
     reader = rights.reader(by, plan)
@@ -41,10 +41,16 @@ def name_gap(
         raise PermissionDenied
     if plan.status == Status.SUPERSEDED:
         raise MoveRefused(rules.MoveFault.NOT_A_MOVE)
-    people = {person.pk for person, _ in gaps.could_owe(plan, on=timezone.localtime(at).date())}
-    if owed_by not in people:
+    people = gaps.could_owe(plan, on=timezone.localtime(at).date())
+    owing = next((one for one in people if one.person.pk == owed_by), None)
+    if owing is None:
         raise PermissionDenied
     wanted = set(parts)
+    missing = [
+        part for part in gaps.missing_parts(plan, named=gaps.of_version(plan)) if part.key in wanted
+    ]
+    if not all(owing.can_owe(part.kind, part.part) for part in missing):
+        raise PermissionDenied
     named = [
         Gap(
             authority_id=plan.authority_id,
@@ -59,8 +65,7 @@ def name_gap(
             named_at=at,
             named_by=by,
         )
-        for part in gaps.missing_parts(plan, named=gaps.of_version(plan))
-        if part.key in wanted
+        for part in missing
     ]
     Gap.objects.bulk_create(named)
     for gap in named:

@@ -1,6 +1,6 @@
 """What a plan is agreed without, and what is said to somebody who called a fact wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,7 @@ from django import forms
 from pep.models import Doubt
 from ui.forms import DateField, LongTextField, UiForm
 from ui.layout import Checkboxes, Date, Radios, Select, Text
-from ui.words import long_date
+from ui.words import in_words, long_date
 
 
 class GapForm(UiForm):
@@ -39,11 +39,13 @@ class GapForm(UiForm):
         *,
         parts: Sequence[tuple[str, str]],
         people: Sequence[tuple[str, str]],
+        not_theirs: Mapping[str, Mapping[str, str]],
         today: date,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
         self.today = today
+        self.not_theirs = not_theirs
         self.fields["parts"].choices = parts  # type: ignore[attr-defined]
         self.fields["owed_by"].choices = [  # type: ignore[attr-defined]
             ("", "Choose a person"),
@@ -58,6 +60,13 @@ class GapForm(UiForm):
         if due_on < self.today:
             raise forms.ValidationError(f"The day must be {long_date(self.today)} or later")
         return due_on
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        not_theirs = self.not_theirs.get(data.get("owed_by", ""), {})
+        if wrong := [not_theirs[part] for part in data.get("parts", ()) if part in not_theirs]:
+            self.add_error("owed_by", f"Select who can give it, or leave out “{in_words(wrong)}”")
+        return data
 
 
 class DoubtForm(UiForm):

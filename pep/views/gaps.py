@@ -29,7 +29,11 @@ def name_gap(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = GapForm(
         typed(request),
         parts=[(part.key, part.title) for part in parts],
-        people=[(str(person.pk), f"{person.name}, {role}") for person, role in people],
+        people=[(str(one.person.pk), f"{one.person.name}, {one.role}") for one in people],
+        not_theirs={
+            str(one.person.pk): {p.key: p.title for p in parts if not one.can_owe(p.kind, p.part)}
+            for one in people
+        },
         today=today,
     )
     if request.method == "POST" and form.is_valid():

@@ -385,6 +385,7 @@ def test_the_familys_copy_has_no_money_no_other_family_and_no_law(cast):
     for hidden in ("mrscorbett", "herfatherobjects", PUPIL_PREMIUM, "£480", "requiredbylaw"):
         assert hidden not in text
         assert hidden in full
+    assert PUPIL_PREMIUM not in told(cast, Kind.FAMILY, cast.adviser).lower()
     assert letters(cast.child.given_name).lower() in text
 
 

@@ -210,6 +210,9 @@ def test_a_reader_who_may_not_read_the_requests_reads_neither_the_sum_nor_words_
 
     assert not hidden.reads(slug="pupil-premium", key="pp_plus")
     assert not is_shown(doubt, hidden)
+    for is_hidden in (True, False):
+        adviser = rights.Reader(role=Role.ADVISER, is_home_hidden=is_hidden)
+        assert rights.answers_doubt(adviser, doubt) is not is_hidden
     assert is_shown(doubt, rights.Reader(role=Role.PERSONAL_ADVISER))
 
 

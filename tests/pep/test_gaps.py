@@ -171,6 +171,35 @@ def test_only_somebody_of_the_plan_can_owe_a_part(cast):
         name(cast, "section:english", owed_by=cast.teacher_elsewhere)
 
 
+@pytest.mark.parametrize(
+    ("part", "who", "may"),
+    [
+        ("signature:school", "teacher", True),
+        ("signature:school", "social_worker", False),
+        ("signature:social_worker", "social_worker", True),
+        ("signature:social_worker", "teacher", False),
+        ("signature:social_worker", "adviser", False),
+        ("section:english", "social_worker", True),
+    ],
+)
+def test_a_signature_is_owed_by_who_can_give_it(cast, client, part, who, may):
+    """Nobody else could ever close the gap; a section anybody of the plan may bring."""
+    open_section(cast, "english")
+    owed_by = getattr(cast, who)
+    client.force_login(cast.head)
+
+    answer = client.post(
+        reverse("pep:name_gap", args=[cast.plan.pk]), sent(owed_by=str(owed_by.pk), parts=[part])
+    )
+
+    assert answer.status_code == (302 if may else 422)
+    assert ("Select who can give it" in answer.content.decode()) is not may
+    assert Gap.objects.exists() is may
+    if not may:
+        with pytest.raises(PermissionDenied):
+            name(cast, part, owed_by=owed_by)
+
+
 def test_whoever_wrote_the_plan_cannot_agree_it_with_a_gap_either(cast):
     open_section(cast, "english")
     name(cast, "section:english")

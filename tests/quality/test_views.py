@@ -134,7 +134,7 @@ def test_a_comment_of_the_bank_goes_below_what_is_written(checked):
 def test_only_comments_one_is_offered_are_put_in(checked, neighbour, insert):
     theirs = BankComment.objects.create(authority=neighbour, kind="voice", words="Theirs")
     gone = BankComment.objects.create(kind="voice", words="Of old", is_offered=False)
-    ours = BankComment.objects.filter(authority=None).first()
+    ours = BankComment.objects.filter(authority=None, is_offered=True).first()
     value = insert.format(ours.pk, theirs=theirs.pk, gone=gone.pk)
     page = as_(checked.adviser).get(url("check", checked.plan)).text
     assert ours.words in html.unescape(page)
@@ -439,7 +439,7 @@ def test_cost_of_the_check_page(checked, django_assert_num_queries, plans):
         client.get(url("check", checked.plan))
 
 
-CHECK_COST = 50  # one asks what is known of the child since the plan was sent
+CHECK_COST = 52  # one asks what is known since the plan was sent, two what earlier plans hold
 
 
 # Who reads grades ---------------------------------------------------------------------------------
