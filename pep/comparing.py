@@ -127,7 +127,7 @@ def _pairs(
     now = {question["key"]: question for question in (new or {}).get("questions", ())}
     pairs = []
     for key in [*now, *(key for key in was if key not in now)]:
-        before, after = _text(was.get(key)), _text(now.get(key))
+        before, after = as_text(was.get(key)), as_text(now.get(key))
         if before == after and not (everything and after):
             continue
         label = (now.get(key) or was[key])["label"]
@@ -135,10 +135,15 @@ def _pairs(
     return pairs
 
 
-def _text(question: Mapping[str, Any] | None) -> str:
+def as_text(question: Mapping[str, Any] | None) -> str:
     """An answer as one text: each row of repeating rows, and each fact, a line of its own."""
     if question is None:
         return ""
     between = "\n" if question["kind"] == Kind.FACT else "; "
-    lines = [between.join(f"{label}: {text}" for label, text in row) for row in question["rows"]]
+    lines = [
+        between.join(
+            f"{label} {text}" if label.endswith("?") else f"{label}: {text}" for label, text in row
+        )
+        for row in question["rows"]
+    ]
     return "\n".join([*lines, *filter(None, [question["words"]])])

@@ -3,6 +3,7 @@
 import pytest
 from django.template.loader import render_to_string
 
+from pep import comparing
 from pep.form_content import Kind
 from pep.templatetags.plan_rows import row_name, rows_by_name
 
@@ -33,3 +34,10 @@ def test_the_page_of_a_plan_calls_long_rows_the_same():
 
     assert page.count("Target 1") == page.count("Target 2") == 1
     assert "<table" not in page
+
+
+def test_beside_each_other_a_question_keeps_its_mark_and_a_label_gets_one():
+    row = [["What is it about?", "Reading"], ["Goal", "Four books"]]
+    question = {"kind": Kind.ROWS, "rows": [row], "words": ""}
+
+    assert comparing.as_text(question) == "What is it about? Reading; Goal: Four books"
