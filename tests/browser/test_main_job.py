@@ -29,13 +29,12 @@ WORDS = {
     "views": {
         "voice_likes": "I like drawing.", "voice_hard": "Maths, Mr Đặng helps.",
         "voice_goals": "To be a vet.", "voice_plan": "They are fair.",
-        "voice_on_0": "12", "voice_on_1": "11", "voice_on_2": "2026",
     },
 }  # fmt: skip
 CHOICES = {
     "english": {"progress": "on", "support": None},
     "care": {"care": "right", "care_plan_goal": "remain", "planned_move": "no"},
-    "views": {"voice_how": "form", "voice_feel": "4", "voice_share": "everyone"},
+    "views": {"voice_feel": "4", "voice_share": "everyone"},
 }
 WRITERS = {
     "english": "teacher", "care": "social_worker", "carer-views": "carer", "views": "young_person",

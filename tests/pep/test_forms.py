@@ -38,8 +38,10 @@ def test_each_phase_has_a_form_with_the_five_statutory_heads(phase):
 
 @pytest.mark.parametrize("phase", sorted(FORMS))
 def test_no_section_asks_more_than_eight_questions_of_everybody(phase):
+    """What the record says is read, not answered: it is no question."""
     for section in FORMS[phase]["sections"]:
-        assert sum(not question.get("shown_when") for question in section["questions"]) <= 8
+        asked = [q for q in section["questions"] if q["kind"] != "fact" and not q.get("shown_when")]
+        assert len(asked) <= 8, section["slug"]
 
 
 @pytest.mark.parametrize("phase", sorted(FORMS))
