@@ -30,6 +30,7 @@ def main(arguments: list[str]) -> int:
     council.use(asked.children)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vschool.settings")
     django.setup()
+    importlib.import_module("vschool.wsgi")  # as a server of the site starts
     began, busy = datetime.now(UTC), os.getloadavg()[0]
     lines: list[Line] = []
     for group in asked.only or GROUPS:

@@ -30,3 +30,15 @@ def test_a_start_reads_what_it_needs(start, read, left):
 
     assert read <= loaded
     assert not left & loaded
+
+
+def test_the_web_server_looks_through_what_it_read_only_once():
+    done = subprocess.run(
+        [sys.executable, "-c", f"{WEB}; import gc; print(gc.get_freeze_count())"],
+        env=os.environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert int(done.stdout) > 100_000
