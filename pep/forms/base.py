@@ -1,5 +1,6 @@
 """What a section's form is made with: the parts of its page are given this."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
@@ -80,6 +81,6 @@ class SectionBase(UiForm):
         """What a column is picked from, where something is beside the rows."""
         return self.beside[key].options(column) if key in self.beside else ()
 
+    @abstractmethod
     def _add(self, question: QuestionContent) -> None:
         """Make the fields of one question."""
-        raise NotImplementedError
